@@ -1,0 +1,148 @@
+"""What a client may set in client.yaml, with the defaults and where each threshold comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from mcrlib import schema
+from mcrlib.errors import UsageError, nearest
+
+METHOD = "from the method"
+PROPOSED = "proposed, change it in client.yaml"
+
+Tier = Literal["S", "A", "B", "C"]
+Language = Literal["en", "zh-CN", "zh-TW"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileSpec(_Strict):
+    """One export file of a table: which columns it has and how its values are written."""
+
+    file: str = Field(description="file name, relative to the input folder")
+    sheet: str | None = Field(None, description="sheet of a workbook")
+    header: bool = Field(True, description="false where the file has no header row; columns are then numbers from 1")
+    columns: dict[str, str | int] = Field({}, description="field: header, number of a column, or a product 'qty * price'")
+    date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="settles an ambiguous day and month")
+    decimal: Literal[".", ","] | None = Field(None, description="settles an ambiguous decimal sign")
+    currency: str | None = Field(None, description="currency of the money in this file")
+
+
+class TierSettings(_Strict):
+    """How the published tier is decided."""
+
+    decide: Literal["clusters", "rule"] = Field("clusters", description="clusters, or the four-axis rule")
+    quotas: dict[Tier, float] | None = Field(None, description="share of accounts in S, A and B; the rest is C")
+
+    @model_validator(mode="after")
+    def _quotas_fit(self) -> TierSettings:
+        if self.quotas and not 0 < sum(v for k, v in self.quotas.items() if k != "C") < 1:
+            raise ValueError("quotas of S, A and B must be positive and sum to less than 1")
+        return self
+
+
+class Override(_Strict):
+    """A tier that people decided; it wins until it expires."""
+
+    account: str
+    tier: Tier
+    reason: str
+    by: str
+    until: dt.date
+
+
+class PublishSettings(_Strict):
+    """What may be shown to readers."""
+
+    names: bool = Field(False, description="show the names of sellers and contacts in published pages")
+
+
+def _threshold(default: float, meaning: str, source: str) -> Any:
+    return Field(default, description=meaning, json_schema_extra={"source": source})
+
+
+class Thresholds(_Strict):
+    """Every number that the kit judges by, with its source."""
+
+    top_accounts_share: float = _threshold(0.20, "share of accounts in S and A together", METHOD)
+    top_ten_share: float = _threshold(0.50, "least share of revenue from the ten largest customers", METHOD)
+    strategic_share: float = _threshold(0.05, "largest share of accounts in S by the rule", PROPOSED)
+    firm_tier: float = _threshold(0.80, "probability from which a tier is firm", PROPOSED)
+    stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
+    lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
+    small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
+    coverage: float = _threshold(0.60, "share of filled data below which an index is weak", PROPOSED)
+
+
+class Settings(_Strict):
+    """The settings of one client; every key may be left out."""
+
+    files: dict[str, list[FileSpec]] = Field({}, description="table: its files; other tables are found by name and header")
+    sum_lines: bool = Field(False, description="lines inside orders become one order per order_id")
+    accounts: Literal["from_file", "from_orders"] = Field("from_file", description="from_orders derives accounts from the orders")
+    values: dict[str, dict[str, str]] = Field({}, description="field: {value as delivered: canonical value}")
+    currency: str | None = Field(None, description="base currency of the report")
+    fx_rates: dict[str, float] = Field({}, description="currency: worth of one unit in the base currency")
+    margin: float = Field(1.0, gt=0, le=1, description="gross profit per revenue where no cost is delivered")
+    horizon_years: float = Field(5.0, gt=0, le=20, description="years of the soil value")
+    discount_rate: float = Field(0.10, ge=0, lt=1, description="yearly rate that discounts the soil value")
+    tiers: TierSettings = Field(TierSettings(), description="how tiers are decided")
+    overrides: list[Override] = Field([], description="tiers that people decided")
+    thresholds: Thresholds = Field(Thresholds(), description="numbers the kit judges by")
+    language: Language = Field("en", description="language of the pages")
+    publish: PublishSettings = Field(PublishSettings(), description="what readers may see")
+    keep: int = Field(24, ge=1, description="published runs to keep")
+    seed: int = Field(1, ge=0, description="seed of all randomness")
+
+    @model_validator(mode="after")
+    def _tables_known(self) -> Settings:
+        for table in self.files:
+            if table not in schema.tables():
+                raise ValueError(f"unknown table '{table}' under files{nearest(table, schema.tables())}")
+        return self
+
+
+def read_settings(path: Path | None) -> Settings:
+    """Read a client.yaml; no path, or a file that is not there, gives the defaults.
+
+    Raises
+    ------
+    UsageError
+        Not YAML, an unknown key (named, with the nearest known one), or a value that does not fit; all at once.
+    """
+    if path is None or not path.exists():
+        return Settings()
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} is not readable YAML: {error}") from error
+    if not isinstance(raw, dict):
+        raise UsageError(f"{path.name} must be a list of 'key: value' lines")
+    try:
+        return Settings.model_validate(raw)
+    except ValidationError as error:
+        raise UsageError(f"{path.name}: " + "; ".join(_said(one) for one in error.errors())) from error
+
+
+def _said(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        *parents, key = [part for part in error["loc"] if isinstance(part, str)]
+        return f"unknown key '{where}'{nearest(key, _known_keys(parents))}"
+    text = re.sub(r"^Value error, ", "", error["msg"])
+    return f"{where}: {text}" if where else text
+
+
+def _known_keys(parents: list[str]) -> list[str]:
+    rooms: dict[str, type[BaseModel]] = {
+        "files": FileSpec, "tiers": TierSettings, "overrides": Override, "thresholds": Thresholds, "publish": PublishSettings,
+    }
+    return list((rooms.get(parents[0], Settings) if parents else Settings).model_fields)
