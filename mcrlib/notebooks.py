@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent
 
 def kit_folder(name: str) -> Path:
     """A folder that comes with the kit: beside the package in a checkout, inside it in a wheel."""
-    inside = PACKAGE / name
+    inside = PACKAGE / "kit" / name
     return inside if inside.is_dir() else PACKAGE.parent / name
 
 
