@@ -51,10 +51,10 @@ class Notebook:
         return tuple(self.content["metadata"].get("mcr", {}).get("makes", ()))
 
 
-def find_notebooks(own: Path) -> dict[str, Notebook]:
+def find_notebooks(own: Path | None = None) -> dict[str, Notebook]:
     """The kit's notebooks, with the client's own ones in their place or added, by name and in order."""
-    found = {path.stem: Notebook(path) for path in sorted(kit_folder("notebooks").glob("[!.]*.ipynb"))}
-    found |= {path.stem: Notebook(path) for path in sorted(own.glob("[!.]*.ipynb"))}
+    folders = [kit_folder("notebooks"), *([own] if own else [])]
+    found = {path.stem: Notebook(path) for folder in folders for path in folder.glob("[!.]*.ipynb")}
     return dict(sorted(found.items()))
 
 

@@ -28,7 +28,9 @@ def client_name(name: str) -> str:
     """The client's name if it is safe as a folder name: letters of any script, digits, - and _, up to 64."""
     name = unicodedata.normalize("NFC", name)
     if not re.fullmatch(r"[^\W_][\w-]{0,63}", name) or name.casefold() in _RESERVED:
-        raise UsageError(f"client name {name!r} is not allowed: use up to 64 letters, digits, - and _, not starting with - or _")
+        raise UsageError(
+            f"client name {name!r} is not allowed: use up to 64 letters, digits, - and _, not starting with - or _"
+        )
     return name
 
 
@@ -61,7 +63,9 @@ class Run:
     config: Path
 
     @classmethod
-    def open(cls, client: str, as_of: str | None = None, workspace: str | Path = ".", language: str | None = None) -> Run:
+    def open(
+        cls, client: str, as_of: str | None = None, workspace: str | Path = ".", language: str | None = None
+    ) -> Run:
         """Open the client's run: as the driver prepared it, else the last one, else a new one with the defaults."""
         data = Path(workspace) / "data" / client_name(client)
         state = _read_json(data / "work" / "run.json")
@@ -97,12 +101,19 @@ class Run:
     def date(self) -> dt.date:
         """The as-of date, once the exports are read."""
         if self.as_of is None:
-            raise Refused(f"the exports of '{self.client}' are not read yet: run the notebook 01_clean_the_exports first")
+            raise Refused(
+                f"the exports of '{self.client}' are not read yet: run the notebook 01_clean_the_exports first"
+            )
         return self.as_of
 
     def settle(self, as_of: dt.date, **facts: Any) -> Run:
         """Write down what reading the exports settled, and return the run that stands at that date."""
-        state = {"as_of": as_of.isoformat(), "language": self.language, "input": str(self.input), "config": str(self.config)}
+        state = {
+            "as_of": as_of.isoformat(),
+            "language": self.language,
+            "input": str(self.input),
+            "config": str(self.config),
+        }
         _write_json(self.work / "run.json", _read_json(self.work / "run.json") | state | facts)
         return replace(self, as_of=as_of)
 
@@ -141,7 +152,7 @@ class Run:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a CSV that a spreadsheet opens without running anything: text that looks like a formula gets a leading '."""
+    """Write a CSV in which a spreadsheet runs nothing: text that looks like a formula gets a leading quote."""
     safe = frame.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
         safe[column] = safe[column].map(_formula_safe, na_action="ignore")

@@ -30,7 +30,9 @@ class FileSpec(_Strict):
     file: str = Field(description="file name, relative to the input folder")
     sheet: str | None = Field(None, description="sheet of a workbook")
     header: bool = Field(True, description="false where the file has no header row; columns are then numbers from 1")
-    columns: dict[str, str | int] = Field({}, description="field: header, number of a column, or a product 'qty * price'")
+    columns: dict[str, str | int] = Field(
+        {}, description="field: header, number of a column, or a product 'qty * price'"
+    )
     date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="settles an ambiguous day and month")
     decimal: Literal[".", ","] | None = Field(None, description="settles an ambiguous decimal sign")
     currency: str | None = Field(None, description="currency of the money in this file")
@@ -85,9 +87,13 @@ class Thresholds(_Strict):
 class Settings(_Strict):
     """The settings of one client; every key may be left out."""
 
-    files: dict[str, list[FileSpec]] = Field({}, description="table: its files; other tables are found by name and header")
+    files: dict[str, list[FileSpec]] = Field(
+        {}, description="table: its files; other tables are found by name and header"
+    )
     sum_lines: bool = Field(False, description="lines inside orders become one order per order_id")
-    accounts: Literal["from_file", "from_orders"] = Field("from_file", description="from_orders derives accounts from the orders")
+    accounts: Literal["from_file", "from_orders"] = Field(
+        "from_file", description="from_orders derives accounts from the orders"
+    )
     values: dict[str, dict[str, str]] = Field({}, description="field: {value as delivered: canonical value}")
     currency: str | None = Field(None, description="base currency of the report")
     fx_rates: dict[str, float] = Field({}, description="currency: worth of one unit in the base currency")
@@ -143,6 +149,10 @@ def _said(error: Any) -> str:
 
 def _known_keys(parents: list[str]) -> list[str]:
     rooms: dict[str, type[BaseModel]] = {
-        "files": FileSpec, "tiers": TierSettings, "overrides": Override, "thresholds": Thresholds, "publish": PublishSettings,
+        "files": FileSpec,
+        "tiers": TierSettings,
+        "overrides": Override,
+        "thresholds": Thresholds,
+        "publish": PublishSettings,
     }
     return list((rooms.get(parents[0], Settings) if parents else Settings).model_fields)

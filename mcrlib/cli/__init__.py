@@ -1,0 +1,76 @@
+"""The command `mcr`: parses, composes, sets the exit code."""
+
+from __future__ import annotations
+
+import errno
+import sys
+
+import click
+import typer
+
+from mcrlib import __version__
+from mcrlib.cli import adapt, backtest, check, demo, list_clients, new, purge, run
+from mcrlib.errors import EnvironmentFailed, McrError, UsageError, nearest, one_line
+
+app = typer.Typer(name="mcr", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("demo")(demo.demo)
+app.command("new")(new.new)
+app.command("check")(check.check)
+app.command("run")(run.run)
+app.command("backtest")(backtest.backtest)
+app.command("adapt")(adapt.adapt)
+app.command("list")(list_clients.list_clients)
+app.command("purge")(purge.purge)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mcr {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _mcr(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """From CRM exports to an answer: which customers feed us, which do we mine, where should the next hour go."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and leave with its exit code; a failure is one line on stderr."""
+    try:
+        code = app(args=arguments, prog_name="mcr", standalone_mode=False)
+    except click.ClickException as error:
+        code = _fail(UsageError(_in_words(error)))
+    except click.Abort:
+        code = 130
+    except McrError as error:
+        code = _fail(error)
+    except OSError as error:
+        code = _fail(_environment(error))
+    except MemoryError:
+        code = _fail(EnvironmentFailed("the machine ran out of memory: free some, or use a machine with more"))
+    sys.exit(code or 0)
+
+
+def _fail(error: McrError) -> int:
+    typer.echo(f"mcr: {error}", err=True)
+    return error.exit_code
+
+
+def _environment(error: OSError) -> McrError:
+    what = {
+        errno.ENOSPC: "the disk is full: make room and run again",
+        errno.EDQUOT: "the disk quota is used up: make room and run again",
+        errno.EACCES: "no right to use this file or folder: change its rights",
+        errno.EPERM: "no right to use this file or folder: change its rights",
+        errno.EROFS: "the file system is read-only: choose another --workspace",
+    }.get(error.errno or 0, error.strerror or type(error).__name__)
+    return EnvironmentFailed(f"{error.filename}: {what}" if error.filename else what)
+
+
+def _in_words(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
+        return f"there is no option {error.option_name}{nearest(error.option_name, known)}; see mcr --help"
+    return f"{one_line(error.format_message())}; see mcr --help"

@@ -1,0 +1,5 @@
+"""`python -m mcrlib.cli` is the command `mcr`."""
+
+from mcrlib.cli import main
+
+main()

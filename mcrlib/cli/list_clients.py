@@ -1,0 +1,45 @@
+"""`mcr list`: which clients and reports a workspace holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mcrlib.cli.options import Json, Workspace
+
+
+def list_clients(workspace: Workspace = Path(), as_json: Json = False) -> None:
+    """List the clients of a workspace with their latest report."""
+    clients = [
+        _facts(workspace, folder.name) for folder in sorted((workspace / "data").glob("[!.]*")) if _is_client(folder)
+    ]
+    if as_json:
+        typer.echo(json.dumps({"clients": clients}, ensure_ascii=False))
+        return
+    table = Table("client", "as of", "runs", "warnings", "latest report", box=None)
+    for one in clients:
+        table.add_row(
+            one["client"], one["as_of"] or "never run", str(one["runs"]), str(one["warnings"]), one["report"] or ""
+        )
+    Console().print(table)
+
+
+def _is_client(folder: Path) -> bool:
+    return folder.is_dir() and folder.name != "examples"
+
+
+def _facts(workspace: Path, client: str) -> dict[str, object]:
+    reports = workspace / "reports" / client
+    manifest = reports / "latest" / "run.json"
+    latest = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
+    return {
+        "client": client,
+        "as_of": latest.get("as_of"),
+        "runs": sum(1 for path in reports.glob("[0-9]*/run.json")),
+        "warnings": len(latest.get("warnings", [])),
+        "report": str(reports / "latest" / "index.html") if latest else None,
+    }

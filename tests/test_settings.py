@@ -1,0 +1,49 @@
+import pytest
+
+from mcrlib.errors import UsageError
+from mcrlib.settings import Settings, read_settings
+
+
+def settings_from(tmp_path, text):
+    path = tmp_path / "client.yaml"
+    path.write_text(text, encoding="utf-8")
+    return read_settings(path)
+
+
+def test_no_file_gives_the_defaults(tmp_path):
+    assert read_settings(tmp_path / "client.yaml") == Settings()
+    assert read_settings(None) == Settings()
+
+
+def test_an_empty_file_gives_the_defaults(tmp_path):
+    assert settings_from(tmp_path, "# nothing yet\n") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("currncy: EUR", r"unknown key 'currncy' \(did you mean 'currency'\?\)"),
+        ("tiers: {decid: rule}", r"unknown key 'tiers.decid' \(did you mean 'decide'\?\)"),
+        ("files: {order: []}", r"unknown table 'order' under files \(did you mean 'orders'\?\)"),
+        ("files: {orders: [{file: a.csv, decimale: ','}]}", r"'files.orders.0.decimale' \(did you mean 'decimal'\?\)"),
+        ("margin: 2", "margin: Input should be less than or equal to 1"),
+        ("tiers: {quotas: {S: 0.5, A: 0.6}}", "quotas of S, A and B must be positive and sum to less than 1"),
+        ("- a\n- b", "must be a list of 'key: value' lines"),
+        ("a: [", "is not readable YAML"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_name(tmp_path, text, sentence):
+    with pytest.raises(UsageError, match=sentence):
+        settings_from(tmp_path, text)
+
+
+def test_all_that_does_not_fit_is_said_at_once(tmp_path):
+    with pytest.raises(UsageError, match="'currncy'.*'tirs'"):
+        settings_from(tmp_path, "currncy: EUR\ntirs: {}\n")
+
+
+def test_every_threshold_names_its_source():
+    from mcrlib.settings import METHOD, PROPOSED, Thresholds
+
+    sources = {field.json_schema_extra["source"] for field in Thresholds.model_fields.values()}
+    assert sources == {METHOD, PROPOSED}
