@@ -1,0 +1,1 @@
+"""DESCRIBE: one row per account at a date, one row per account and period."""

@@ -1,0 +1,91 @@
+"""One row per account at a date, and what it bought in a span or a period."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from mcrlib.describe.engine import query
+
+
+def account_features(clean: Path, as_of: dt.date, *, margin: float = 1.0, frozen: bool = False) -> pd.DataFrame:
+    """Tell of every customer who it is, what it bought, whom we know there and what is open.
+
+    Parameters
+    ----------
+    clean : Path
+        Folder of the clean tables.
+    as_of : date
+        Nothing later is seen.
+    margin : float
+        Gross profit per revenue where neither profit nor cost is delivered.
+    frozen : bool
+        The date lies before the export, as in a backtest: owner, CRM tier, and whatever else has no history, stay empty.
+
+    Returns
+    -------
+    DataFrame
+        One row per account, sorted by ``account_id``. Facts: ``account_name, group_id, owner_id, region, industry,
+        segment, tier_crm, market_type, annual_revenue, employees``. Rhythm, counted in order days (several orders of
+        one day are one; a return is none): ``first_order_date, last_order_date, n_orders`` (order rows above zero),
+        ``n_order_days, frequency`` (repeats), ``recency`` (days from the first to the last order day), ``T`` (days from
+        the first order day to the as-of date), ``days_since_last, log_gaps`` (sum of ln days between order days).
+        Money net of returns: ``revenue_total, gp_total, revenue_12m, revenue_previous_12m, harvest`` (gross profit of
+        365 days), ``harvest_previous, revenue_36m, gp_36m``. Size of an order day above zero, v: ``spend_log_sum``
+        (sum of w ln v), ``spend_log_weight`` (sum of w), ``spend_log_square`` (sum of w (ln v)^2) with
+        w = 2^(-age/730), ``spend_n, spend_plain_log_sum, spend_plain_log_square``. Breadth and care: ``n_product_lines,
+        n_contacts, n_functions, n_levels, n_owners_active, n_activities_12m, open_amount, n_open_deals, n_cases_24m,
+        satisfaction`` (mean of 0-1). What nobody delivered is empty, never zero; an account without purchases has
+        zero counts and money, no dates, and NaN for ``recency``, ``T`` and ``days_since_last``.
+
+    Notes
+    -----
+    Terms as in Fader, Hardie and Lee (2005): frequency counts repeats, recency is the age at the last purchase.
+    """
+    return query(clean, "accounts", as_of=as_of, margin=margin, frozen=frozen)
+
+
+def account_outcomes(clean: Path, start: dt.date, end: dt.date, *, margin: float = 1.0) -> pd.DataFrame:
+    """Tell what every customer bought after one date up to another, zeros kept.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, orders`` (order days), ``revenue, gp`` in (start, end], sorted by ``account_id``.
+    """
+    return query(clean, "outcomes", start=start, as_of=end, margin=margin)
+
+
+def account_periods(
+    clean: Path, as_of: dt.date, *, margin: float = 1.0, period: Literal["month", "quarter", "year"] = "quarter"
+) -> pd.DataFrame:
+    """Tell what every customer bought in each month, quarter or year.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, period`` (first day of the calendar period), ``revenue, gp, orders`` (order days). Periods without
+        a purchase have no row; the last one ends at the as-of date and may be short.
+    """
+    return query(clean, "periods", as_of=as_of, margin=margin, period=period)
+
+
+def pipeline(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.DataFrame:
+    """List the deals as they were known at a date.
+
+    Returns
+    -------
+    DataFrame
+        ``opportunity_id, account_id, owner_id, stage, stage_std, status, amount, created_date, expected_close_date,
+        closed_date, age_days`` (days from opening to closing or to the as-of date), sorted by ``opportunity_id``.
+        A deal that closed later is open, with stage and amount empty.
+    """
+    return query(clean, "pipeline", as_of=as_of, frozen=frozen)
+
+
+def revenue_basis(clean: Path) -> str:
+    """Say what the money is counted from: ``orders``, else won ``opportunities``, else ``none``."""
+    return str(query(clean, "basis")["basis"].iloc[0])

@@ -1,0 +1,96 @@
+"""The thin engine: runs the readable .sql files of this room with DuckDB over the clean Parquet tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import sqlglot
+
+from mcrlib import schema
+from mcrlib.errors import EnvironmentFailed
+
+Parameter = str | float | int | bool | dt.date
+
+_TYPES = {
+    "id": "varchar", "text": "varchar", "enum": "varchar", "money": "decimal(24, 4)", "number": "double",
+    "ratio": "double", "int": "bigint", "date": "date", "bool": "boolean",
+}  # fmt: skip
+_USES = re.compile(r"^-- uses: (.+)$", re.MULTILINE)
+_PARAMETER = re.compile(r"\$(\w+)")
+
+
+def query(
+    clean: Path, name: str, *, threads: int | None = None, memory: str | None = None, **parameters: Parameter
+) -> pd.DataFrame:
+    """Ask one of the written questions of the clean tables.
+
+    A table that was not delivered counts as empty. The same tables give the same frame to the last bit, whatever the
+    number of threads.
+
+    Parameters
+    ----------
+    clean : Path
+        Folder with ``<table>.parquet``.
+    name : str
+        The .sql file, without its ending.
+    threads, memory : optional
+        Bounds for the engine, such as ``2`` and ``"2GB"``; beyond the memory it works on disk.
+    **parameters
+        What the file calls ``$name``; those that it does not ask for are left out.
+
+    Raises
+    ------
+    EnvironmentFailed
+        Memory or disk do not suffice.
+    """
+    config = {key: value for key, value in {"threads": threads, "memory_limit": memory}.items() if value is not None}
+    sql = statement(name)
+    asked = {key: parameters[key] for key in set(_PARAMETER.findall(sql))}
+    try:
+        with duckdb.connect(config=config) as connection:
+            _show_tables(connection, clean)
+            arrow = connection.sql(sql, params=asked).to_arrow_table()
+    except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+        raise EnvironmentFailed(f"the engine could not finish '{name}' over {clean}: {error}") from error
+    frame = arrow.to_pandas(date_as_object=False)
+    dates = frame.select_dtypes("datetime").columns
+    return frame.astype(dict.fromkeys(dates, "datetime64[us]"))
+
+
+def statement(name: str) -> str:
+    """The whole SQL of a question: the files that it uses, each as a named step, then its own."""
+    steps = [f"{used} as (\n{_text(used)}\n)" for used in _used_by(name)]
+    return "with " + ",\n".join(steps) + "\n" + _text(name) if steps else _text(name)
+
+
+def for_spark(name: str) -> str:
+    """The same question in the words of Spark SQL."""
+    return sqlglot.transpile(statement(name), read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)[
+        0
+    ]
+
+
+def _text(name: str) -> str:
+    return (files("mcrlib.describe") / f"{name}.sql").read_text(encoding="utf-8").strip()
+
+
+def _used_by(name: str) -> list[str]:
+    found = _USES.search(_text(name))
+    direct = found[1].split(", ") if found else []
+    return list(dict.fromkeys(step for used in direct for step in [*_used_by(used), used]))
+
+
+def _show_tables(connection: duckdb.DuckDBPyConnection, clean: Path) -> None:
+    for table in schema.tables().values():
+        path = clean / f"{table.name}.parquet"
+        if path.exists():
+            quoted = str(path).replace("'", "''")
+            connection.execute(f"create view {table.name} as select * from read_parquet('{quoted}')")
+        else:
+            columns = ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in table.columns.values())
+            connection.execute(f"create table {table.name} ({columns})")
