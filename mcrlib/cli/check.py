@@ -1,0 +1,49 @@
+"""`mcr check`: read and clean only, and say what would be set aside or refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mcrlib.cli.options import AsOf, Client, ClientOption, Config, Input, Json, Workspace
+from mcrlib.cli.options import which_client, which_config, which_date
+from mcrlib.read.tables import Delivery, read_exports
+from mcrlib.settings import read_settings
+
+
+def check(
+    client: Client = None,
+    client_option: ClientOption = None,
+    workspace: Workspace = Path(),
+    source: Input = None,
+    as_of: AsOf = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Read and clean the exports without a report; nothing is written."""
+    name = which_client(client, client_option)
+    settings = read_settings(which_config(config, workspace, name))
+    delivery = read_exports(source or workspace / "data" / name / "raw", settings, which_date(as_of))
+    if as_json:
+        warnings = [warning.as_dict() for warning in delivery.warnings]
+        facts = {"client": name, "as_of": str(delivery.as_of), "tables": delivery.counts, "warnings": warnings}
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+    else:
+        _show(delivery)
+
+
+def _show(delivery: Delivery) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    table = Table("table", "rows in", "kept", "set aside", "why", box=None)
+    for name, counts in delivery.counts.items():
+        reasons = delivery.quarantine.loc[delivery.quarantine["table"] == name, "code"].value_counts().sort_index()
+        why = ", ".join(f"{code} {n}" for code, n in reasons.items())
+        table.add_row(name, *(f"{counts[key]:,}" for key in ("rows_in", "rows_kept", "rows_quarantined")), why)
+    console.print(table)
+    console.print(f"as of {delivery.as_of}; {len(delivery.warnings)} warnings")
+    for warning in delivery.warnings:
+        console.print(f"- {warning}", markup=False)
