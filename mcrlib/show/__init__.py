@@ -1,0 +1,1 @@
+"""SHOW: figures, exhibits, words and the published report."""

@@ -1,0 +1,170 @@
+"""A table that people read: column names in words, money by language, its basis underneath."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pandas as pd
+from great_tables import GT, html
+
+from mcrlib.show.words.catalogue import UNKNOWN, Words, of
+from mcrlib.show.words.terms import has_terms, term
+
+MONEY = frozenset(
+    "revenue_total gp_total revenue_12m revenue_previous_12m harvest harvest_previous revenue_36m gp_36m open_amount "
+    "soil_value soil_low soil_high revenue_expected crop_value crop_low crop_high run_rate pipeline_value revenue gp amount "
+    "annual_revenue revenue_predicted revenue_low revenue_high".split()
+)
+SHARES = frozenset("tier_probability p_alive share harvest_share accounts_share soil_share coverage win_rate".split())
+_TIERS = ("S", "A", "B", "C")
+
+#: Look of chips and bars, for JupyterLab and for the published page. Bars have steps of five percent.
+CSS = (
+    ".tier{display:inline-block;min-width:1.4em;padding:0 .35em;border-radius:.3em;text-align:center;font-weight:600}"
+    ".tier-S{background:#4A2C14;color:#fff}.tier-A{background:#8A5A2E;color:#fff}"
+    ".tier-B{background:#CFA877;color:#2B2622}.tier-C{background:#EFE3D0;color:#2B2622}"
+    ".bar{display:block;height:.3em;margin-top:.15em;background:#C98F1D;margin-left:auto}"
+) + "".join(f".w-{width}{{width:{width}%}}" for width in range(0, 101, 5))
+
+
+def table(
+    frame: pd.DataFrame,
+    run: Any,
+    name: str,
+    *,
+    title: str,
+    subtitle: str = "",
+    note: str = "",
+    columns: Sequence[str] | Mapping[str, str] | None = None,
+    top: int = 15,
+) -> GT:
+    """Show the first rows of a frame as a table for people, and say where the whole is.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per line of the table, best first; it is not sorted here. Numbers of known columns are written as money,
+        shares, dates or counts; codes (tier, quadrant, verdict, stage …) as words; text is escaped.
+    run
+        Language, currency and as-of date.
+    name : str
+        Name of ``tables/<name>.csv`` that ``run.table(name, frame)`` wrote; makes the HTML ids too.
+    title, subtitle, note : str
+        Heading, answer, and basis of the numbers; sentences of the kit are said in the reader's language.
+    columns : list or dict, optional
+        Columns to show in this order; a dict gives their names in words. A name with ``+bar`` at its end gets bars.
+    top : int
+        Rows that a reader reads.
+
+    Returns
+    -------
+    GT
+        A great-tables table with stable ids.
+
+    Raises
+    ------
+    ValueError
+        ``name`` is not made of small letters, digits and ``_``.
+    KeyError
+        A column is not in the frame.
+    """
+    if not re.fullmatch(r"[a-z0-9_]+", name):
+        raise ValueError(f"a table's name is made of small letters, digits and _, not {name!r}")
+    say = of(run)
+    wanted, labels, bars = _columns(frame, columns, say)
+    shown = frame[wanted].head(top)
+    texts = pd.DataFrame({column: _texts(shown[column], say) for column in wanted})
+    made = (
+        GT(texts, id=f"mcr-{name.replace('_', '-')}", locale="en")
+        .tab_header(title=say.text(title), subtitle=say.text(subtitle) or None)
+        .cols_label(cases=labels)
+        .cols_align("right", [column for column in wanted if _is_number(frame[column])])
+        .opt_css(CSS)
+    )
+    for column in wanted:
+        if column in bars:
+            made = made.fmt(_bar_writer(texts[column], shown[column], frame[column].max()), columns=column)
+        elif column.startswith("tier") and shown[column].dropna().isin(_TIERS).all():
+            made = made.fmt(_chip, columns=column)
+    for line in (say.text(note), _basis(frame, shown, run, say)):
+        made = made.tab_source_note(line) if line else made
+    return made.tab_source_note(_download(name, len(frame), say))
+
+
+def _columns(
+    frame: pd.DataFrame, columns: Sequence[str] | Mapping[str, str] | None, say: Words
+) -> tuple[list[str], dict[str, str], set[str]]:
+    asked = list(columns) if columns is not None else list(frame.columns)
+    bars = {column.removesuffix("+bar") for column in asked if column.endswith("+bar")}
+    wanted = [column.removesuffix("+bar") for column in asked]
+    absent = [column for column in wanted if column not in frame.columns]
+    if absent:
+        raise KeyError(f"the frame has no column {', '.join(absent)}; it has {', '.join(map(str, frame.columns))}")
+    own = (
+        {column.removesuffix("+bar"): text for column, text in columns.items()} if isinstance(columns, Mapping) else {}
+    )
+    labels = {column: say.text(own[column]) if column in own else term(say, "column", column) for column in wanted}
+    unit = say.money_unit()
+    if unit:
+        labels |= {column: f"{labels[column]}, {unit}" for column in wanted if column in MONEY}
+    return wanted, labels, bars
+
+
+def _texts(column: pd.Series, say: Words) -> list[str]:
+    return [_writer(column, say)(value) for value in column]
+
+
+def _writer(column: pd.Series, say: Words) -> Callable[[Any], str]:
+    """How the values of a column are written."""
+    name = str(column.name)
+    if has_terms(name):
+        return lambda code: UNKNOWN if pd.isna(code) else term(say, name, code)
+    if name in MONEY:
+        return lambda value: say.money(value, unit=False)
+    if name in SHARES:
+        return say.percent
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return say.date
+    if pd.api.types.is_bool_dtype(column):
+        return lambda value: say("yes") if value else say("no")
+    if pd.api.types.is_integer_dtype(column):
+        return say.number
+    if pd.api.types.is_float_dtype(column):
+        whole = (column.dropna() % 1 == 0).all()
+        return lambda value: say.number(value, 0 if whole else 1)
+    return lambda value: UNKNOWN if pd.isna(value) else str(value)
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _chip(tier: str) -> str:
+    return f'<span class="tier tier-{tier}">{tier}</span>' if tier in _TIERS else escape(str(tier))
+
+
+def _bar_writer(texts: pd.Series, values: pd.Series, largest: float) -> Callable[[str], str]:
+    """A writer that puts a small bar under each number; great-tables hands it the written text."""
+    shares = {text: max(0.0, float(value) / largest) for text, value in zip(texts, values, strict=True) if largest > 0}
+
+    def write(text: str) -> str:
+        width = 5 * round(20 * shares.get(text, 0.0)) if shares.get(text) == shares.get(text) else 0
+        return f'{escape(str(text))}<span class="bar w-{width}"></span>'
+
+    return write
+
+
+def _basis(frame: pd.DataFrame, shown: pd.DataFrame, run: Any, say: Words) -> str:
+    if len(shown) < len(frame):
+        rows = say("The first {shown} of {n} rows.", shown=say.number(len(shown)), n=say.number(len(frame)))
+    else:
+        rows = say.count("{n} row.", "{n} rows.", len(frame))
+    return f"{rows} {say('As of {date}.', date=say.date(run.date))}"
+
+
+def _download(name: str, rows: int, say: Words) -> Any:
+    text = escape(say("Download the whole table ({n} rows, CSV)", n=say.number(rows)))
+    return html(f'<a href="tables/{name}.csv">{text}</a>')

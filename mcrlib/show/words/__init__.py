@@ -1,0 +1,31 @@
+"""What is said, per language: every sentence, term and number that a reader sees and that the kit makes.
+
+English is the source. A sentence is written where it is used, ``say("{n} accounts hold half of it", n=…)``, with
+``say = words.of(run)``; its translations stand in ``zh_CN.po`` and ``zh_TW.po`` beside this file.
+"""
+
+from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.markdown import paragraphs, translate_markdown
+from mcrlib.show.words.so_what import (
+    about_accounts,
+    about_balance,
+    about_clean,
+    about_crops,
+    about_soil,
+    about_summary,
+    about_tiers,
+)
+
+__all__ = [
+    "Words",
+    "about_accounts",
+    "about_balance",
+    "about_clean",
+    "about_crops",
+    "about_soil",
+    "about_summary",
+    "about_tiers",
+    "of",
+    "paragraphs",
+    "translate_markdown",
+]

@@ -1,0 +1,155 @@
+"""Say a sentence, a term or a number in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import (
+    format_compact_decimal,
+    format_decimal,
+    format_percent,
+    get_currency_name,
+    get_currency_symbol,
+)
+
+#: Language of a report: its locale for numbers and dates. British English writes the day before the month.
+LOCALES = {"en": "en_GB", "zh-CN": "zh_CN", "zh-TW": "zh_TW"}
+
+#: What stands where a number is not known; never a zero.
+UNKNOWN = "–"
+
+_HOME = {"zh-CN": ("CNY", "元"), "zh-TW": ("TWD", "元")}
+_THOUSANDS = {"K": "k", "M": "m", "B": "bn", "T": "tn"}
+
+
+@cache
+def messages(language: str) -> dict[str, str]:
+    """English message → translation; nothing for English, and fuzzy or empty translations are left out."""
+    if language == "en":
+        return {}
+    with (files(__package__) / f"{LOCALES[language]}.po").open("rb") as file:
+        catalogue = read_po(file, locale=LOCALES[language])
+    found = {}
+    for message in catalogue:
+        english = message.id[-1] if isinstance(message.id, tuple) else message.id
+        foreign = message.string[0] if isinstance(message.string, tuple) else message.string
+        if english and foreign and not message.fuzzy:
+            found[english] = foreign
+    return found
+
+
+@dataclass(frozen=True)
+class Words:
+    """The voice of one report: call it with an English sentence and get the reader's.
+
+    Parameters
+    ----------
+    language : str
+        ``en``, ``zh-CN`` or ``zh-TW``.
+    currency : str, optional
+        Base currency of the report, an ISO code.
+    """
+
+    language: str = "en"
+    currency: str | None = None
+
+    @property
+    def locale(self) -> str:
+        """The locale that writes numbers and dates."""
+        return LOCALES[self.language]
+
+    def __call__(self, message: str, /, **values: Any) -> str:
+        """The sentence in the reader's language, its ``{placeholders}`` filled; untranslated text stays English."""
+        return messages(self.language).get(message, message).format(**values)
+
+    def text(self, message: str) -> str:
+        """A text without placeholders in the reader's language; a consultant's own text passes as it is."""
+        return messages(self.language).get(message, message)
+
+    def count(self, one: str, many: str, /, n: int, **values: Any) -> str:
+        """The sentence for one or for many; ``{n}`` is the count as the language writes it."""
+        message = one if n == 1 and self.language == "en" else many
+        return self(message, n=self.number(n), **values)
+
+    def money(self, value: Any, *, unit: bool = True) -> str:
+        """Money in two or three digits with its unit: ``€1.2m``, ``120万元``, ``3.4億美元``; unknown stays unknown.
+
+        ``unit=False`` leaves the currency out, for axes and columns whose heading names it.
+        """
+        if _missing(value):
+            return UNKNOWN
+        text = self._compact(float(value))
+        if self.currency is None or not unit:
+            return text
+        if self.language == "en":
+            sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+            symbol = get_currency_symbol(self.currency, locale=self.locale)
+            return f"{sign}{symbol}{'' if symbol[-1] in '€$¥£' else ' '}{digits}"
+        home, name = _HOME[self.language]
+        return text + (name if self.currency == home else get_currency_name(self.currency, locale=self.locale))
+
+    def money_unit(self) -> str:
+        """The currency as a word for headings, or an empty text where none is set."""
+        return self.currency or ""
+
+    def _compact(self, value: float) -> str:
+        value = float(f"{value:.3g}")
+        scaled = abs(value)
+        steps = (1e3, 1e6, 1e9, 1e12) if self.language == "en" else (1e4, 1e8, 1e12)
+        step = max((s for s in steps if scaled >= s), default=1.0)
+        digits = 1 if step > 1 and scaled / step < 10 else 0
+        text = format_compact_decimal(value, locale=self.locale, fraction_digits=digits)
+        if self.language == "en":
+            for capital, small in _THOUSANDS.items():
+                text = text.replace(capital, small)
+        return text.replace(".0", "")
+
+    def number(self, value: Any, digits: int = 0) -> str:
+        """A count or a measure with the language's thousands sign."""
+        if _missing(value):
+            return UNKNOWN
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        return format_decimal(round(float(value), digits) + 0.0, format=pattern, locale=self.locale)
+
+    def percent(self, share: Any) -> str:
+        """A share as percent; below one percent with one digit."""
+        if _missing(share):
+            return UNKNOWN
+        small = 0 < abs(float(share)) < 0.0095
+        return format_percent(float(share), format="0.0%" if small else "#,##0%", locale=self.locale)
+
+    def date(self, day: dt.date | Any) -> str:
+        """A date that cannot be misread: ``31 Dec 2025``, ``2025年12月31日``."""
+        return UNKNOWN if _missing(day) else format_date(day, "medium", locale=self.locale)
+
+    def names(self, names: Iterable[Any]) -> str:
+        """Several names in one breath."""
+        mark = ", " if self.language == "en" else "、"
+        return mark.join(str(name) for name in names)
+
+
+def of(run: Any) -> Words:
+    """The voice of this run: its language and its currency."""
+    return Words(run.language, run.settings.currency)
+
+
+def mark(message: str) -> str:
+    """Mark a term for translation where it stands in a table; it is said later."""
+    return message
+
+
+def _missing(value: Any) -> bool:
+    if value is None:
+        return True
+    try:
+        return not math.isfinite(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return bool(value != value)

@@ -1,0 +1,194 @@
+"""The sentences a busy person repeats: the so-what of each chapter, computed from its frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.terms import term
+
+
+def about_summary(accounts: pd.DataFrame, run: Any) -> list[str]:
+    """The three sentences of the whole report.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        One row per account: account_name, tier, harvest, soil_value, soil_low, soil_high, quadrant, verdict.
+    run
+        Language, date and currency.
+    """
+    say = of(run)
+    top = accounts[accounts["tier"].isin(["S", "A"])]
+    return [
+        say(
+            "{n} of {all} accounts (tiers S and A) bring {share} of the harvest; the rest deserve another kind of service.",
+            n=say.number(len(top)), all=say.number(len(accounts)), share=say.percent(_share(top, accounts, "harvest")),
+        ),
+        say(
+            "The relationships are worth {soil} over {years} years; today they yield {harvest} a year.",
+            soil=say.money(accounts["soil_value"].sum(min_count=1)),
+            years=say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1),
+            harvest=say.money(accounts["harvest"].sum(min_count=1)),
+        ),
+        _next_step(accounts, say),
+    ]  # fmt: skip
+
+
+def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
+    """What came in and what was set aside; ``tables``: table, rows_in, rows_kept, rows_quarantined."""
+    say = of(run)
+    rows, aside = int(tables["rows_in"].sum()), int(tables["rows_quarantined"].sum())
+    said = [
+        say(
+            "{rows} rows in {tables} tables came in; {kept} of them are used.",
+            rows=say.number(rows), tables=say.number(len(tables)), kept=say.percent((rows - aside) / rows if rows else None),
+        )
+    ]  # fmt: skip
+    if aside == 0:
+        return [*said, say("No row was set aside.")]
+    worst = tables.sort_values(["rows_quarantined", "table"], ascending=[False, True]).iloc[0]
+    said.append(
+        say(
+            "{n} rows are set aside, most of them in {table} ({worst}); each is listed with its reason.",
+            n=say.number(aside), table=term(say, "table", worst["table"]), worst=say.number(worst["rows_quarantined"]),
+        )
+    )  # fmt: skip
+    return said
+
+
+def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
+    """Who the customers are; ``accounts``: the features of chapter 02 (account_name, n_orders, harvest, harvest_previous)."""
+    say = of(run)
+    bought = accounts[accounts["n_orders"] > 0]
+    harvest, before = accounts["harvest"].sum(), accounts["harvest_previous"].sum()
+    ten = accounts["harvest"].nlargest(10).sum()
+    said = [
+        say(
+            "{n} of {all} accounts have ever ordered; {active} did in the last 12 months.",
+            n=say.number(len(bought)), all=say.number(len(accounts)),
+            active=say.number((accounts["days_since_last"] < 365).sum()),
+        )
+    ]  # fmt: skip
+    if before > 0:
+        change, now = say.percent(abs(harvest / before - 1)), say.money(harvest)
+        rose = say("The harvest rose by {change} to {harvest}.", change=change, harvest=now)
+        fell = say("The harvest fell by {change} to {harvest}.", change=change, harvest=now)
+        said.append(rose if harvest >= before else fell)
+    if harvest > 0:
+        said.append(say("The ten largest accounts bring {share} of it.", share=say.percent(ten / harvest)))
+    return said
+
+
+def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
+    """Who is S, A, B and C; ``tiers``: tier, tier_probability, tier_rule, harvest."""
+    say = of(run)
+    top, method = tiers[tiers["tier"].isin(["S", "A"])], run.settings.thresholds.top_accounts_share
+    firm = run.settings.thresholds.firm_tier
+    said = [
+        say(
+            "{n} accounts are S or A: {accounts} of all (the method expects about {method}), with {share} of the harvest.",
+            n=say.number(len(top)), accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
+            method=say.percent(method), share=say.percent(_share(top, tiers, "harvest")),
+        ),
+        say(
+            "{n} of {all} tiers are firm (at least {firm} sure); look at the others before you act.",
+            n=say.number((tiers["tier_probability"] >= firm).sum()), all=say.number(len(tiers)), firm=say.percent(firm),
+        ),
+    ]  # fmt: skip
+    other = tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])
+    said.append(say("The groups and the rule disagree on {n} accounts.", n=say.number(other.sum())))
+    return said
+
+
+def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
+    """What the relationships are worth; ``soil``: account_name, soil_value, soil_low, soil_high, p_alive."""
+    say = of(run)
+    total, lost = soil["soil_value"].sum(), run.settings.thresholds.lost
+    quiet = soil[soil["p_alive"] < lost]
+    said = [
+        say(
+            "Over {years} years the relationships are worth {total} of gross profit, in today's money.",
+            years=say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1),
+            total=say.money(total),
+        )
+    ]  # fmt: skip
+    if total > 0:
+        best = soil.sort_values("soil_value", ascending=False, kind="stable").head(3)
+        said.append(
+            say(
+                "The richest soil is {names}: {share} of the whole.",
+                names=say.names(best["account_name"]), share=say.percent(best["soil_value"].sum() / total),
+            )
+        )  # fmt: skip
+    said.append(
+        say(
+            "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
+            n=say.number(len(quiet)), lost=say.percent(lost),
+        )
+    )  # fmt: skip
+    return said
+
+
+def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
+    """What is coming in the next 12 months; ``crops``: crop_value, run_rate, pipeline_value."""
+    say = of(run)
+    total, running, open_deals = (crops[name].sum() for name in ("crop_value", "run_rate", "pipeline_value"))
+    said = [say("The next 12 months should bring {total} of gross profit.", total=say.money(total))]
+    if running + open_deals > 0:
+        share = say.percent(running / (running + open_deals))
+        said.append(say("{share} of it comes from running business, the rest must still be won.", share=share))
+    top = crops["crop_value"].nlargest(10).sum()
+    if total > 0:
+        said.append(say("The ten largest accounts carry {share} of it.", share=say.percent(top / total)))
+    return said
+
+
+def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
+    """Who is mined and who is sown; ``balance``: account_name, quadrant, harvest, soil_value, verdict."""
+    say = of(run)
+    said = []
+    mined, sown = (balance[balance["quadrant"] == name] for name in ("mined", "sown"))
+    if len(mined):
+        said.append(
+            say(
+                "{n} accounts are mined: {share} of the harvest grows on soil that is not tended.",
+                n=say.number(len(mined)), share=say.percent(_share(mined, balance, "harvest")),
+            )
+        )  # fmt: skip
+    else:
+        said.append(say("No account is mined."))
+    if len(sown):
+        said.append(
+            say(
+                "{n} accounts are sown: good relationships worth {soil} that hardly yield yet.",
+                n=say.number(len(sown)), soil=say.money(sown["soil_value"].sum(min_count=1)),
+            )
+        )  # fmt: skip
+    return [*said, _next_step(balance, say)]
+
+
+def _next_step(frame: pd.DataFrame, say: Words) -> str:
+    """Whom to act on first: mined soil before unopened soil, larger harvest first."""
+    for verdict, sentence in _FIRST.items():
+        wanted = frame[frame["verdict"] == verdict]
+        if len(wanted):
+            by = "harvest" if verdict in ("restore", "defend") else "soil_value"
+            names = wanted.sort_values(by, ascending=False, kind="stable")["account_name"].head(3)
+            return say(sentence, names=say.names(names))
+    return say("There is not enough data to say where to act first.")
+
+
+_FIRST = {
+    "restore": mark("Act first on {names}: large harvest, poor soil; restore the relationship."),
+    "open": mark("Act first on {names}: good soil that yields little; open new business."),
+    "defend": mark("Act first on {names}: rich in both; defend them."),
+    "grow": mark("Act first on {names}: room to grow."),
+}
+
+
+def _share(part: pd.DataFrame, whole: pd.DataFrame, column: str) -> float | None:
+    total = whole[column].sum()
+    return float(part[column].sum() / total) if total > 0 else None
