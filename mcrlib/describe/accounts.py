@@ -23,7 +23,7 @@ def account_features(clean: Path, as_of: dt.date, *, margin: float = 1.0, frozen
     margin : float
         Gross profit per revenue where neither profit nor cost is delivered.
     frozen : bool
-        The date lies before the export, as in a backtest: owner, CRM tier, and whatever else has no history, stay empty.
+        The date lies before the export, as in a backtest: owner, CRM tier and what else has no history stay empty.
 
     Returns
     -------

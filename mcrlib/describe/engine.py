@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -20,6 +22,8 @@ _TYPES = {
     "id": "varchar", "text": "varchar", "enum": "varchar", "money": "decimal(24, 4)", "number": "double",
     "ratio": "double", "int": "bigint", "date": "date", "bool": "boolean",
 }  # fmt: skip
+#: The engine never fetches anything from elsewhere.
+_ALONE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 _USES = re.compile(r"^-- uses: (.+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -48,11 +52,15 @@ def query(
     EnvironmentFailed
         Memory or disk do not suffice.
     """
-    config = {key: value for key, value in {"threads": threads, "memory_limit": memory}.items() if value is not None}
+    bounds: dict[str, Any] = {"threads": threads, "memory_limit": memory}
+    bounds = {key: value for key, value in bounds.items() if value is not None}
     sql = statement(name)
     asked = {key: parameters[key] for key in set(_PARAMETER.findall(sql))}
     try:
-        with duckdb.connect(config=config) as connection:
+        with (
+            TemporaryDirectory(prefix="mcr-engine-", ignore_cleanup_errors=True) as spill,
+            duckdb.connect(config=_ALONE | bounds | {"temp_directory": spill}) as connection,
+        ):
             _show_tables(connection, clean)
             arrow = connection.sql(sql, params=asked).to_arrow_table()
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
