@@ -1,0 +1,1 @@
+"""Models with fit and predict: tiers, the soil value, crops, hazards."""

@@ -1,0 +1,100 @@
+"""Accounts that order with a rhythm and leave after an order: the (M)BG/CNBD-k family in closed form.
+
+An account's orders follow an Erlang-k rhythm of rate lambda ~ Gamma(r, alpha), k = 1 being no rhythm at all; after
+each order it leaves with probability p ~ Beta(a, b). In MBG it may leave after its first order too, in BG/NBD it may
+not. Reutterer, Platzer and Schroeder (2021), Int. J. Research in Marketing 38(3); Fader, Hardie and Lee (2005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betainc, digamma, gammaln, logsumexp
+
+from mcrlib.model.soil.histories import Array, Histories
+
+
+@dataclass(frozen=True)
+class Cnbd:
+    """One member of the family with its four parameters; time in the unit of the histories."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    k: int = 1
+    leaves_after_first: bool = True
+
+    def log_likelihood(self, seen: Histories) -> Array:
+        """Log-likelihood of each history (density of the order times)."""
+        shape = self.r + self.k * seen.frequency
+        survived = self._chances(seen)
+        return (
+            gammaln(shape)
+            - gammaln(self.r)
+            + self.r * np.log(self.alpha)
+            + (self.k - 1) * seen.log_gaps
+            - seen.frequency * gammaln(self.k)
+            + _log_survival(self.a, self.b, survived + 1)
+            + logsumexp(self._log_terms(seen), axis=0)
+        )
+
+    def gradient(self, seen: Histories) -> Array:
+        """Derivatives of the log-likelihood in r, alpha, a and b; shape (4, n)."""
+        shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
+        gone, *stages = self._weights(seen)
+        alive = 1.0 - gone
+        by_r = digamma(shape) - digamma(self.r) + np.log(self.alpha)
+        by_r = by_r - gone * np.log(self.alpha + seen.recency) - alive * np.log(self.alpha + seen.T)
+        by_alpha = self.r / self.alpha - gone * shape / (self.alpha + seen.recency)
+        for j, weight in enumerate(stages):
+            by_r = by_r + weight * (digamma(shape + j) - digamma(shape))
+            by_alpha = by_alpha - weight * (shape + j) / (self.alpha + seen.T)
+        both = digamma(self.a + self.b) - digamma(self.a + self.b + chances + 1)
+        by_a = both + gone / self.a
+        can_have_left = np.where(chances < 0, np.inf, self.b + chances)
+        by_b = both + digamma(self.b + chances + 1) - digamma(self.b) - gone / can_have_left
+        return np.stack([by_r, by_alpha, by_a, by_b])
+
+    def p_alive(self, seen: Histories) -> Array:
+        """Probability that the account is still a customer."""
+        return 1.0 - self._weights(seen)[0]
+
+    def at_least(self, orders: Array, seen: Histories, horizon: float) -> Array:
+        """Probability of at least so many orders within the horizon; one row per history, one column per number."""
+        weights, shape = self._weights(seen), self.r + self.k * seen.frequency
+        share = horizon / (self.alpha + seen.T + horizon)
+        wanted = np.asarray(orders, dtype=float)[None, :]
+        reached = np.zeros((len(shape), wanted.shape[1]))
+        for j in range(self.k):
+            reached += weights[1 + j][:, None] * betainc(wanted * self.k - j, (shape + j)[:, None], share[:, None])
+        b = (self.b + self._chances(seen) + 1)[:, None]
+        return reached * np.exp(_log_survival(self.a, b, wanted - 1))
+
+    def _chances(self, seen: Histories) -> Array:
+        """How often the account could have left before its last order; -1 where it never could."""
+        return seen.frequency - (0.0 if self.leaves_after_first else 1.0)
+
+    def _log_terms(self, seen: Histories) -> Array:
+        """Row 0: left after the last order; row 1 + j: still here, j of the k steps to the next order done."""
+        shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
+        can_leave = np.maximum(self.b + chances, np.finfo(float).tiny)
+        gone = np.log(self.a / can_leave) - shape * np.log(self.alpha + seen.recency)
+        terms = [np.where(chances < 0, -np.inf, gone)]
+        waited, total = seen.T - seen.recency, np.log(self.alpha + seen.T)
+        with np.errstate(divide="ignore"):
+            log_waited = np.log(waited)
+        for j in range(self.k):
+            steps = j * log_waited if j else 0.0
+            terms.append(steps + gammaln(shape + j) - gammaln(shape) - gammaln(j + 1) - (shape + j) * total)
+        return np.stack(terms)
+
+    def _weights(self, seen: Histories) -> Array:
+        terms = self._log_terms(seen)
+        return np.exp(terms - logsumexp(terms, axis=0))
+
+
+def _log_survival(a: float, b: Array | float, times: Array) -> Array:
+    """Log of E[(1 - p)^times] for p ~ Beta(a, b)."""
+    return gammaln(b + times) - gammaln(a + b + times) + gammaln(a + b) - gammaln(b)

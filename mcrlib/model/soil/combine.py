@@ -1,0 +1,164 @@
+"""The soil value: what the relationship with each account will yield over the years, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from mcrlib.errors import Refused
+from mcrlib.model.soil.forecasts import NAIVE, YEAR, Forecast, has_ordered
+from mcrlib.model.soil.histories import Array
+from mcrlib.model.soil.origins import KIT, choose
+
+#: Level of all intervals.
+LEVEL = 0.80
+
+
+class SoilModel(BaseEstimator):
+    """Expect the gross profit of each account over the years, discounted, with 80 % intervals.
+
+    Orders to come x value of an order x margin, year by year.
+
+    Parameters
+    ----------
+    horizon_years : float
+        Years of the soil value.
+    discount_rate : float
+        Yearly rate; the profit of a year is discounted from its middle.
+    seed : int
+        Seed of the intervals; the same seed gives the same intervals, in whatever order the accounts stand.
+
+    Attributes
+    ----------
+    forecast_ : Forecast or None
+        The fitted purchase and spend models; None where nobody has ordered.
+    choice_ : Choice
+        Which forecast this run uses, by earlier cutoffs (``chosen`` is its name).
+    """
+
+    def __init__(self, horizon_years: float = 5.0, discount_rate: float = 0.10, seed: int = 1) -> None:
+        self.horizon_years = horizon_years
+        self.discount_rate = discount_rate
+        self.seed = seed
+
+    def fit(self, features: pd.DataFrame, origins: pd.DataFrame | None = None) -> Self:
+        """Learn from account features; with ``rolling_origins``, choose the forecast that did better before.
+
+        Raises
+        ------
+        Refused
+            Accounts have ordered, but all of them on the as-of date: there is no time to learn from.
+        """
+        ordered = features[has_ordered(features)]
+        if len(ordered) and ordered["T"].sum() <= 0:
+            raise Refused(
+                f"not enough data for the soil value: all {len(ordered)} accounts first ordered on the last day"
+            )
+        self.forecast_ = Forecast.learn(ordered) if len(ordered) else None
+        self.choice_ = choose(origins)
+        return self
+
+    @property
+    def chosen(self) -> str:
+        """Name of the forecast in use: ``kit`` or a plain one."""
+        check_is_fitted(self)
+        return self.choice_.model
+
+    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
+        """Soil value of each account.
+
+        Returns
+        -------
+        DataFrame
+            One row per account in the order given: ``account_id, soil_value, soil_low, soil_high`` (discounted gross
+            profit over the horizon), ``p_alive`` (NaN for an account that never ordered: there is nothing to be alive),
+            ``orders_expected, revenue_expected`` (undiscounted, over the horizon).
+        """
+        days = self.horizon_years * YEAR
+        whole = self.predict_horizon(features, days)
+        known = has_ordered(features).to_numpy()
+        value = np.zeros(len(features))
+        if self.forecast_ is not None and known.any():
+            value[known] = self._present(features[known]) * self._margins(features[known])
+        scaled = whole[["revenue_low", "revenue_high"]].mul(value, axis=0)
+        bounds = np.sort(scaled.to_numpy(), axis=1)
+        return pd.DataFrame(
+            {
+                "account_id": features["account_id"],
+                "soil_value": value * whole["revenue_predicted"].to_numpy(),
+                "soil_low": bounds[:, 0],
+                "soil_high": bounds[:, 1],
+                "p_alive": whole["p_alive"].to_numpy(),
+                "orders_expected": whole["orders_predicted"].to_numpy(),
+                "revenue_expected": whole["revenue_predicted"].to_numpy(),
+            }
+        )
+
+    def predict_horizon(self, features: pd.DataFrame, days: float) -> pd.DataFrame:
+        """Orders and revenue of each account within so many days, undiscounted.
+
+        Returns
+        -------
+        DataFrame
+            One row per account in the order given: ``account_id, orders_predicted, revenue_predicted, revenue_low,
+            revenue_high, p_alive, model``; zeros and a NaN ``p_alive`` for accounts that never ordered.
+        """
+        check_is_fitted(self)
+        numbers = ["orders_predicted", "revenue_predicted", "revenue_low", "revenue_high"]
+        table = pd.DataFrame({"account_id": features["account_id"]}).assign(
+            **dict.fromkeys(numbers, 0.0), p_alive=np.nan
+        )
+        known = has_ordered(features).to_numpy()
+        if self.forecast_ is not None and known.any():
+            buyers = features[known]
+            table.loc[known, numbers] = self._revenue(self.forecast_, buyers, days)[numbers].to_numpy()
+            table.loc[known, "p_alive"] = self.forecast_.purchases.p_alive(buyers)
+        return table.assign(model=self.chosen)
+
+    def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
+        """Revenue of all accounts within so many days: ``total, low, high``.
+
+        Accounts vary for themselves, and one shock, as large as between earlier cutoffs, moves all of them at once.
+        """
+        table = self.predict_horizon(features, days)
+        total = float(table["revenue_predicted"].sum())
+        if total <= 0:
+            return {"total": 0.0, "low": 0.0, "high": 0.0}
+        reach = ndtri((1 + LEVEL) / 2)
+        own = (table["revenue_high"] - table["revenue_low"]) / (2 * reach)
+        spread = np.hypot(self.choice_.shock, np.sqrt((own**2).sum()) / total)
+        return {"total": total, "low": total * np.exp(-reach * spread), "high": total * np.exp(reach * spread)}
+
+    def _revenue(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
+        orders = forecast.orders(buyers, days)
+        revenue = orders * forecast.order_value(buyers)
+        low, high = forecast.interval(buyers, days, seed=self.seed, level=LEVEL)
+        table = pd.DataFrame(
+            {"orders_predicted": orders, "revenue_predicted": revenue, "revenue_low": low, "revenue_high": high},
+            index=buyers.index,
+        )
+        if self.chosen == KIT:
+            return table
+        plain = NAIVE[self.chosen](buyers, days)
+        scale = (plain["revenue_predicted"] / table["revenue_predicted"].where(table["revenue_predicted"] > 0)).fillna(
+            0.0
+        )
+        return table[["revenue_low", "revenue_high"]].mul(scale, axis=0).join(plain)
+
+    def _present(self, buyers: pd.DataFrame) -> Array:
+        """Worth today of one unit of the account's revenue over the horizon, by when its orders are expected."""
+        assert self.forecast_ is not None
+        edges = np.append(np.arange(1.0, self.horizon_years), self.horizon_years)
+        reached = np.column_stack([np.zeros(len(buyers)), *(self.forecast_.orders(buyers, e * YEAR) for e in edges)])
+        middles = (np.append(0.0, edges[:-1]) + edges) / 2
+        share = np.diff(reached, axis=1) / np.maximum(reached[:, -1:], np.finfo(float).tiny)
+        return np.asarray((share * (1 + self.discount_rate) ** -middles).sum(axis=1))
+
+    def _margins(self, buyers: pd.DataFrame) -> Array:
+        assert self.forecast_ is not None
+        return self.forecast_.spend.margins(buyers) if self.forecast_.spend else np.zeros(len(buyers))

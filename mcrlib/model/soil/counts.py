@@ -1,0 +1,54 @@
+"""From the probabilities of at least 1, 2, 3 … orders to the expected number, and to draws of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from mcrlib.model.soil.cnbd import Cnbd
+from mcrlib.model.soil.histories import Array, Histories
+from mcrlib.model.soil.pareto import Pareto
+
+Law = Cnbd | Pareto
+
+#: Counts up to _EXACT are taken one by one, above that in steps that double every block of numbers.
+_BLOCK, _EXACT, _NEGLIGIBLE = 16, 64, 1e-8
+
+
+def expected_orders(law: Law, seen: Histories, horizon: float) -> Array:
+    """Expected orders: the sum of the probabilities of at least 1, 2, 3 …"""
+    total = np.zeros(len(seen))
+    for rows, step, before, reached in _tails(law, seen, horizon, _NEGLIGIBLE):
+        total[rows] += ((step - 1) / 2 * before + (step + 1) / 2 * reached).sum(axis=1)
+    return total
+
+
+def drawn_orders(law: Law, seen: Histories, horizon: float, uniform: Array) -> Array:
+    """The number of orders that is reached with each of these probabilities; one row per history.
+
+    The same ``uniform`` numbers serve every account, so equal histories get equal draws, whoever stands beside them.
+    """
+    drawn = np.zeros((len(seen), len(uniform)))
+    for rows, step, _, reached in _tails(law, seen, horizon, float(uniform.min())):
+        counts = drawn[rows]
+        for column in reached.T:
+            counts += step * (column[:, None] > uniform)
+        drawn[rows] = counts
+    return drawn
+
+
+def _tails(law: Law, seen: Histories, horizon: float, smallest: float) -> Iterator[tuple[Array, int, Array, Array]]:
+    """Blocks of tail probabilities of the accounts whose tail is not yet below ``smallest``.
+
+    Yields the accounts' positions, the step between numbers, and per account the probabilities at the block's numbers
+    and at the numbers one step before.
+    """
+    rows, last, step, start = np.arange(len(seen)), np.ones(len(seen)), 1, 0
+    while len(rows):
+        wanted = start + step * np.arange(1, _BLOCK + 1)
+        reached = law.at_least(wanted, seen.take(rows), horizon)
+        yield rows, step, np.column_stack([last, reached[:, :-1]]), reached
+        goes_on = reached[:, -1] > smallest
+        start, rows, last = int(wanted[-1]), rows[goes_on], reached[goes_on, -1]
+        step = step * 2 if start >= _EXACT else 1

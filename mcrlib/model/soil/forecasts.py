@@ -1,0 +1,132 @@
+"""What each account will order and spend within a horizon: the kit's forecast and the plain ones it must beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+from scipy.stats import qmc
+
+from mcrlib.model.soil.histories import COLUMNS as HISTORY
+from mcrlib.model.soil.histories import Array
+from mcrlib.model.soil.purchases import PurchaseModel
+from mcrlib.model.soil.spend import SpendModel
+
+YEAR, QUARTER = 365.0, 91.0
+#: A silent account counts as gone after so many of the portfolio's typical gaps (the hiatus heuristic).
+_HIATUS_GAPS = 3.0
+_LOG2_DRAWS, _CHUNK = 8, 4096
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Orders and order values learned together from the accounts that have ordered.
+
+    Parameters
+    ----------
+    purchases : PurchaseModel
+        Fitted on the order histories.
+    spend : SpendModel, optional
+        Fitted on the order values; None where no order has a positive value, which makes every order worth 0.
+    """
+
+    purchases: PurchaseModel
+    spend: SpendModel | None
+
+    @classmethod
+    def learn(cls, features: pd.DataFrame, family: str = "mbg-cnbd-k", spend: str = "lognormal") -> Self:
+        """Fit both parts on accounts that have ordered."""
+        priced = bool((features["spend_n"] > 0).any())
+        return cls(PurchaseModel(family).fit(features), SpendModel(spend).fit(features) if priced else None)
+
+    def orders(self, features: pd.DataFrame, days: float) -> Array:
+        """Expected orders within so many days."""
+        return self.purchases.predict(features, days)
+
+    def order_value(self, features: pd.DataFrame) -> Array:
+        """Expected revenue of one order."""
+        return self.spend.predict(features) if self.spend else np.zeros(len(features))
+
+    def interval(self, features: pd.DataFrame, days: float, *, seed: int, level: float = 0.8) -> tuple[Array, Array]:
+        """Lowest and highest revenue of each account within so many days, at this level.
+
+        Number of orders from its closed-form distribution, mean order value from its posterior, the orders' own
+        variation from the log-normal law; the same random numbers serve every account.
+        """
+        uniform = qmc.Sobol(3, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)
+        tails = [(1 - level) / 2, (1 + level) / 2]
+        found = [np.zeros((2, 0))]
+        for start in range(0, len(features), _CHUNK):
+            drawn = self._draws(features.iloc[start : start + _CHUNK], days, uniform)
+            found.append(np.quantile(drawn, tails, axis=1, overwrite_input=True))
+        low, high = np.concatenate(found, axis=1)
+        return low, high
+
+    def _draws(self, features: pd.DataFrame, days: float, uniform: Array) -> Array:
+        counts = self.purchases.draw(features, uniform[:, 0], days)
+        if self.spend is None:
+            return np.zeros_like(counts)
+        return counts * self.spend.draw(features, ndtri(uniform[:, 1]), ndtri(uniform[:, 2]), counts)
+
+
+def same_rate(features: pd.DataFrame, days: float) -> pd.DataFrame:
+    """Every account goes on at the rate and order value it had since its first order."""
+    orders = features["frequency"] / features["T"].clip(lower=1) * days
+    return _plain(orders, orders * features["revenue_total"] / features["n_order_days"].clip(lower=1))
+
+
+def last_year(features: pd.DataFrame, days: float) -> pd.DataFrame:
+    """Last year's revenue again, scaled to the horizon."""
+    return _of_revenue(features, features["revenue_12m"] * days / YEAR)
+
+
+def last_quarter(features: pd.DataFrame, days: float) -> pd.DataFrame:
+    """The revenue of the last 91 days again, scaled to the horizon: the run rate."""
+    return _of_revenue(features, features["revenue_3m"] * days / QUARTER)
+
+
+def recency_only(features: pd.DataFrame, days: float) -> pd.DataFrame:
+    """As at the same rate, but nothing from accounts that have been silent for three typical gaps."""
+    repeaters = features[features["frequency"] > 0]
+    typical = (repeaters["recency"] / repeaters["frequency"]).median()
+    active = features["days_since_last"] <= _HIATUS_GAPS * typical
+    return same_rate(features, days).where(active, 0.0)
+
+
+def average(features: pd.DataFrame, days: float) -> pd.DataFrame:
+    """Every account as the mean account of the last year."""
+    plain = last_year(features, days)
+    return plain.assign(**{name: plain[name].mean() for name in plain})
+
+
+#: The forecasts that need no model; each takes the features of accounts that have ordered, and days.
+NAIVE: dict[str, Callable[[pd.DataFrame, float], pd.DataFrame]] = {
+    "same_rate": same_rate,
+    "last_year": last_year,
+    "last_quarter": last_quarter,
+    "recency_only": recency_only,
+    "average": average,
+}
+
+
+def naive_available(features: pd.DataFrame) -> list[str]:
+    """The plain forecasts that these features allow: the run rate needs ``revenue_3m``."""
+    return [name for name in NAIVE if name != "last_quarter" or "revenue_3m" in features]
+
+
+def has_ordered(features: pd.DataFrame) -> pd.Series:
+    """Which accounts have an order history."""
+    return features[list(HISTORY)].notna().all(axis=1) & (features["n_order_days"] > 0)
+
+
+def _of_revenue(features: pd.DataFrame, revenue: pd.Series) -> pd.DataFrame:
+    value = features["revenue_total"] / features["n_order_days"].clip(lower=1)
+    return _plain((revenue / value.where(value > 0)).fillna(0.0), revenue)
+
+
+def _plain(orders: pd.Series, revenue: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"orders_predicted": orders, "revenue_predicted": revenue.clip(lower=0.0)}).astype(float)

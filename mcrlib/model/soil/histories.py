@@ -1,0 +1,75 @@
+"""The order history of each account as four numbers, and what makes it impossible."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+#: The columns of a history, in the order of an array without names.
+COLUMNS = ("frequency", "recency", "T", "log_gaps")
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Order histories: one entry per account in each array.
+
+    Parameters
+    ----------
+    frequency : array
+        Orders after the first (order days less one).
+    recency, T : array
+        Time from the first order to the last one, and to the as-of date; same unit.
+    log_gaps : array
+        Sum of the logarithms of the times between successive orders; 0 without a repeat.
+    """
+
+    frequency: Array
+    recency: Array
+    T: Array
+    log_gaps: Array
+
+    def __len__(self) -> int:
+        return len(self.frequency)
+
+    def take(self, rows: Any) -> Histories:
+        """The histories of these rows."""
+        return Histories(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def compressed(self) -> tuple[Histories, Array]:
+        """The distinct (frequency, recency, T), their log_gaps averaged, and how often each occurs.
+
+        ``log_gaps`` enters every likelihood as a plain sum, so its mean over equal rows loses nothing.
+        """
+        keys = np.stack([self.frequency, self.recency, self.T])
+        distinct, group, count = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
+        mean = np.bincount(group.ravel(), weights=self.log_gaps) / count
+        return Histories(*distinct, mean), count.astype(float)
+
+
+def complaints(seen: Histories) -> list[str]:
+    """All that makes these rows impossible as order histories, each with how many and the first one."""
+    repeats, recency, age = seen.frequency, seen.recency, seen.T
+    with np.errstate(invalid="ignore"):
+        most = np.where(repeats > 0, repeats * np.log(np.maximum(recency, 1e-300) / np.maximum(repeats, 1)), 0.0)
+        rules = {
+            "frequency must be a whole number of at least 0": (repeats < 0) | (repeats != np.round(repeats)),
+            "recency must lie between 0 and T": (recency < 0) | (recency > age * (1 + 1e-9)),
+            "recency must be 0 exactly where frequency is 0": (repeats == 0) != (recency == 0),
+            "log_gaps exceeds what gaps that sum to recency can give": seen.log_gaps > most + 1e-6 * (1 + np.abs(most)),
+        }
+    return [
+        f"{rule}: {int(broken.sum())} of {len(broken)} rows, first at position {int(np.argmax(broken))}"
+        for rule, broken in rules.items()
+        if broken.any()
+    ]
+
+
+def named(X: Any) -> Any:
+    """The four columns of a frame that holds more; anything else unchanged."""
+    return X[list(COLUMNS)] if isinstance(X, pd.DataFrame) and set(COLUMNS) <= set(X.columns) else X

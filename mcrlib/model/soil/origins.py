@@ -1,0 +1,155 @@
+"""The kit judged on the past it can already see: earlier cutoffs, what each forecast said there, what came."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from mcrlib.model.soil.forecasts import NAIVE, QUARTER, Forecast, has_ordered, naive_available
+
+KIT = "kit"
+#: An origin needs this much time ahead of it, and after its earliest order, to say anything.
+_SHORTEST_DAYS = 28
+#: Prior spread of log(actual total / forecast total), and how many origins it counts as.
+_PRIOR_SHOCK, _PRIOR_ORIGINS = 0.20, 2.0
+
+COLUMNS = (
+    "origin", "horizon_days", "account_id", "model", "orders_predicted", "revenue_predicted", "revenue_low",
+    "revenue_high", "orders", "revenue",
+)  # fmt: skip
+
+
+def rolling_origins(
+    features_at: Callable[[dt.date], pd.DataFrame],
+    outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
+    as_of: dt.date,
+    horizon_days: int,
+    n: int = 3,
+    *,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """What every forecast would have said at earlier dates, beside what then happened; nothing after as_of is seen.
+
+    The horizon is the one asked, or a third of the history where that is shorter; origins lie half a horizon apart.
+
+    Parameters
+    ----------
+    features_at : callable
+        Account features as known at a date.
+    outcomes_between : callable
+        ``account_id, orders, revenue`` in (start, end].
+    as_of : date
+        The latest date that may be looked at.
+    horizon_days : int
+        Horizon of the forecast to be judged.
+    n : int
+        Origins wanted; fewer where the history is short.
+    seed : int
+        Seed of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        One row per origin, account with an order up to it, and model: ``origin, horizon_days, account_id, model,
+        orders_predicted, revenue_predicted, revenue_low, revenue_high, orders, revenue``; empty without history.
+    """
+    history = features_at(as_of)["T"].max()
+    days = int(min(horizon_days, history // 3)) if history >= 3 * _SHORTEST_DAYS else 0
+    judged = []
+    for i in range(n if days else 0):
+        origin = as_of - dt.timedelta(days=days + i * days // 2)
+        features = with_run_rate(features_at(origin), outcomes_between, origin)
+        outcomes = outcomes_between(origin, origin + dt.timedelta(days=days))
+        judged.append(judge_at(features, outcomes, origin, days, seed=seed))
+    return pd.concat(judged, ignore_index=True) if judged else pd.DataFrame(columns=list(COLUMNS))
+
+
+def judge_at(
+    features: pd.DataFrame, outcomes: pd.DataFrame, origin: dt.date, days: int, *, seed: int = 1
+) -> pd.DataFrame:
+    """All forecasts at one cutoff beside what happened; accounts without an order up to it are not judged.
+
+    Returns the columns of ``rolling_origins``; empty where no account has ordered or no time has passed since.
+    """
+    known = features[has_ordered(features)]
+    if known.empty or known["T"].sum() <= 0:
+        return pd.DataFrame(columns=list(COLUMNS))
+    models = {name: NAIVE[name](known, days) for name in naive_available(known)}
+    kit = Forecast.learn(known)
+    orders = kit.orders(known, days)
+    low, high = kit.interval(known, days, seed=seed)
+    models[KIT] = pd.DataFrame(
+        {
+            "orders_predicted": orders,
+            "revenue_predicted": orders * kit.order_value(known),
+            "revenue_low": low,
+            "revenue_high": high,
+        },
+        index=known.index,
+    )
+    said = [frame.assign(account_id=known["account_id"], model=name) for name, frame in models.items()]
+    came = outcomes[["account_id", "orders", "revenue"]]
+    both = pd.concat(said, ignore_index=True).merge(came, on="account_id", how="left", validate="many_to_one")
+    both[["orders", "revenue"]] = both[["orders", "revenue"]].fillna(0.0).astype(float)
+    return both.assign(origin=pd.Timestamp(origin), horizon_days=days)[list(COLUMNS)]
+
+
+def with_run_rate(
+    features: pd.DataFrame, outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame], origin: dt.date
+) -> pd.DataFrame:
+    """The features with ``revenue_3m``, the revenue of the 91 days up to the origin, where it is not there yet."""
+    if "revenue_3m" in features:
+        return features
+    last = outcomes_between(origin - dt.timedelta(days=int(QUARTER)), origin)[["account_id", "revenue"]]
+    joined = features.merge(last, on="account_id", how="left", validate="one_to_one")
+    return joined.assign(revenue_3m=joined["revenue"].fillna(0.0)).drop(columns="revenue")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which forecast the run uses, from earlier cutoffs alone.
+
+    Parameters
+    ----------
+    model : str
+        ``kit``, or the plain forecast that was better.
+    errors : DataFrame
+        ``model, mae, rmse, total_ratio`` over all origins, best first.
+    shock : float
+        Spread of log(actual total / forecast total) between origins, drawn to a prior where origins are few.
+    origins : int
+        Number of earlier cutoffs it rests on; 0 means the kit was taken unjudged.
+    """
+
+    model: str
+    errors: pd.DataFrame
+    shock: float
+    origins: int
+
+
+def choose(judged: pd.DataFrame | None) -> Choice:
+    """Keep the kit unless a plain forecast had both the smaller MAE and the smaller RMSE of revenue."""
+    if judged is None or judged.empty:
+        empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
+        return Choice(KIT, empty, _PRIOR_SHOCK, 0)
+    wrong = judged["revenue_predicted"] - judged["revenue"]
+    table = judged.assign(mae=wrong.abs(), rmse=wrong**2).groupby("model")[["mae", "rmse"]].mean()
+    table["rmse"] **= 0.5
+    totals = judged.groupby("model")[["revenue_predicted", "revenue"]].sum()
+    table["total_ratio"] = totals["revenue_predicted"] / totals["revenue"].where(totals["revenue"] > 0)
+    better = table[(table["mae"] < table.loc[KIT, "mae"]) & (table["rmse"] < table.loc[KIT, "rmse"])]
+    model = str(better["mae"].idxmin()) if len(better) else KIT
+    errors = table.sort_values("mae").reset_index()
+    return Choice(model, errors, _shock(judged[judged["model"] == model]), judged["origin"].nunique())
+
+
+def _shock(judged: pd.DataFrame) -> float:
+    """Root mean square of log(actual / forecast) of the origins' totals, with the prior's weight."""
+    totals = judged.groupby("origin")[["revenue_predicted", "revenue"]].sum()
+    totals = totals[(totals > 0).all(axis=1)]
+    squares = (np.log(totals["revenue"] / totals["revenue_predicted"]) ** 2).sum()
+    return float(np.sqrt((squares + _PRIOR_ORIGINS * _PRIOR_SHOCK**2) / (len(totals) + _PRIOR_ORIGINS)))
