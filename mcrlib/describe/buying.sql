@@ -1,35 +1,13 @@
 -- uses: purchases
--- One row per account that ever bought: rhythm, money and size of its purchases at $as_of.
+-- One row per account that ever bought: rhythm, money and size of its purchases at the as-of date.
 -- Sums of logarithms are taken over decimals: adding doubles on several threads would not repeat to the last bit.
-with spaced as (
-    select
-        account_id,
-        day,
-        revenue,
-        gp,
-        n_orders,
-        is_order_day,
-        date_diff('day', day, cast($as_of as date)) as age,
-        -- days since the order day before; on return days since the return day before, not used
-        date_diff('day', lag(day) over (partition by account_id, is_order_day order by day), day) as gap
-    from purchases
-),
-
-sized as (
-    select
-        spaced.*,
-        case when is_order_day = 1 and revenue > 0 then ln(cast(revenue as double)) end as size,
-        power(cast(2 as double), -age / cast(730 as double)) as weight
-    from spaced
-)
-
 select
     account_id,
     min(case when is_order_day = 1 then day end) as first_order_date,
     max(case when is_order_day = 1 then day end) as last_order_date,
     cast(sum(n_orders) as bigint) as n_orders,
     cast(sum(is_order_day) as bigint) as n_order_days,
-    sum(case when is_order_day = 1 then cast(ln(gap) as decimal(28, 12)) end) as log_gaps,
+    sum(case when is_order_day = 1 then cast(ln(gap) as decimal(18, 10)) end) as log_gaps,
     sum(revenue) as revenue_total,
     sum(gp) as gp_total,
     sum(case when age < 365 then revenue end) as revenue_12m,
@@ -38,11 +16,20 @@ select
     sum(case when age >= 365 and age < 730 then gp end) as harvest_previous,
     sum(case when age < 1095 then revenue end) as revenue_36m,
     sum(case when age < 1095 then gp end) as gp_36m,
-    sum(cast(weight * size as decimal(28, 12))) as spend_log_sum,
-    sum(case when size is not null then cast(weight as decimal(28, 12)) end) as spend_log_weight,
-    sum(cast(weight * size * size as decimal(28, 12))) as spend_log_square,
+    sum(cast(weight * size as decimal(18, 10))) as spend_log_sum,
+    sum(case when size is not null then cast(weight as decimal(18, 10)) end) as spend_log_weight,
+    sum(cast(weight * size * size as decimal(18, 10))) as spend_log_square,
     count(size) as spend_n,
-    sum(cast(size as decimal(28, 12))) as spend_plain_log_sum,
-    sum(cast(size * size as decimal(28, 12))) as spend_plain_log_square
-from sized
+    sum(cast(size as decimal(18, 10))) as spend_plain_log_sum,
+    sum(cast(size * size as decimal(18, 10))) as spend_plain_log_square
+from (
+    select
+        purchases.*,
+        date_diff('day', day, cast($as_of as date)) as age,
+        -- days since the order day before; what it says on a day with nothing but returns is not used
+        date_diff('day', lag(day) over (partition by account_id, is_order_day order by day), day) as gap,
+        case when is_order_day = 1 and revenue > 0 then ln(cast(revenue as double)) end as size,
+        power(cast(2 as double), -date_diff('day', day, cast($as_of as date)) / cast(730 as double)) as weight
+    from purchases
+) as sized
 group by account_id

@@ -1,12 +1,13 @@
--- One row per account and day on which money moved, up to $as_of.
+-- One row per account and day on which money moved, up to the as-of date.
 -- Valid orders and returns; where no orders are delivered at all, won deals on their closing day.
 -- Drafts and voided orders never count. A return takes money back but is no order.
+-- Gross profit is delivered, else revenue less cost, else revenue by the margin; the product is kept exact.
 select
     account_id,
     day,
-    cast(sum(amount) as decimal(30, 4)) as revenue,
-    cast(sum(gp) as decimal(30, 4)) as gp,
-    cast(sum(case when amount > 0 then 1 else 0 end) as bigint) as n_orders,
+    sum(amount) as revenue,
+    sum(coalesce(gp, amount * cast($margin as decimal(7, 6)))) as gp,
+    count(case when amount > 0 then 1 end) as n_orders,
     max(case when amount >= 0 and kind <> 'return' then 1 else 0 end) as is_order_day
 from (
     select
@@ -14,11 +15,7 @@ from (
         order_date as day,
         coalesce(status, 'valid') as kind,
         amount,
-        coalesce(
-            gross_profit,
-            amount - cost,
-            cast(round(amount * cast($margin as decimal(9, 6)), 4) as decimal(24, 4))
-        ) as gp
+        coalesce(gross_profit, amount - cost) as gp
     from orders
     where order_date <= cast($as_of as date) and coalesce(status, 'valid') in ('valid', 'return')
     union all
@@ -27,10 +24,7 @@ from (
         closed_date as day,
         'valid' as kind,
         coalesce(amount_actual, amount) as amount,
-        coalesce(
-            coalesce(amount_actual, amount) - cost,
-            cast(round(coalesce(amount_actual, amount) * cast($margin as decimal(9, 6)), 4) as decimal(24, 4))
-        ) as gp
+        coalesce(amount_actual, amount) - cost as gp
     from opportunities
     where
         (select count(*) from orders) = 0
