@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mcrlib.model.soil.cnbd import Cnbd
 from mcrlib.model.soil.histories import Array, Histories
 from mcrlib.model.soil.pareto import Pareto
 
 Law = Cnbd | Pareto
+Block = tuple[NDArray[np.intp], int, Array, Array]
 
 #: Counts up to _EXACT are taken one by one, above that in steps that double every block of numbers.
 _BLOCK, _EXACT, _NEGLIGIBLE = 16, 64, 1e-8
 
 
 def expected_orders(law: Law, seen: Histories, horizon: float) -> Array:
-    """Expected orders: the sum of the probabilities of at least 1, 2, 3 …"""
+    """Sum the probabilities of at least 1, 2, 3 … orders: their expected number."""
     total = np.zeros(len(seen))
     for rows, step, before, reached in _tails(law, seen, horizon, _NEGLIGIBLE):
         total[rows] += ((step - 1) / 2 * before + (step + 1) / 2 * reached).sum(axis=1)
@@ -38,15 +40,18 @@ def drawn_orders(law: Law, seen: Histories, horizon: float, uniform: Array) -> A
     return drawn
 
 
-def _tails(law: Law, seen: Histories, horizon: float, smallest: float) -> Iterator[tuple[Array, int, Array, Array]]:
+def _tails(
+    law: Law, seen: Histories, horizon: float, smallest: float
+) -> Iterator[tuple[NDArray[np.intp], int, Array, Array]]:
     """Blocks of tail probabilities of the accounts whose tail is not yet below ``smallest``.
 
     Yields the accounts' positions, the step between numbers, and per account the probabilities at the block's numbers
     and at the numbers one step before.
     """
-    rows, last, step, start = np.arange(len(seen)), np.ones(len(seen)), 1, 0
+    rows, last = np.arange(len(seen)), np.ones(len(seen))
+    step, start = 1, 0
     while len(rows):
-        wanted = start + step * np.arange(1, _BLOCK + 1)
+        wanted = start + step * np.arange(1.0, _BLOCK + 1)
         reached = law.at_least(wanted, seen.take(rows), horizon)
         yield rows, step, np.column_stack([last, reached[:, :-1]]), reached
         goes_on = reached[:, -1] > smallest

@@ -49,7 +49,8 @@ class Histories:
         keys = np.stack([self.frequency, self.recency, self.T])
         distinct, group, count = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
         mean = np.bincount(group.ravel(), weights=self.log_gaps) / count
-        return Histories(*distinct, mean), count.astype(float)
+        frequency, recency, age = distinct
+        return Histories(frequency, recency, age, mean), count.astype(float)
 
 
 def complaints(seen: Histories) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 from scipy.special import gammaln
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
@@ -67,7 +67,8 @@ class SpendModel(BaseEstimator):
         """
         if self.family not in FAMILIES:
             raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {self.family!r}")
-        priced = _columns(X)[lambda f: f["spend_n"] > 0]
+        table = _columns(X)
+        priced = table[table["spend_n"] > 0]
         if priced.empty:
             raise ValueError(f"not enough data: none of {len(X)} accounts has an order of positive value")
         if self.family == "gamma-gamma":
@@ -148,10 +149,9 @@ def _fit_spread(table: pd.DataFrame, total: Array, weight: Array) -> Spread:
         fit = (np.log(variance) + (means - center) ** 2 / variance).sum()
         return float(fit + _VARIANCE_PRIOR * (log_between + prior / np.exp(log_between)))
 
-    found = minimize(
-        lambda v: loss(v[0]), [np.log(prior)], method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-8}
-    )
-    between = float(np.exp(found.x[0]))
+    reach = (np.log(prior) - 15, np.log(prior) + 5)
+    found = minimize_scalar(loss, bounds=reach, method="bounded", options={"xatol": 1e-8})
+    between = float(np.exp(found.x))
     variance = between + within / weight
     return Spread(float((means / variance).sum() / (1 / variance).sum()), between, within)
 

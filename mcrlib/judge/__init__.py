@@ -1,0 +1,1 @@
+"""One room per question of the method: frames in, verdicts out."""

@@ -1,0 +1,226 @@
+"""How good the forecasts were: predictions beside what happened, as metrics with their uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+#: Accounts named at a time as the best: by value, and as hidden ones.
+TOP, WIDER = 0.10, 0.20
+_RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
+COLUMNS = ["model", "target", "metric", "value", "n"]
+_TARGETS = {"orders": "orders_predicted", "revenue": "revenue_predicted"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the kit's forecast was better than a plain one, for the sentence on the page.
+
+    Parameters
+    ----------
+    model, baseline : str
+        Who is compared: the kit's forecast, and the best of the plain ones by this metric.
+    metric : str
+        ``mae`` or ``rmse`` of the target; lower is better.
+    target : str
+        ``revenue`` or ``orders``.
+    model_error, baseline_error : float
+        The errors, in money or orders per account.
+    better_by : float
+        Share of the baseline's error that the kit saves; negative where it loses.
+    low, high : float
+        80 % interval of the difference of errors, kit minus baseline, over accounts.
+    outcome : {"wins", "loses", "undecided"}
+        Undecided where the interval holds 0.
+    n : int
+        Accounts judged.
+    """
+
+    model: str
+    baseline: str
+    target: str
+    metric: str
+    model_error: float
+    baseline_error: float
+    better_by: float
+    low: float
+    high: float
+    outcome: str
+    n: int
+
+
+def metrics(judged: pd.DataFrame, *, recent: pd.Series | None = None, tiers: pd.Series | None = None) -> pd.DataFrame:
+    """Measure every forecast against what happened.
+
+    Parameters
+    ----------
+    judged : DataFrame
+        ``account_id, model, orders_predicted, revenue_predicted, revenue_low, revenue_high, orders, revenue``, one row
+        per account and model, as ``rolling_origins`` and ``judge_at`` of the soil model give; the bounds may be empty.
+    recent : Series, optional
+        Revenue of the last period by account_id; needed for *gems*: future top accounts outside today's top fifth.
+    tiers : Series, optional
+        Tier by account_id; interval coverage is then also given per tier.
+
+    Returns
+    -------
+    DataFrame
+        ``model, target, metric, value, n``. Targets: ``orders`` and ``revenue`` per account, ``total`` of all.
+        Metrics: ``mae``, ``rmse``, ``bias`` (share of the actual total), ``spearman``, ``gini`` (normalised),
+        ``top_10`` and ``top_20`` (share of the actual total in the accounts predicted highest), ``gems_found``,
+        ``coverage`` of the 80 % intervals (all, top fifth, lower half, per tier); of the total ``predicted`` and
+        ``actual``. A metric that the data do not allow is left out.
+    """
+    rows: list[tuple[str, str, str, float, int]] = []
+    for model, one in judged.groupby("model", sort=True):
+        for target, predicted in _TARGETS.items():
+            values = _errors(one[target].to_numpy(float), one[predicted].to_numpy(float))
+            rows += [(str(model), target, metric, value, len(one)) for metric, value in values.items()]
+        rows += [(str(model), "revenue", *fact) for fact in _gems(one, recent) + _coverage(one, tiers)]
+        totals = {"predicted": one["revenue_predicted"].sum(), "actual": one["revenue"].sum()}
+        rows += [(str(model), "total", metric, float(value), len(one)) for metric, value in totals.items()]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table[np.isfinite(table["value"])].reset_index(drop=True)
+
+
+def total_metrics(model: str, total: dict[str, float], actual: float, n: int) -> pd.DataFrame:
+    """The portfolio's total with its interval, as rows of the same form as ``metrics``.
+
+    ``total`` holds ``total, low, high``; ``covered`` is 1 where the actual total lies within.
+    """
+    values = {
+        "low": total["low"],
+        "high": total["high"],
+        "covered": float(total["low"] <= actual <= total["high"]),
+    }
+    return pd.DataFrame([(model, "total", name, value, n) for name, value in values.items()], columns=COLUMNS)
+
+
+def compare(
+    judged: pd.DataFrame, model: str, baseline: str, *, target: str = "revenue", metric: str = "mae", seed: int = 1
+) -> Verdict:
+    """Say whether one forecast was better than another on the same accounts, and how surely.
+
+    Accounts are drawn again 500 times, with all their origins and both forecasts together, so that what moves both
+    forecasts does not count as uncertainty.
+    """
+    power = _power(metric)
+    wrong = _paired_errors(judged, target)[[model, baseline]] ** power
+    per_account = wrong.assign(judgements=1.0).groupby(level="account_id").sum().to_numpy()
+
+    def errors(weights: Array) -> Array:
+        sums = (weights[:, None] * per_account).sum(axis=0)
+        return (sums[:2] / sums[2]) ** (1 / power)
+
+    n, random = len(per_account), np.random.default_rng(seed)
+    ours, theirs = (float(error) for error in errors(np.ones(n)))
+    drawn = [errors(np.bincount(random.integers(n, size=n), minlength=n).astype(float)) for _ in range(_RESAMPLES)]
+    low, high = (float(bound) for bound in np.quantile([one[0] - one[1] for one in drawn], _BOUNDS))
+    outcome = "wins" if high < 0 else "loses" if low > 0 else "undecided"
+    saved = 1 - ours / theirs if theirs > 0 else 0.0
+    return Verdict(model, baseline, target, metric, ours, theirs, saved, low, high, outcome, n)
+
+
+def verdict(
+    judged: pd.DataFrame, model: str, *, target: str = "revenue", metric: str = "mae", seed: int = 1
+) -> Verdict:
+    """Compare a forecast with the best of all others by this metric; see ``compare``."""
+    errors = _paired_errors(judged, target)
+    others = errors.drop(columns=model)
+    if others.empty:
+        raise ValueError(f"nothing to compare {model!r} with: no other forecast was judged")
+    best = str((others ** _power(metric)).mean().idxmin())
+    return compare(judged, model, best, target=target, metric=metric, seed=seed)
+
+
+def _paired_errors(judged: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Absolute errors: one row per account (and origin), one column per model; only what every model predicted."""
+    keys = ["account_id", *(["origin"] if "origin" in judged else [])]
+    wrong = judged.assign(wrong=(judged[_TARGETS[target]] - judged[target]).abs())
+    return wrong.set_index([*keys, "model"])["wrong"].unstack("model").dropna()  # noqa: PD010 - a key twice must fail
+
+
+def _power(metric: str) -> int:
+    return {"mae": 1, "rmse": 2}[metric]
+
+
+def _errors(actual: Array, predicted: Array) -> dict[str, float]:
+    wrong = predicted - actual
+    total = actual.sum()
+    return {
+        "mae": float(np.abs(wrong).mean()),
+        "rmse": float(np.sqrt((wrong**2).mean())),
+        "bias": float(wrong.sum() / total) if total > 0 else np.nan,
+        "spearman": _spearman(actual, predicted),
+        "gini": _gini(actual, predicted),
+        "top_10": _captured(actual, predicted, TOP),
+        "top_20": _captured(actual, predicted, WIDER),
+    }
+
+
+def _spearman(actual: Array, predicted: Array) -> float:
+    ranks = pd.DataFrame({"actual": actual, "predicted": predicted}).rank()
+    if (ranks.nunique() < 2).any():
+        return np.nan
+    return float(np.corrcoef(ranks.to_numpy().T)[0, 1])
+
+
+def _gini(actual: Array, predicted: Array) -> float:
+    """Area between the gain curve and chance, as a share of the perfect order's; equal predictions share a gain."""
+
+    def area(by: Array) -> float:
+        gained = pd.Series(actual).groupby(by).agg(["sum", "size"]).iloc[::-1]
+        share = np.append(0.0, gained["sum"].cumsum() / actual.sum())
+        width = gained["size"].to_numpy() / len(actual)
+        return float((width * (share[1:] + share[:-1]) / 2).sum() - 0.5)
+
+    if actual.sum() <= 0 or np.ptp(actual) == 0:
+        return np.nan
+    return area(predicted) / area(actual)
+
+
+def _captured(actual: Array, predicted: Array, share: float) -> float:
+    """Share of the actual total in the accounts predicted highest; ties at the edge count in part."""
+    if actual.sum() <= 0:
+        return np.nan
+    by_value = pd.Series(actual).groupby(predicted).agg(["sum", "size"]).iloc[::-1]
+    room = np.clip(share * len(actual) - by_value["size"].cumsum().shift(fill_value=0), 0, by_value["size"])
+    return float((by_value["sum"] * room / by_value["size"]).sum() / actual.sum())
+
+
+def _gems(one: pd.DataFrame, recent: pd.Series | None) -> list[tuple[str, float, int]]:
+    """Of the future top tenth outside today's top fifth, the share among as many hidden accounts predicted highest."""
+    if recent is None:
+        return []
+    today = one["account_id"].map(recent).fillna(0.0)
+    hidden = one[today.rank(ascending=False, method="first") > WIDER * len(one)]
+    future = one["revenue"].rank(ascending=False, method="first") <= TOP * len(one)
+    gems = hidden[future.reindex(hidden.index) & (hidden["revenue"] > 0)]
+    listed = hidden.nlargest(max(1, round(TOP * len(one))), "revenue_predicted")
+    found = float(gems["account_id"].isin(listed["account_id"]).mean()) if len(gems) else np.nan
+    return [("gems_found", found, len(gems))]
+
+
+def _coverage(one: pd.DataFrame, tiers: pd.Series | None) -> list[tuple[str, float, int]]:
+    """Share of accounts whose revenue fell into their interval: all, by predicted value, by tier."""
+    bounded = one.dropna(subset=["revenue_low", "revenue_high"]) if "revenue_low" in one else one.iloc[:0]
+    if bounded.empty:
+        return []
+    slack = 1e-9 * bounded["revenue"].abs()
+    low, high = bounded["revenue_low"] - slack, bounded["revenue_high"] + slack
+    inside = (bounded["revenue"] >= low) & (bounded["revenue"] <= high)
+    rank = bounded["revenue_predicted"].rank(pct=True)
+    groups: dict[str, pd.Series] = {
+        "coverage": rank > 0,
+        "coverage_top_20": rank > 1 - WIDER,
+        "coverage_bottom_50": rank <= 0.5,
+    }
+    if tiers is not None:
+        tier = bounded["account_id"].map(tiers)
+        groups |= {f"coverage_{name}": tier == name for name in sorted(tier.dropna().unique())}
+    return [(name, float(inside[who].mean()), int(who.sum())) for name, who in groups.items() if who.any()]
