@@ -21,6 +21,7 @@ from papermill.exceptions import PapermillExecutionError
 from mcrlib.errors import EnvironmentFailed, McrError, NotebookFailed, Refused, UsageError, one_line
 from mcrlib.notebooks import Notebook
 from mcrlib.show.publish.kernels import Kernels, told_to_stop
+from mcrlib.show.publish.page import missing_of, so_what_of, title_of
 from mcrlib.show.publish.parameters import fit_parameters
 
 _SAID_IN_NOTEBOOK: dict[str, type[McrError]] = {
@@ -51,6 +52,8 @@ class Chapter:
         Wall time.
     missing : list
         What the export lacks, as the exhibits say it.
+    so_what : list of str
+        The sentences a busy person repeats.
     notebook : NotebookNode, optional
         The executed notebook; None where it failed.
     """
@@ -60,6 +63,7 @@ class Chapter:
     status: Status
     seconds: float
     missing: list[Any] = field(default_factory=list)
+    so_what: list[str] = field(default_factory=list)
     notebook: NotebookNode | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -167,13 +171,14 @@ class _Worker:
                 failed = Chapter(notebook.name, notebook.name, "failed", time.perf_counter() - start)
                 self.tell(notebook.name, failed)
             raise
-        missing = _missing(executed)
+        missing = missing_of(executed)
         chapter = Chapter(
             name=notebook.name,
-            title=_title(executed) or notebook.name,
+            title=title_of(executed) or notebook.name,
             status="missing" if missing else "ok",
             seconds=time.perf_counter() - start,
             missing=missing,
+            so_what=so_what_of(executed),
             notebook=executed,
         )
         self.tell(notebook.name, chapter)
@@ -247,22 +252,6 @@ def _short(text: str, length: int = 300) -> str:
 def _literal_path(path: Path) -> str:
     """The path as papermill leaves it alone: it takes braces for parameters and relative ``http:`` for an address."""
     return str(path.absolute()).replace("{", "{{").replace("}", "}}")
-
-
-def _missing(executed: NotebookNode) -> list[Any]:
-    outputs = [output for cell in executed.cells for output in cell.get("outputs", ())]
-    said = [entry for output in outputs for entry in output.get("metadata", {}).get("mcr", {}).get("missing", ())]
-    return [entry for number, entry in enumerate(said) if entry not in said[:number]]
-
-
-def _title(executed: NotebookNode) -> str:
-    """The first heading of the first order, in a text cell or in what a cell shows."""
-    for cell in executed.cells:
-        shown = [output.get("data", {}).get("text/markdown", "") for output in cell.get("outputs", ())]
-        for text in shown if cell.cell_type == "code" else [cell.source]:
-            if found := re.search(r"^# +(.+?)[ #]*$", text, re.MULTILINE):
-                return found[1]
-    return ""
 
 
 @contextmanager
