@@ -9,8 +9,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from mcrlib.cli.options import AsOf, Client, ClientOption, Config, Input, Json, Workspace
-from mcrlib.cli.options import which_client, which_config, which_date
+from mcrlib.cli.options import (
+    AsOf,
+    Client,
+    ClientOption,
+    Config,
+    Input,
+    Json,
+    Workspace,
+    which_client,
+    which_config,
+    which_date,
+)
 from mcrlib.read.tables import Delivery, read_exports
 from mcrlib.settings import read_settings
 

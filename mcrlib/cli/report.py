@@ -1,0 +1,55 @@
+"""What a run says about itself: its name, the head of its pages, its run.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcrlib import __version__
+from mcrlib.notebooks import Notebook
+from mcrlib.run import Run, hash_files
+from mcrlib.show import words
+from mcrlib.show.publish.release import run_id
+from mcrlib.show.publish.render import Facts
+
+
+def name_of(run: Run, notebooks: dict[str, Notebook], given: dict[str, Any]) -> str:
+    """The run id: the as-of date and a hash of all that shapes the output."""
+    shaping = {
+        "inputs": run.fact("inputs"),
+        "settings": run.settings.model_dump(mode="json"),
+        "options": given,
+        "notebooks": hash_files(notebook.path for notebook in notebooks.values()),
+        "version": __version__,
+    }
+    return run_id(run.date, shaping)
+
+
+def facts_of(run: Run, name: str, *, partial: bool) -> Facts:
+    """The head of every page."""
+    say = words.of(run)
+    first, last = run.fact("first_date"), run.fact("last_date")
+    return Facts(
+        client=run.client,
+        as_of=say.date(run.date),
+        version=__version__,
+        run_id=name,
+        period=f"{say.date(first)} – {say.date(last)}" if first else "",
+        data_date=say.date(last) if last else "",
+        language=run.language,
+        warnings=run.warnings(),
+        partial=partial,
+    )
+
+
+def manifest_of(run: Run, chapters: list[Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The content of run.json except the hashes of its files."""
+    return {
+        "client": run.client,
+        "as_of": run.date.isoformat(),
+        "version": __version__,
+        "parameters": given,
+        "inputs": run.fact("inputs"),
+        "tables": run.fact("tables"),
+        "warnings": [warning.as_dict() for warning in run.warnings()],
+        "chapters": [chapter.as_dict() for chapter in chapters],
+    }
