@@ -210,26 +210,34 @@ REASONS = {
 }
 
 MODELS = {
-    "soil": mark("our soil model"),
-    "purchases": mark("our soil model"),
-    "bgnbd": mark("our soil model"),
-    "last_year": mark("last year again"),
+    "kit": mark("our forecast"),
     "same_rate": mark("same rate as before"),
-    "recency": mark("recency alone"),
-    "tiers": mark("our tiers"),
-    "crm_tier": mark("tiers of the CRM"),
-    "random": mark("by chance"),
+    "last_year": mark("last year again"),
+    "last_quarter": mark("last quarter again"),
+    "recency_only": mark("recency alone"),
+    "average": mark("the average account"),
 }
 
 METRICS = {
     "mae": mark("mean error per account"),
-    "rmse": mark("error, large misses count more"),
-    "spearman": mark("rank agreement"),
-    "kendall": mark("rank agreement"),
-    "capture": mark("share of later profit caught"),
-    "top_capture": mark("share of later profit caught"),
-    "coverage": mark("share inside the interval"),
-    "bias": mark("total forecast against actual"),
+    "rmse": mark("error in which large misses count more"),
+    "bias": mark("too much or too little in all"),
+    "spearman": mark("agreement of ranks"),
+    "gini": mark("order of accounts against the perfect order"),
+    "top_10": mark("share of revenue in the tenth predicted highest"),
+    "top_20": mark("share of revenue in the fifth predicted highest"),
+    "gems_found": mark("hidden gems found"),
+    "coverage": mark("share inside the 80% interval"),
+    "predicted": mark("forecast total"),
+    "actual": mark("actual total"),
+    "low": mark("total, at least"),
+    "high": mark("total, at most"),
+    "covered": mark("total inside its interval"),
+}
+
+TARGETS = {
+    "orders": mark("orders"),
+    "revenue": mark("revenue"),
     "total": mark("portfolio total"),
 }
 
@@ -244,6 +252,7 @@ _TERMS = {
     "code": SET_ASIDE,
     "model": MODELS,
     "metric": METRICS,
+    "target": TARGETS,
 }
 
 

@@ -1,0 +1,35 @@
+"""Pictures of the report: ``frame → Axes``, one function per picture; ``show`` puts one on the page.
+
+Every function draws in the kit's style and gives matplotlib's settings back. The title is the question, the line
+under it the answer; alt text and caption travel with the axes, and ``show(ax, "…")`` takes your own caption.
+"""
+
+from mcrlib.show.figures.accounts import gp_by_period
+from mcrlib.show.figures.backtest import backtest_bars, predicted_vs_actual
+from mcrlib.show.figures.balance import balance_bars, soil_harvest_map
+from mcrlib.show.figures.clean import completeness, rows_flow
+from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
+from mcrlib.show.figures.shown import Picture, show
+from mcrlib.show.figures.soil import concentration, soil_intervals
+from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
+
+__all__ = [
+    "Picture",
+    "backtest_bars",
+    "balance_bars",
+    "completeness",
+    "concentration",
+    "crops_stack",
+    "discounts",
+    "gp_bridge",
+    "gp_by_period",
+    "predicted_vs_actual",
+    "rows_flow",
+    "show",
+    "soil_harvest_map",
+    "soil_intervals",
+    "tier_borderline",
+    "tier_map",
+    "tier_pyramid",
+    "win_rates",
+]

@@ -1,0 +1,109 @@
+"""Pictures of chapter 02: how the harvest grew."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mcrlib.show.figures.colours import GRAIN, INK
+from mcrlib.show.figures.style import canvas, money_axis, picture, tell
+from mcrlib.show.words.catalogue import Words, of
+
+
+@picture
+def gp_by_period(
+    periods: pd.DataFrame,
+    run: Any,
+    *,
+    by: Literal["year", "quarter"] = "year",
+    column: str = "gp",
+    ax: Axes | None = None,
+) -> Axes:
+    """How the gross profit grew from year to year or quarter to quarter; a period that is not over is marked.
+
+    Parameters
+    ----------
+    periods : DataFrame
+        One row per account and period: period (first day, a date), gp, revenue (money).
+    run
+        Language, currency and as-of date.
+    by : {"year", "quarter"}
+        Length of a bar.
+    column : str
+        ``gp`` or ``revenue``.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        One bar per period, also those without any order; the last is hatched where the as-of date cuts it.
+    """
+    say, ax = of(run), canvas(ax, 2.5)
+    when = pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Y" if by == "year" else "Q")
+    sums = periods.groupby(when)[column].sum()
+    sums = sums.reindex(pd.period_range(sums.index.min(), sums.index.max(), freq=sums.index.freq), fill_value=0.0)
+    sums = sums.iloc[-(10 if by == "year" else 16) :]
+    cut = sums.index[-1].end_time.date() > run.date
+    places = np.arange(len(sums))
+    colours = [GRAIN[1]] * (len(sums) - 1) + [GRAIN[2] if cut else GRAIN[1]]
+    bars = ax.bar(
+        places, sums, width=min(0.7, 0.16 * len(sums) + 0.1), color=colours, edgecolor=GRAIN[0], linewidth=0.6
+    )
+    if cut:
+        bars.patches[-1].set_hatch("////")
+    _write_values(ax, sums, say)
+    step = int(np.ceil(len(sums) / 6))
+    ticks = places[::-1][::step][::-1]
+    ax.set_xticks(ticks, [_name(sums.index[i], by, say) for i in ticks])
+    ax.set_xlim(-0.7, len(sums) - 0.3)
+    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.yaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    ax.margins(y=0.14)
+    money_axis(ax.yaxis, say)
+    return _tell(ax, run, sums, by, column, cut)
+
+
+def _tell(ax: Axes, run: Any, sums: pd.Series, by: str, column: str, cut: bool) -> Axes:
+    say, whole = of(run), sums.iloc[:-1] if cut else sums
+    what = say("gross profit") if column == "gp" else say("revenue")
+    if len(whole) >= 2 and whole.iloc[-2] > 0:
+        change = whole.iloc[-1] / whole.iloc[-2] - 1
+        facts = {
+            "period": _name(whole.index[-1], by, say), "value": say.money(whole.iloc[-1]), "change": say.percent(abs(change))
+        }  # fmt: skip
+        rose = say("{period}: {value}, {change} more than the period before", **facts)
+        answer = rose if change >= 0 else say("{period}: {value}, {change} less than the period before", **facts)
+    else:
+        answer = say("Too short a history to speak of growth")
+    alt = say("Bars of {what} per period. {answer}.", what=what, answer=answer)
+    caption = say("Height is {what} booked in the period.", what=what)
+    if cut:
+        caption += " " + say("The hatched bar runs only to {date}.", date=say.date(run.date))
+    n = say.money_unit()
+    title = say("How did the harvest grow?")
+    return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)
+
+
+def _write_values(ax: Axes, sums: pd.Series, say: Words) -> None:
+    """Write the value over each bar where there are few, else over the highest, the first and the last."""
+    few = len(sums) <= 7
+    keep = set(range(len(sums))) if few else {0, int(np.argmax(sums)), len(sums) - 1}
+    if not few and abs(int(np.argmax(sums)) - (len(sums) - 1)) <= 2:
+        keep.discard(int(np.argmax(sums)))
+    if not few and int(np.argmax(sums)) in (1, 2):
+        keep.discard(0)
+    for place in sorted(keep):
+        at = (place, max(float(sums.iloc[place]), 0.0))
+        ax.annotate(say.money(sums.iloc[place], unit=False), at, xytext=(0, 3), textcoords="offset points",
+                    ha="center", va="bottom", size=10, color=INK)  # fmt: skip
+
+
+def _name(period: Any, by: str, say: Words) -> str:
+    if by == "year":
+        return str(period.year)
+    return say("Q{quarter} {year}", quarter=period.quarter, year=period.year)

@@ -1,0 +1,154 @@
+"""Pictures that judge forecasts: against simple guesses, and against what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, STONE, TIERS
+from mcrlib.show.figures.style import canvas, money_axis, picture, tell
+from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.terms import term
+
+#: Measures where less is better.
+LESS_IS_BETTER = frozenset({"mae", "rmse"})
+#: The forecast a run would use; all other models are guesses that anyone could make.
+KIT = "kit"
+
+
+@picture
+def backtest_bars(
+    backtest: pd.DataFrame,
+    run: Any,
+    *,
+    verdict: Any = None,
+    target: str = "revenue",
+    metric: str = "mae",
+    ax: Axes | None = None,
+) -> Axes:
+    """How the forecast did on a frozen past, beside the guesses that anyone could make.
+
+    Parameters
+    ----------
+    backtest : DataFrame
+        model, target, metric, value, n.
+    run
+        Language, currency and as-of date.
+    verdict : mcrlib.judge.backtest.Verdict, optional
+        The paired comparison with the best guess; its interval is drawn and its outcome said.
+    target, metric : str
+        Which measure to draw.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        One bar per model, best first; guesses are grey and hatched.
+    """
+    say = of(run)
+    chosen = backtest[(backtest["target"] == target) & (backtest["metric"] == metric)].dropna(subset=["value"])
+    chosen = chosen.sort_values(["value", "model"], ascending=[metric in LESS_IS_BETTER, True], kind="stable")
+    ax = canvas(ax, 0.25 + 0.46 * max(len(chosen), 2))
+    for row, one in enumerate(chosen.itertuples()):
+        ours = one.model == KIT
+        ax.barh(row, one.value, height=0.42, color=EARTH[1] if ours else STONE[2],
+                hatch=None if ours else "////", edgecolor="white", linewidth=0)  # fmt: skip
+        text = f"{term(say, 'model', one.model)}: {_value(one.value, metric, say)}"
+        ax.text(0, row - 0.26, text, ha="left", va="bottom", size=10)
+        if ours and verdict is not None and (verdict.metric, verdict.target) == (metric, target):
+            span = [verdict.baseline_error + verdict.low, verdict.baseline_error + verdict.high]
+            ax.plot(span, [row, row], color=INK, linewidth=1.6, marker="|", ms=9)
+    ax.set(ylim=(max(len(chosen), 2) - 0.6, -0.75), yticks=[])
+    ax.xaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    answer = _judged(verdict, say) if verdict is not None else _ranked(chosen, metric, say)
+    what = term(say, "metric", metric)
+    alt = say("Bars for the forecast and simple guesses, measure: {what}. {answer}.", what=what, answer=answer)
+    caption = say(
+        "Judged on a frozen past: the forecast saw nothing after the cutoff. Measure: {what} ({direction}). Hatched bars "
+        "are guesses that need no model. The line on our bar holds our error against the best guess in 8 of 10 draws.",
+        what=what,
+        direction=say("less is better") if metric in LESS_IS_BETTER else say("more is better"),
+    )
+    n = say.count("{n} account", "{n} accounts", int(chosen["n"].max())) if len(chosen) else ""
+    return tell(ax, run, title=say("Did it work in the past?"), answer=answer, alt=alt, caption=caption, n=n)
+
+
+def _value(value: float, metric: str, say: Words) -> str:
+    if metric in LESS_IS_BETTER:
+        return say.money(value)
+    return say.percent(value) if metric.startswith(("top", "gems", "coverage", "bias")) else say.number(value, 2)
+
+
+def _judged(verdict: Any, say: Words) -> str:
+    names = {"guess": term(say, "model", verdict.baseline), "saved": say.percent(abs(verdict.better_by))}
+    if verdict.outcome == "wins":
+        return say("Yes: {saved} less error than the best simple guess ({guess})", **names)
+    if verdict.outcome == "loses":
+        return say("No: the simple guess ({guess}) does better; use it here", **names)
+    return say("Undecided: as good as the best simple guess ({guess})", **names)
+
+
+def _ranked(chosen: pd.DataFrame, metric: str, say: Words) -> str:
+    if KIT not in set(chosen["model"]) or len(chosen) < 2:
+        return say("There is nothing to compare with")
+    rank = 1 + list(chosen["model"]).index(KIT)
+    return say("Our forecast is number {rank} of {n}", rank=say.number(rank), n=say.number(len(chosen)))
+
+
+@picture
+def predicted_vs_actual(predictions: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """What was forecast for each tier on a frozen past, and what then came.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        One row per account: tier, predicted, actual (money); low and high of the tier's total are summed where given.
+    run
+        Language, currency and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Two bars per tier; the second is hatched.
+    """
+    say = of(run)
+    present = [tier for tier in TIERS if (predictions["tier"] == tier).any()]
+    sums = predictions.groupby("tier")[["predicted", "actual"]].sum().reindex(present)
+    ax = canvas(ax, 0.4 + 0.62 * max(len(present), 2))
+    for row, (tier, one) in enumerate(sums.iterrows()):
+        for offset, name, colour, hatch in ((-0.2, "predicted", EARTH[1], None), (0.2, "actual", GRAIN[1], "////")):
+            ax.barh(row + offset, one[name], height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
+            word = say("forecast") if name == "predicted" else say("came")
+            at = (max(one[name], 0), row + offset)
+            ax.annotate(f"{word} {say.money(one[name])}", at, xytext=(4, 0), textcoords="offset points",
+                        va="center", size=10, annotation_clip=False)  # fmt: skip
+    ax.set_yticks(range(len(present)), present, size=13, color=INK)
+    ax.set_ylim(max(len(present), 2) - 0.45, -0.55)
+    money_axis(ax.xaxis, say)
+    ax.xaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    predicted, actual = sums["predicted"].sum(), sums["actual"].sum()
+    answer = say(
+        "Forecast {predicted}, came {actual} ({change})",
+        predicted=say.money(predicted), actual=say.money(actual), change=_gap(predicted, actual, say),
+    )  # fmt: skip
+    alt = say("Pairs of bars per tier, forecast and actual. {answer}.", answer=answer)
+    caption = say(
+        "The forecast was made with what was known at the cutoff and is compared with what the accounts then brought. "
+        "Pairs of equal length are good; a tier that is always too long is too hopeful."
+    )
+    n = say.count("{n} account", "{n} accounts", len(predictions))
+    return tell(ax, run, title=say("Forecast and harvest, tier by tier"), answer=answer, alt=alt, caption=caption, n=n)
+
+
+def _gap(predicted: float, actual: float, say: Words) -> str:
+    if not actual > 0:
+        return say("nothing to compare with")
+    gap = predicted / actual - 1
+    return say("{gap} too much", gap=say.percent(gap)) if gap >= 0 else say("{gap} too little", gap=say.percent(-gap))

@@ -1,0 +1,176 @@
+"""Pictures of chapter 06: soil against harvest, and who is mined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, SOFT, STONE
+from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.scales import money_ticks, place
+from mcrlib.show.figures.style import canvas, label, picture, tell
+from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.terms import term
+
+QUADRANTS = ("granary", "mined", "sown", "barren", "empty")
+_LOOK = {
+    "granary": (GRAIN[1], "o"),
+    "mined": (EARTH[0], "v"),
+    "sown": (LEAF[1], "^"),
+    "barren": (STONE[2], "s"),
+    "empty": (STONE[3], "X"),
+}
+
+
+@picture
+def soil_harvest_map(
+    balance: pd.DataFrame,
+    run: Any,
+    *,
+    soil: str = "fertility",
+    size: str | None = None,
+    top: int = 8,
+    ax: Axes | None = None,
+) -> Axes:
+    """Every account by soil and harvest: who is a granary, who is mined, who is sown.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        One row per account: account_name, quadrant, verdict, harvest (money), the soil column, and the size column.
+    run
+        Language, currency and as-of date.
+    soil : str
+        ``fertility`` (0-100) or ``soil_value`` (money).
+    size : str, optional
+        Money column that gives the size of the marks, such as the potential.
+    top : int
+        How many accounts to act on to name.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Soil to the right, harvest upwards, the lines at the medians.
+    """
+    say, ax = of(run), canvas(ax, 3.8)
+    up, up_ticks = place(balance["harvest"])
+    across, across_ticks = place(balance[soil]) if soil != "fertility" else (balance[soil].to_numpy(float), {})
+    areas = _areas(balance, size)
+    for quadrant in reversed(QUADRANTS):
+        mine = (balance["quadrant"] == quadrant).to_numpy()
+        colour, marker = _LOOK[quadrant]
+        ax.scatter(across[mine], up[mine], s=areas[mine], c=colour, marker=marker, edgecolors=INK, linewidths=0.4,
+                   alpha=0.85, rasterized=True)  # fmt: skip
+    money_ticks(ax.yaxis, up_ticks, say)
+    if across_ticks:
+        money_ticks(ax.xaxis, across_ticks, say)
+    else:
+        ax.set(xlim=(-4, 104), xticks=(0, 25, 50, 75, 100))
+    ax.margins(y=0.14)
+    known = np.isfinite(across) & np.isfinite(up)
+    if known.any():
+        ax.axvline(float(np.median(across[known])), color=SOFT, linewidth=0.8, linestyle="--")
+        ax.axhline(float(np.median(up[known])), color=SOFT, linewidth=0.8, linestyle="--")
+    _name_corners(ax, balance, say)
+    mined = balance[balance["quadrant"] == "mined"]
+    total = balance["harvest"].sum()
+    answer = say(
+        "{n} accounts are mined; they bring {share} of the harvest",
+        n=say.number(len(mined)), share=say.percent(mined["harvest"].sum() / total if total > 0 else None),
+    )  # fmt: skip
+    alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
+    caption = say(
+        "To the right the soil is better, further up more is harvested; the dashed lines are the medians. Top left is "
+        "mined: it yields on poor soil, restore it first. Bottom right is sown: good soil that waits to be opened."
+    )
+    missing = int((~known).sum())
+    n = say.count("{n} account", "{n} accounts", int(known.sum()))
+    n += " · " + say("{n} without data not shown", n=say.number(missing)) if missing else ""
+    across_name = say("fertility, 0 to 100") if soil == "fertility" else say("soil value")
+    made = tell(ax, run, title=say("Where do we mine the soil?"), answer=answer, alt=alt, caption=caption, n=n,
+                across=across_name, up=say("harvest, 12 months"))  # fmt: skip
+    _name_accounts(ax, balance.assign(x=across, y=up)[known], top)
+    return made
+
+
+def _areas(balance: pd.DataFrame, size: str | None) -> np.ndarray:
+    if size is None:
+        return np.full(len(balance), 36.0)
+    values = balance[size].fillna(0).clip(lower=0).to_numpy(float)
+    return 14 + 330 * values / max(values.max(), 1e-9)
+
+
+def _name_corners(ax: Axes, balance: pd.DataFrame, say: Words) -> None:
+    counts = balance["quadrant"].value_counts()
+    corners = {"mined": (0.01, 0.99), "granary": (0.99, 0.99), "barren": (0.01, 0.01), "sown": (0.99, 0.01)}
+    for quadrant, (x, y) in corners.items():
+        text = f"{term(say, 'quadrant', quadrant)} ({say.number(counts.get(quadrant, 0))})"
+        colour = _LOOK[quadrant][0] if quadrant in ("mined", "sown") else SOFT
+        ax.text(x, y, text, transform=ax.transAxes, ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom",
+                size=11, color=colour)  # fmt: skip
+
+
+def _name_accounts(ax: Axes, known: pd.DataFrame, top: int) -> None:
+    """Name the accounts to act on: those to restore and to open, the largest first."""
+    order = {"restore": 0, "open": 0, "grow": 1, "defend": 1}
+    ranked = known.assign(rank=known["verdict"].map(order).fillna(2))
+    ranked = ranked[ranked["rank"] < 2].sort_values(["rank", "harvest"], ascending=[True, False], kind="stable")
+    label(ax, [(one.x, one.y, shorten(one.account_name, 16)) for one in ranked.head(top).itertuples()])
+
+
+@picture
+def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """For each field, its share of the harvest beside its share of the soil value: who takes, who is fed.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        One row per account: quadrant, harvest, soil_value (money).
+    run
+        Language, currency and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Two bars per field.
+    """
+    say = of(run)
+    sums = balance.groupby("quadrant")[["harvest", "soil_value"]].sum().reindex(QUADRANTS).dropna(how="all")
+    shares = sums.clip(lower=0) / sums.clip(lower=0).sum().where(lambda total: total > 0)
+    counts = balance["quadrant"].value_counts()
+    ax = canvas(ax, 0.35 + 0.62 * max(len(sums), 2))
+    for row, quadrant in enumerate(sums.index):
+        rows = (("harvest", -0.2, GRAIN[1], "////", say("harvest")), ("soil_value", 0.2, EARTH[1], None, say("soil")))
+        for column, offset, colour, hatch, word in rows:
+            share = shares.loc[quadrant, column]
+            ax.barh(row + offset, share, height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
+            text = f"{word} {say.percent(share)} ({say.money(sums.loc[quadrant, column])})"
+            ax.annotate(text, (np.nan_to_num(share), row + offset), xytext=(5, 0), textcoords="offset points",
+                        va="center", size=10, annotation_clip=False)  # fmt: skip
+    names = [f"{term(say, 'quadrant', one)} ({say.number(counts[one])})" for one in sums.index]
+    ax.set_yticks(range(len(sums)), names, color=INK)
+    ax.set_ylim(max(len(sums), 2) - 0.45, -0.55)
+    ax.xaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    mined = shares.reindex(["mined"]).iloc[0]
+    if mined.isna().any():
+        answer = say("No account is mined")
+    else:
+        answer = say(
+            "Mined accounts give {harvest} of the harvest and hold {soil} of the soil value",
+            harvest=say.percent(mined["harvest"]), soil=say.percent(mined["soil_value"]),
+        )  # fmt: skip
+    alt = say("Pairs of bars per field, share of harvest and share of soil value. {answer}.", answer=answer)
+    caption = say(
+        "A field whose upper bar is much longer than the lower one is being emptied: it feeds us today and has little left "
+        "for the years to come. In brackets the number of accounts."
+    )
+    n = say.count("{n} account", "{n} accounts", len(balance))
+    return tell(ax, run, title=say("Who feeds us, and who will?"), answer=answer, alt=alt, caption=caption, n=n)

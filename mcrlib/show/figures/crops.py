@@ -1,0 +1,241 @@
+"""Pictures of chapter 05: what is coming, what came and went, at what price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE
+from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.style import canvas, money_axis, percent_axis, picture, tell
+from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.terms import term
+
+
+@picture
+def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None = None) -> Axes:
+    """What the next 12 months should bring: in the bowl (running business) and in the pot (open deals).
+
+    Parameters
+    ----------
+    crops : DataFrame
+        One row per account: account_name, crop_value, crop_low, crop_high, run_rate, pipeline_value (money).
+    run
+        Language, currency and as-of date.
+    top : int
+        How many accounts to show.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        One stacked bar per account with the interval of its sum.
+    """
+    say = of(run)
+    shown = crops.sort_values(["crop_value", "account_name"], ascending=[False, True], kind="stable").head(top)
+    ax = canvas(ax, 0.35 + 0.29 * max(len(shown), 2))
+    rows = np.arange(len(shown))
+    bowl, pot = shown["run_rate"].fillna(0), shown["pipeline_value"].fillna(0)
+    ax.barh(rows, bowl, height=0.6, color=GRAIN[1])
+    ax.barh(rows, pot, left=bowl, height=0.6, color=GRAIN[3], hatch="////", edgecolor=GRAIN[1], linewidth=0.6)
+    ax.hlines(rows, shown["crop_low"], shown["crop_high"], color=INK, linewidth=1.2)
+    for row, one in enumerate(shown.itertuples()):
+        end = np.nanmax([one.crop_high, bowl.iloc[row] + pot.iloc[row], 0])
+        ax.annotate(say.money(one.crop_value), (end, row), xytext=(5, 0), textcoords="offset points",
+                    va="center", size=10, annotation_clip=False)  # fmt: skip
+    ax.set_yticks(rows, [shorten(name, 20) for name in shown["account_name"]])
+    ax.set_ylim(max(len(shown), 2) - 0.5, -1.1)
+    ax.set_xlim(left=0)
+    bowl_word, pot_word = say("in the bowl: running business"), say("hatched, in the pot: open deals")
+    ax.text(0, -0.55, f"{bowl_word} · {pot_word}", size=9, color=SOFT, va="bottom")
+    money_axis(ax.xaxis, say)
+    both = crops["run_rate"].sum() + crops["pipeline_value"].sum()
+    answer = say(
+        "{total} expected in 12 months, {share} of it from running business",
+        total=say.money(crops["crop_value"].sum()),
+        share=say.percent(crops["run_rate"].sum() / both if both > 0 else None),
+    )
+    alt = say("Stacked bars of running business and open deals per account. {answer}.", answer=answer)
+    caption = say(
+        "Gross profit expected in the next 12 months: what the running business should bring, and open deals weighed "
+        "with their chance of being won. The thin line holds the truth in 8 of 10 cases."
+    )
+    return tell(
+        ax, run, title=say("What is in the bowl, what in the pot?"), answer=answer, alt=alt, caption=caption,
+        n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(crops))),
+    )  # fmt: skip
+
+
+@picture
+def gp_bridge(accounts: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """How the harvest of the year before became this year's: what was lost, shrank, grew and is new. Exact.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        One row per account: harvest, harvest_previous (money, the last 12 months and the 12 before).
+    run
+        Language, currency and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        A waterfall whose steps add up to the difference.
+    """
+    say, ax = of(run), canvas(ax, 2.8)
+    now, before = accounts["harvest"].fillna(0.0), accounts["harvest_previous"].fillna(0.0)
+    change = now - before
+    lost, new = (now == 0) & (before != 0), (before == 0) & (now != 0)
+    stay = ~lost & ~new
+    parts = {
+        say("lost"): lost, say("less"): stay & (change < 0), say("more"): stay & (change > 0), say("new"): new
+    }  # fmt: skip
+    level, names, values = float(before.sum()), [say("year before")], [float(before.sum())]
+    ax.bar(0, level, width=0.66, color=GRAIN[2], edgecolor=GRAIN[0], linewidth=0.6)
+    for place, (name, who) in enumerate(parts.items(), start=1):
+        step = float(change[who].sum())
+        up = step >= 0
+        ax.bar(place, step, bottom=level, width=0.66, color=LEAF[1] if up else EARTH[1], hatch=None if up else "////",
+               edgecolor=PAPER, linewidth=0)  # fmt: skip
+        ax.plot([place - 1.33, place + 0.33], [level, level], color=STONE[1], linewidth=0.8)
+        level += step
+        names.append(f"{name}\n{say.number(who.sum())}")
+        values.append(step)
+    ax.bar(5, float(now.sum()), width=0.66, color=GRAIN[1], edgecolor=GRAIN[0], linewidth=0.6)
+    names.append(say("this year"))
+    values.append(float(now.sum()))
+    _bridge_values(ax, values, say)
+    ax.set_xticks(range(6), names, color=INK)
+    ax.yaxis.set_visible(False)
+    ax.spines["bottom"].set_visible(False)
+    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.margins(y=0.16)
+    gain, loss = max(values[4], 0.0) + max(values[3], 0.0), min(values[1], 0.0) + min(values[2], 0.0)
+    answer = say(
+        "{gain} gained and {loss} given up: {before} became {now}",
+        gain=say.money(gain), loss=say.money(-loss), before=say.money(values[0]), now=say.money(values[-1]),
+    )  # fmt: skip
+    alt = say("A bridge from the harvest of the year before to this year's. {answer}.", answer=answer)
+    caption = say(
+        "Gross profit of the 12 months before, what left with accounts that stopped, what others bought less or more, "
+        "what new or returning accounts brought, and the last 12 months. The number under a step counts its accounts."
+    )
+    n = say.count("{n} account", "{n} accounts", int(((now != 0) | (before != 0)).sum()))
+    title = say("Where did growth come from, and where did it leak?")
+    return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)
+
+
+def _bridge_values(ax: Axes, values: list[float], say: Any) -> None:
+    level = 0.0
+    for place, value in enumerate(values):
+        whole = place in (0, len(values) - 1)
+        top = max(value, 0.0) if whole else max(level, level + value)
+        text = say.money(value, unit=False) if whole or value <= 0 else "+" + say.money(value, unit=False)
+        ax.annotate(text, (place, top), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", size=10)
+        level = value if place == 0 else level + value
+
+
+@picture
+def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """How often a deal is won once it has reached a stage, and how sure that is.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        stage_std, win_rate (0-1), low, high (interval), n (deals); in the order of the stages.
+    run
+        Language, as-of date and the threshold ``small_number``.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        A dot with its interval per stage; stages with few deals are grey and hollow.
+    """
+    say, least = of(run), run.settings.thresholds.small_number
+    ax = canvas(ax, 0.35 + 0.36 * max(len(rates), 2))
+    for row, one in enumerate(rates.itertuples()):
+        few = one.n < least
+        colour = STONE[1] if few else GRAIN[0]
+        ax.hlines(row, one.low, one.high, color=STONE[2] if few else GRAIN[2], linewidth=5)
+        ax.plot(one.win_rate, row, "o", ms=8, color=PAPER if few else colour, mec=colour)
+        ax.annotate(say.percent(one.win_rate), (one.high, row), xytext=(6, 0), textcoords="offset points",
+                    va="center", size=10, color=SOFT if few else INK, annotation_clip=False)  # fmt: skip
+    names = [f"{term(say, 'stage', one.stage_std)} ({say.number(one.n)})" for one in rates.itertuples()]
+    ax.set_yticks(range(len(rates)), names)
+    ax.set(ylim=(max(len(rates), 2) - 0.5, -0.5), xlim=(0, 1))
+    ax.grid(True, axis="x")
+    percent_axis(ax.xaxis, say)
+    enough = rates[rates["n"] >= least]
+    if len(enough):
+        first, last = enough.iloc[0], enough.iloc[-1]
+        answer = say(
+            "From {first} {low} are won, from {last} {high}",
+            first=term(say, "stage", first["stage_std"]), low=say.percent(first["win_rate"]),
+            last=term(say, "stage", last["stage_std"]), high=say.percent(last["win_rate"]),
+        )  # fmt: skip
+    else:
+        answer = say("Too few closed deals to speak of a rate")
+    alt = say("Dots with intervals for the share of deals won, per stage. {answer}.", answer=answer)
+    caption = say(
+        "Of the closed deals that reached the stage, the share that was won; in brackets how many. "
+        "Grey, hollow dots rest on fewer than {n} deals: do not lean on them.",
+        n=say.number(least),
+    )
+    deals = say.count("{n} deal", "{n} deals", int(rates["n"].max()))
+    return tell(ax, run, title=say("How good are the chances?"), answer=answer, alt=alt, caption=caption, n=deals)
+
+
+@picture
+def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """What price is left after discounts, quarter by quarter: do we pay for our harvest with the price?
+
+    Parameters
+    ----------
+    deals : DataFrame
+        One row per order or deal: date, amount, list_amount (money); rows without a list price are left out.
+    run
+        Language, currency and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Net over list per quarter: the middle deal, and the span of the middle half.
+    """
+    say, ax = of(run), canvas(ax, 2.5)
+    priced = deals[(deals["list_amount"] > 0) & (deals["amount"] > 0)]
+    kept = (priced["amount"] / priced["list_amount"]).groupby(pd.to_datetime(priced["date"]).dt.to_period("Q"))
+    spans = kept.quantile([0.25, 0.5, 0.75]).unstack().reindex(columns=[0.25, 0.5, 0.75]).iloc[-16:]
+    places = np.arange(len(spans))
+    ax.vlines(places, spans[0.25], spans[0.75], color=GRAIN[2], linewidth=6)
+    ax.plot(places, spans[0.5], "o-", ms=5, color=GRAIN[0], linewidth=1.2)
+    ax.axhline(1, color=LINE, linewidth=1)
+    step = int(np.ceil(max(len(spans), 1) / 6))
+    ticks = places[::-1][::step][::-1]
+    ax.set_xticks(
+        ticks, [say("Q{quarter} {year}", quarter=spans.index[i].quarter, year=spans.index[i].year) for i in ticks]
+    )
+    percent_axis(ax.yaxis, say)
+    ax.set_xlim(-0.6, max(len(spans), 1) - 0.4)
+    left = priced["list_amount"].sum() - priced["amount"].sum()
+    share = priced["amount"].sum() / priced["list_amount"].sum() if len(priced) else None
+    answer = say(
+        "{share} of list price is kept; {left} went as discount", share=say.percent(share), left=say.money(left)
+    )
+    alt = say("Dots and spans of price kept per quarter. {answer}.", answer=answer)
+    caption = say(
+        "Net price over list price: the dot is the middle deal of the quarter, the bar the middle half. "
+        "A dip at the end of each year is a habit that customers learn."
+    )
+    n = say("{n} of {all} with a list price", n=say.number(len(priced)), all=say.number(len(deals)))
+    title = say("What does the price leave us?")
+    return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n, up=say("share of list price"))

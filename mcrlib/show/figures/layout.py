@@ -1,0 +1,171 @@
+"""Room for title, answer and footnote, and labels that hide nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import product
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from mcrlib.show.figures.colours import INK, PAPER, SOFT
+from mcrlib.show.figures.fonts import drawable
+
+#: Inches. A picture 5.2 inches wide keeps its smallest letters near 9 pixels on a phone of 390 pixels.
+WIDTH, MARGIN = 5.2, 0.12
+_TITLE, _ANSWER, _BASIS, _LABEL = 13.5, 11.0, 9.0, 9.5
+#: A word of Latin letters, or one Chinese letter with the punctuation that must not start a line.
+_TOKEN = re.compile(r"[^\s　-鿿＀-￯]+\s*|[　-鿿＀-￯][，。；：、！？）」』》％%]*\s*|\s+")
+
+
+@dataclass
+class Told:
+    """What a picture says beside its ink; ``labels`` are names at points, the most important first."""
+
+    title: str
+    answer: str
+    alt: str
+    caption: str
+    basis: str = ""
+    language: str = "en"
+    across: str = ""
+    up: str = ""
+    labels: list[tuple[float, float, str]] = field(default_factory=list)
+
+
+def finish(ax: Axes, told: Told, height: float | None) -> None:
+    """Lay the picture out: heading above, footnote below, the drawing between, then the labels.
+
+    ``height`` is the drawing's own height in inches; None where the caller brought the axes, which stay where they are.
+    """
+    ax.set_label(told.alt)
+    if height is None:
+        ax.set_title("\n".join(filter(None, (told.title, told.answer))), loc="left", fontsize=_ANSWER)
+        ax.set_xlabel(told.across, fontsize=_BASIS)
+        ax.set_ylabel(told.up, fontsize=_BASIS)
+    else:
+        _lay_out(ax, told, height)
+    _place(ax, told.labels)
+
+
+def _lay_out(ax: Axes, told: Told, height: float) -> None:
+    figure = ax.figure
+    assert isinstance(figure, Figure)
+    width = figure.get_size_inches()[0]
+    room = width - 2 * MARGIN
+    lines = [
+        *((text, _TITLE, INK) for text in _wrap(told.title, _TITLE, room)),
+        *((text, _ANSWER, SOFT) for text in _wrap(told.answer, _ANSWER, room)),
+    ]
+    above = [(f"↑ {told.up}", _BASIS, SOFT)] if told.up else []
+    below = [(f"{told.across} →", _BASIS, SOFT)] if told.across else []
+    feet = [(text, _BASIS, SOFT) for text in _wrap(told.basis, _BASIS, room)]
+    head = sum(_line(size) for _, size, _ in lines + above) + (0.08 if above else 0) + 0.16
+    foot = sum(_line(size) for _, size, _ in below + feet) + 0.14
+    total = head + height + foot
+    figure.set_size_inches(width, total)
+    _write_down(figure, [*lines, ("", 6, SOFT), *above], total)
+    _write_up(figure, below, feet, total)
+    _fit(ax, Bbox.from_extents(MARGIN, foot, width - MARGIN, total - head), width, total)
+
+
+def _line(size: float) -> float:
+    return size * 1.32 / 72
+
+
+def _write_down(figure: Figure, lines: list[tuple[str, float, str]], total: float) -> None:
+    y = total - 0.08
+    for text, size, colour in lines:
+        if text:
+            made = figure.text(MARGIN / figure.get_size_inches()[0], y / total, text, size=size, color=colour, va="top")
+            if size == _TITLE:
+                # The Chinese fonts on PyPI have one weight; a thin line around the letters makes the bold.
+                made.set_path_effects([withStroke(linewidth=0.55, foreground=colour)])
+        y -= _line(size)
+
+
+def _write_up(
+    figure: Figure, below: list[tuple[str, float, str]], feet: list[tuple[str, float, str]], total: float
+) -> None:
+    y = 0.08
+    width = figure.get_size_inches()[0]
+    for text, size, colour in reversed(feet):
+        figure.text(MARGIN / width, y / total, text, size=size, color=colour, va="bottom")
+        y += _line(size)
+    for text, size, colour in below:
+        figure.text(1 - MARGIN / width, y / total, text, size=size, color=colour, va="bottom", ha="right")
+
+
+def _fit(ax: Axes, room: Bbox, width: float, total: float) -> None:
+    """Give the axes the room that is left once tick labels and texts beside the axes have theirs."""
+    figure = ax.figure
+    box = room
+    for _ in range(2):
+        ax.set_position((box.x0 / width, box.y0 / total, box.width / width, box.height / total))
+        figure.draw_without_rendering()  # type: ignore[union-attr]
+        tight = ax.get_tightbbox()
+        if tight is None:
+            return
+        inner = ax.get_window_extent()
+        left, right = max(0.0, inner.x0 - tight.x0), max(0.0, tight.x1 - inner.x1)
+        under, over = max(0.0, inner.y0 - tight.y0), max(0.0, tight.y1 - inner.y1)
+        dpi = figure.dpi
+        box = Bbox.from_extents(
+            room.x0 + left / dpi, room.y0 + under / dpi, room.x1 - right / dpi, room.y1 - over / dpi
+        )
+    ax.set_position((box.x0 / width, box.y0 / total, max(box.width, 0.5) / width, max(box.height, 0.3) / total))
+
+
+def _wrap(text: str, size: float, room: float) -> list[str]:
+    """Break a text into lines of at most ``room`` inches; Chinese breaks between letters."""
+    if not text:
+        return []
+    renderer, font = RendererAgg(10, 10, 72), FontProperties(size=size)
+    lines = [""]
+    for token in _TOKEN.findall(drawable(text)):
+        longer = lines[-1] + token
+        if lines[-1] and renderer.get_text_width_height_descent(longer.rstrip(), font, False)[0] / 72 > room:
+            lines.append(token)
+        else:
+            lines[-1] = longer
+    return [line.strip() for line in lines]
+
+
+def _place(ax: Axes, labels: list[tuple[float, float, str]]) -> None:
+    """Put each name beside its point where it hides no other text; first come, first served, the rest left out."""
+    figure = ax.figure
+    figure.draw_without_rendering()  # type: ignore[union-attr]
+    room = ax.get_window_extent().padded(1)
+    texts = [text.get_window_extent() for text in ax.texts if text.get_text() and text.get_visible()]
+    dots = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in (ax.transData.transform(one[:2]) for one in labels)]
+    for number, (x, y, text) in enumerate(labels):
+        others = texts + dots[:number] + dots[number + 1 :]
+        box = _put(ax, (x, y), text, room, others)
+        if box is not None:
+            texts.append(box)
+
+
+def _put(ax: Axes, at: tuple[float, float], text: str, room: Bbox, others: list[Bbox]) -> Bbox | None:
+    for distance, (side, rise) in product((7, 14, 24), _SIDES):
+        made = ax.annotate(
+            text, at, xytext=(side * distance, rise * distance), textcoords="offset points", fontsize=_LABEL,
+            ha={-1: "right", 0: "center", 1: "left"}[side], va={-1: "top", 0: "center", 1: "bottom"}[rise],
+            color=INK, path_effects=[withStroke(linewidth=2, foreground=PAPER)], annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.5} if distance > 10 else None,
+        )  # fmt: skip
+        made.get_window_extent()  # moves the text to its place; the arrow is not counted below
+        box = Text.get_window_extent(made)
+        inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
+        if inside and not any(box.overlaps(other) for other in others):
+            return box
+        made.remove()
+    return None
+
+
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))

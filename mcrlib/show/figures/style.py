@@ -1,0 +1,139 @@
+"""The look of every picture: colours, letters, title and footnote; set for the drawing and given back afterwards."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+from weakref import WeakKeyDictionary
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from mcrlib.show.figures.colours import INK, LINE, PAPER, SOFT
+from mcrlib.show.figures.fonts import drawable, families
+from mcrlib.show.figures.layout import WIDTH, Told, finish
+from mcrlib.show.words.catalogue import Words, of
+
+Drawn = ParamSpec("Drawn")
+
+
+_TOLD: WeakKeyDictionary[Axes, Told] = WeakKeyDictionary()
+_HEIGHTS: WeakKeyDictionary[Figure, float] = WeakKeyDictionary()
+
+
+def style(language: str) -> dict[str, Any]:
+    """The settings of matplotlib that make the look, as a dict for ``rc_context``."""
+    return {
+        "font.family": families(language),
+        "font.size": 11,
+        "text.parse_math": False,
+        "text.color": INK,
+        "axes.unicode_minus": True,
+        "axes.facecolor": PAPER,
+        "axes.edgecolor": LINE,
+        "axes.labelcolor": SOFT,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.spines.left": False,
+        "axes.axisbelow": True,
+        "axes.grid": False,
+        "grid.color": LINE,
+        "grid.linewidth": 0.7,
+        "xtick.color": SOFT,
+        "ytick.color": SOFT,
+        "xtick.labelsize": 10,
+        "ytick.labelsize": 10,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "xtick.minor.size": 0,
+        "ytick.minor.size": 0,
+        "figure.facecolor": PAPER,
+        "savefig.facecolor": PAPER,
+        "savefig.edgecolor": "none",
+        "hatch.linewidth": 0.8,
+        "svg.hashsalt": "mcr",
+        "svg.fonttype": "path",
+        "path.simplify": True,
+    }
+
+
+def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
+    """Draw in the style of the kit, in the run's language; matplotlib's own settings are given back afterwards.
+
+    A figure gets an own canvas where the caller passes no ``ax``, is laid out, and its labels are put where they hide
+    nothing. A frame without rows gives a picture that says so. pyplot is never touched.
+    """
+    signature = inspect.signature(draw)
+
+    @wraps(draw)
+    def drawn(*args: Drawn.args, **knobs: Drawn.kwargs) -> Axes:
+        given = signature.bind(*args, **knobs).arguments
+        run = given["run"]
+        with mpl.rc_context(style(run.language)):
+            first = next(iter(given.values()))
+            if isinstance(first, pd.DataFrame) and first.empty:
+                ax = _nothing(canvas(given.get("ax"), 1.2), run)
+            else:
+                ax = draw(*args, **knobs)
+            finish(ax, _TOLD[ax], _HEIGHTS.get(ax.get_figure(root=True)))
+            return ax
+
+    return drawn
+
+
+def canvas(ax: Axes | None, height: float = 3.0) -> Axes:
+    """The caller's axes, or new ones on a figure of their own, ``height`` inches without title and footnote."""
+    if ax is not None:
+        return ax
+    figure = Figure(figsize=(WIDTH, height))
+    _HEIGHTS[figure] = height
+    return figure.add_axes((0.1, 0.1, 0.8, 0.8))
+
+
+def tell(ax: Axes, run: Any, *, title: str, answer: str, alt: str, caption: str, n: str = "", **axes: str) -> Axes:
+    """Give a picture its question, its answer, its alt text, its caption and its footnote.
+
+    ``n`` says how many; the as-of date is added. ``across`` and ``up`` name the axes.
+    """
+    say = of(run)
+    basis = " · ".join(part for part in (n, say("as of {date}", date=say.date(run.date))) if part)
+    _TOLD[ax] = Told(drawable(title), drawable(answer), alt, caption, drawable(basis), run.language, **axes)
+    return ax
+
+
+def told(ax: Axes) -> Told:
+    """What was told about a picture of the kit."""
+    try:
+        return _TOLD[ax]
+    except KeyError:
+        raise ValueError("these axes are no picture of mcrlib.show.figures: give alt and caption yourself") from None
+
+
+def label(ax: Axes, points: list[tuple[float, float, str]]) -> None:
+    """Ask for names at points (data coordinates), the most important first; those that find no room are left out."""
+    told(ax).labels.extend((x, y, drawable(text)) for x, y, text in points)
+
+
+def money_axis(axis: Any, say: Words, ticks: int = 4) -> None:
+    """Write an axis as money in the reader's way: k and m, or 万 and 亿."""
+    axis.set_major_locator(MaxNLocator(ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: say.money(value, unit=False)))
+
+
+def percent_axis(axis: Any, say: Words, ticks: int = 4) -> None:
+    """Write an axis as percent."""
+    axis.set_major_locator(MaxNLocator(ticks))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: say.percent(round(value, 4))))
+
+
+def _nothing(ax: Axes, run: Any) -> Axes:
+    say = of(run)
+    ax.set_axis_off()
+    ax.text(0, 0.5, say("Nothing to draw: the frame has no rows."), transform=ax.transAxes, va="center", color=SOFT)
+    text = say("No data for this picture")
+    return tell(ax, run, title=text, answer="", alt=text, caption=text)
