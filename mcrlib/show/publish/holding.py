@@ -1,0 +1,88 @@
+"""One run at a time for each client: the lock, the staging workspace, and the sweep after killed runs."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from mcrlib.errors import Busy
+from mcrlib.run import client_name
+from mcrlib.show.publish.disk import fresh, machine_failures, remove, sweep
+
+#: Beginnings of folders that belong to a run that is going on, or that was killed.
+STAGING, DRAFT, GONE = ".staging-", ".draft-", ".gone-"
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(lock: IO[str]) -> None:
+        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(lock: IO[str]) -> None:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def hold(workspace: Path, client: str) -> Iterator[Path]:
+    """Hold a client for this process, and give it an empty staging workspace that is gone afterwards.
+
+    What killed runs of this client left behind is swept first. The lock dies with its process.
+
+    Parameters
+    ----------
+    workspace : Path
+        Holds ``data/`` and ``reports/``.
+    client : str
+        Name of the client's folder.
+
+    Raises
+    ------
+    Busy
+        Another run holds this client.
+    EnvironmentFailed
+        The workspace cannot be written to.
+    """
+    data, home = workspace / "data" / client_name(client), workspace / "reports" / client
+    with machine_failures():
+        data.mkdir(parents=True, exist_ok=True)
+        lock = _locked(data / ".lock", client)
+    try:
+        with machine_failures():
+            sweep(data, STAGING)
+            sweep(home, DRAFT, GONE)
+            staging = fresh(data / f"{STAGING}{os.getpid()}")
+        try:
+            yield staging
+        finally:
+            remove(staging)
+    finally:
+        with suppress(OSError):
+            (data / ".lock").unlink(missing_ok=True)
+        lock.close()
+        with suppress(OSError):
+            data.rmdir()
+
+
+def _locked(path: Path, client: str) -> IO[str]:
+    """The open lock file; one that its last holder has removed meanwhile locks nothing and is taken anew."""
+    while True:
+        lock = path.open("a", encoding="utf-8")
+        try:
+            _lock(lock)
+            if path.exists() and os.path.samestat(os.fstat(lock.fileno()), path.stat()):
+                return lock
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            lock.close()
+            if error.errno not in (errno.EACCES, errno.EAGAIN):
+                raise
+            raise Busy(f"another run holds the client '{client}': wait for its end and run again") from error
+        lock.close()
