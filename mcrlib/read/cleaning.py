@@ -1,0 +1,136 @@
+"""Which rows count: required values, states, duplicates, the as-of date, and how many may be missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from mcrlib.errors import Complaint, Refused
+from mcrlib.read.drafts import Draft
+from mcrlib.read.duplicates import hash_rows
+
+#: Rows that were understood and do not count; they are no defect of the export.
+UNDERSTOOD = ("after_as_of", "void", "draft", "deleted", "merged")
+_SHARE = 0.20
+_GAP = dt.timedelta(days=90)
+
+
+def set_states_aside(draft: Draft) -> Draft:
+    """Rows that the CRM itself calls deleted, merged, void or unapproved."""
+    if draft.has("is_deleted"):
+        draft = draft.set_aside(draft.rows["is_deleted"], "deleted", "is_deleted")
+    if draft.table == "accounts" and draft.has("master_account_id"):
+        other = draft.rows["master_account_id"].notna()
+        if draft.has("account_id"):
+            other &= draft.rows["master_account_id"] != draft.rows["account_id"]
+        draft = draft.set_aside(other, "merged", "master_account_id")
+    if draft.table in ("orders", "accounts") and draft.has("status"):
+        for state in ("void", "draft"):
+            draft = draft.set_aside(draft.rows["status"] == state, state, "status")
+    return draft
+
+
+def set_missing_aside(draft: Draft, columns: tuple[str, ...]) -> Draft:
+    """Rows that lack one of these columns; a won deal also needs its amount and closing date."""
+    for column in columns:
+        if draft.has(column):
+            draft = draft.set_aside(draft.rows[column].isna(), "missing", column)
+    if draft.table == "opportunities" and draft.has("status"):
+        for column in ("amount", "closed_date"):
+            if draft.has(column):
+                won = draft.rows["status"] == "won"
+                draft = draft.set_aside(won & draft.rows[column].isna(), "missing", column)
+    return draft
+
+
+def give_keys(draft: Draft) -> Draft:
+    """A key for rows that came without: from the content of the row, numbered where rows are equal."""
+    key = draft.key
+    if draft.has(key) or draft.rows.empty:
+        return draft if draft.has(key) else draft.put(**{key: pd.Series([], dtype="str")})
+    if draft.has("order_id", "line_no") and draft.table == "order_lines":
+        made = draft.rows["order_id"] + "-" + draft.rows["line_no"].fillna("")
+    else:
+        fields = sorted(c for c in draft.rows if not c.startswith(("src_", "_")))
+        made = hash_rows(draft.rows[fields]).map("{:016x}".format).astype("str")
+    place = made.groupby(made).cumcount()
+    made = made.where(place == 0, made + "-" + (place + 1).astype("str"))
+    equal = int((place > 0).sum())
+    draft = draft.put(**{key: made}).note(key, "key_made", len(made), made.iloc[0])
+    if not equal:
+        return draft
+    text = f"{equal} rows are equal to another one; without a key in the export they are kept"
+    return draft.warn("equal_rows", text)
+
+
+def set_future_aside(draft: Draft, as_of: dt.date) -> Draft:
+    """Rows that happened after the as-of date."""
+    date = draft.spec.event_date
+    if not date or not draft.has(date):
+        return draft
+    return draft.set_aside(draft.rows[date] > pd.Timestamp(as_of), "after_as_of", date)
+
+
+def default_as_of(drafts: dict[str, Draft]) -> dt.date:
+    """The last order date, without orders the last closing date.
+
+    Raises
+    ------
+    Refused
+        No date at all, or a last one more than 90 days after all others, which is more likely a slip of the pen.
+    """
+    table, column = ("orders", "order_date") if "orders" in drafts else ("opportunities", "closed_date")
+    draft = drafts.get(table)
+    dates = (
+        draft.rows[column].dropna().drop_duplicates().sort_values() if draft is not None and draft.has(column) else []
+    )
+    if draft is None or not len(dates):
+        raise Refused(
+            Complaint("no_date", f"no {column} to take the as-of date from; give --as-of DATE", f"{table}.csv", column)
+        )
+    last = dates.iloc[-1].date()
+    if len(dates) > 1 and last - dates.iloc[-2].date() > _GAP:
+        row = int(draft.rows.loc[draft.rows[column] == dates.iloc[-1], "src_row"].iloc[0])
+        text = (
+            f"the last date {last} is more than {_GAP.days} days after all others, of which the last is {dates.iloc[-2].date()}; "
+            "correct it or give --as-of DATE"
+        )
+        raise Refused(Complaint("last_date", text, draft.file, draft.header(column), row))
+    return last
+
+
+def too_many_aside(drafts: dict[str, Draft]) -> list[Complaint]:
+    """Required tables of which more than 20 % could not be used, with the main reason."""
+    required = ["accounts", "orders" if "orders" in drafts else "opportunities"]
+    found = (_too_many(drafts[name]) for name in required if name in drafts)
+    return [complaint for complaint in found if complaint]
+
+
+def _too_many(draft: Draft) -> Complaint | None:
+    bad = draft.aside[~draft.aside["code"].isin(UNDERSTOOD)]
+    total = draft.rows_in - int((draft.aside["code"] == "after_as_of").sum())
+    if not len(bad) or len(bad) <= _SHARE * total:
+        return None
+    reasons = bad.groupby(["file", "column", "code"], sort=True).size().sort_values(ascending=False, kind="stable")
+    file, column, code = reasons.index[0]
+    worst = bad[(bad["file"] == file) & (bad["column"] == column) & (bad["code"] == code)].iloc[0]
+    text = (
+        f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); the main reason is "
+        f"{code.replace('_', ' ')}, {reasons.iloc[0]} rows, such as '{worst['raw']}' in row {worst['row']}; correct the export"
+    )
+    return Complaint("too_many_bad_rows", text, str(file), str(column))
+
+
+def warn_outliers(draft: Draft) -> Draft:
+    """A warning about an amount that is a thousand times beyond all usual ones."""
+    if not draft.has("amount") or draft.table not in ("orders", "opportunities") or len(draft.rows) < 10:
+        return draft
+    size = draft.rows["amount"].astype("float64").abs()
+    limit = 1000 * float(size[size > 0].quantile(0.95))
+    far = size[size > limit]
+    if far.empty:
+        return draft
+    row = int(draft.rows.loc[far.index[0], "src_row"])
+    text = f"{len(far)} extreme amounts (outliers), such as {far.iloc[0]:,.2f}, are over 1000 times the usual; they are kept, check them"
+    return draft.warn("outlier", text, "amount", row)

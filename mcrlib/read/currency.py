@@ -1,0 +1,168 @@
+"""Money in the base currency: one currency needs no rate, several need rates or are refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+
+import pandas as pd
+import pyarrow as pa
+
+from mcrlib.errors import Complaint
+from mcrlib.read.drafts import Draft
+from mcrlib.read.numbers import currency_code
+from mcrlib.settings import Settings
+
+#: Money in a clean table: exact, four decimals.
+MONEY = pd.ArrowDtype(pa.decimal128(24, 4))
+_LIMIT = Decimal(10) ** 19
+_CENT = Decimal("0.0001")
+#: Tables whose sums the report shows; a currency that cannot be converted there stops the run.
+_SUMMED = ("orders", "order_lines", "opportunities")
+_GENERIC = {"$": ("USD", "TWD", "HKD", "SGD", "CAD", "AUD", "NZD", "MXN"), "¥": ("CNY", "JPY")}
+
+
+def to_money(values: pd.Series) -> pd.Series:
+    """Exact decimals rounded to four places; what no ledger holds (1e19 and more) is missing."""
+    codes, unique = pd.factorize(values)
+    with localcontext() as context:
+        context.prec = 60
+        rounded = [_round(one) for one in unique]
+    array = pa.array(rounded, pa.decimal128(24, 4)).take(pa.array(codes, mask=codes < 0))
+    return pd.Series(pd.arrays.ArrowExtensionArray(array), index=values.index)
+
+
+def _round(value: Decimal) -> Decimal | None:
+    return value.quantize(_CENT, ROUND_HALF_EVEN) if abs(value) < _LIMIT else None
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """Worth of one unit: fixed ones of client.yaml, and dated ones of the table fx_rates."""
+
+    base: str | None
+    fixed: dict[str, Decimal]
+    dated: dict[str, pd.Series]
+
+    def known(self) -> set[str]:
+        return set(self.fixed) | set(self.dated)
+
+    def of(self, codes: pd.Series, dates: pd.Series | None) -> pd.Series:
+        """Rate for every row; missing where there is none at that date."""
+        found = codes.map(self.fixed).astype(object)
+        for code, rates in self.dated.items():
+            rows = codes.index[(codes == code) & found.isna()]
+            if len(rows) and dates is not None:
+                places = rates.index.searchsorted(dates.loc[rows], side="right") - 1
+                found.loc[rows] = [rates.iloc[place] if place >= 0 else None for place in places]
+        return found
+
+
+def convert(drafts: dict[str, Draft], settings: Settings) -> tuple[dict[str, Draft], list[Complaint]]:
+    """Every money column in the base currency.
+
+    Returns
+    -------
+    dict of str to Draft
+        Money columns as exact decimals with four places; column ``currency`` filled where a cell or header told it.
+    list of Complaint
+        Mixed currencies that nothing converts, all named.
+    """
+    found = {code for name in drafts for code in drafts[name].rows["_currency"].dropna().unique()}
+    dollars = {sign: _meaning(sign, found, settings.currency) for sign in _GENERIC}
+    rates = _rates(drafts, settings, {dollars.get(code, code) for code in found - {"!"}})
+    complaints: list[Complaint] = []
+    converted = {}
+    for name, draft in drafts.items():
+        draft = draft.put(_currency=draft.rows["_currency"].replace(dollars))
+        problem = _unconvertible(draft, rates) if name in _SUMMED else None
+        complaints += [problem] if problem else []
+        converted[name] = _convert_table(draft, rates)
+    return converted, complaints
+
+
+def _meaning(sign: str, found: set[str], base: str | None) -> str:
+    """What a bare $ or ¥ stands for: the base currency, the only one of its kind in the files, else the first."""
+    family = _GENERIC[sign]
+    if base and currency_code(base) in family:
+        return currency_code(base)
+    present = [code for code in family if code in found]
+    return present[0] if len(present) == 1 else family[0]
+
+
+def _rates(drafts: dict[str, Draft], settings: Settings, found: set[str]) -> _Rates:
+    fixed = {currency_code(code): Decimal(str(rate)) for code, rate in settings.fx_rates.items()}
+    dated = {}
+    table = drafts.get("fx_rates")
+    if table is not None and table.has("currency", "date", "rate_to_base"):
+        rows = table.rows.dropna(subset=["currency", "date", "rate_to_base"]).sort_values("date", kind="stable")
+        for code, group in rows.groupby(rows["currency"].map(currency_code)):
+            dated[str(code)] = pd.Series(
+                [Decimal(repr(r)) for r in group["rate_to_base"].tolist()], index=group["date"]
+            )
+    if settings.currency:
+        base = currency_code(settings.currency)
+    else:
+        free = sorted(found - set(fixed) - set(dated)) or sorted(c for c, rate in fixed.items() if rate == 1)
+        base = free[0] if len(free) == 1 else None
+    return _Rates(base, fixed, dated)
+
+
+def _unconvertible(draft: Draft, rates: _Rates) -> Complaint | None:
+    counts = draft.rows["_currency"].value_counts().sort_index().drop("!", errors="ignore")
+    if rates.base is None and len(counts) <= 1:
+        return None
+    foreign = [str(code) for code in counts.index if code != rates.base and code not in rates.known()]
+    if not foreign:
+        return None
+    said = ", ".join(f"{code} ({number} rows)" for code, number in counts.items())
+    base = rates.base or str(counts.idxmax())
+    wanted = ", ".join(f"{code}: ..." for code in counts.index if code != base and code not in rates.known())
+    text = (
+        f"amounts are in {len(counts)} currencies, {said}, and there is no rate for {', '.join(foreign)}; "
+        f"set currency: {base} and fx_rates: {{{wanted}}} in client.yaml"
+    )
+    return Complaint("currency", text, draft.file, draft.header("currency"))
+
+
+def _convert_table(draft: Draft, rates: _Rates) -> Draft:
+    money = [c.name for c in draft.spec.columns.values() if c.kind == "money" and c.name in draft.rows]
+    draft = _fill_currency(draft)
+    if not money:
+        return draft
+    clash = draft.rows["_currency"] == "!"
+    if "amount" in money and draft.spec.columns["amount"].required:
+        draft = draft.set_aside(clash, "currency_conflict", "amount")
+    codes = draft.rows["_currency"]
+    foreign = codes.notna() & (codes != rates.base) if rates.base else pd.Series(False, index=codes.index)
+    date = next((c for c in (draft.spec.event_date, "paid_date", "signed_date") if c and c in draft.rows), None)
+    rate = rates.of(codes[foreign], draft.rows.loc[foreign, date] if date else None)
+    rows = draft.rows.copy()
+    for column in money:
+        rows[column] = to_money(_times(rows[column], rate))
+    draft = draft.with_rows(rows)
+    draft = draft.note("currency", "converted", int(rate.notna().sum()), f"to {rates.base}")
+    lost = int(rate.isna().sum())
+    return (
+        draft.warn("currency", f"{lost} rows have money in a currency without a rate; it is left out", "currency")
+        if lost
+        else draft
+    )
+
+
+def _times(values: pd.Series, rate: pd.Series) -> pd.Series:
+    if rate.empty:
+        return values
+    values = values.copy()
+    with localcontext() as context:
+        context.prec = 60
+        pairs = zip(values.loc[rate.index], rate, strict=True)
+        values.loc[rate.index] = [None if pd.isna(v) or pd.isna(r) else v * r for v, r in pairs]
+    return values
+
+
+def _fill_currency(draft: Draft) -> Draft:
+    """The code where a cell or a header tells it, so that a symbol and a column give the same clean table."""
+    if "currency" not in draft.spec.columns or draft.table == "fx_rates" or draft.rows["_currency"].isna().all():
+        return draft
+    return draft.put(currency=draft.rows["_currency"].replace("!", pd.NA))

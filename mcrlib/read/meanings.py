@@ -1,0 +1,167 @@
+"""What a column means once it is read: stages, closing dates, titles, scales, returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pandas as pd
+
+from mcrlib import schema
+from mcrlib.read.drafts import Draft
+from mcrlib.read.values import word_list
+from mcrlib.read.words import from_phrases, lookup, read_words, tidy, word_key
+from mcrlib.settings import Settings
+
+_FINAL = ("won", "lost", "void")
+
+
+def give_meaning(draft: Draft, settings: Settings) -> Draft:
+    """The draft with everything that follows from its own columns."""
+    steps: dict[str, Callable[[Draft, Settings], Draft]] = {
+        "accounts": _accounts,
+        "owners": _owners,
+        "opportunities": _opportunities,
+        "orders": _orders,
+        "contacts": _contacts,
+        "activities": _activities,
+        "surveys": _surveys,
+    }
+    step = steps.get(draft.table)
+    return step(draft, settings) if step and len(draft.rows) else draft
+
+
+def _accounts(draft: Draft, settings: Settings) -> Draft:
+    if draft.has("owner_name") and not draft.has("in_public_pool"):
+        pool = _is_system(draft.rows["owner_name"])
+        draft = (
+            draft.put(in_public_pool=pool.where(draft.rows["owner_name"].notna()).astype("boolean"))
+            if pool.any()
+            else draft
+        )
+    return draft
+
+
+def _owners(draft: Draft, settings: Settings) -> Draft:
+    if not draft.has("owner_name"):
+        return draft
+    system = _is_system(draft.rows["owner_name"])
+    kind = pd.Series("human", index=draft.rows.index, dtype="str").mask(system, "system")
+    given = draft.rows["user_kind"] if draft.has("user_kind") else pd.Series(pd.NA, index=draft.rows.index, dtype="str")
+    return draft.put(user_kind=given.fillna(kind)).note("owner_name", "system_user", int(system.sum()))
+
+
+def _is_system(names: pd.Series) -> pd.Series:
+    """Whether a name is the public pool, an administrator or a machine: no person holds the account."""
+    found, _ = read_words(names, lookup("system_users", (), {}))
+    return (found == "system").fillna(False).astype(bool)
+
+
+def _opportunities(draft: Draft, settings: Settings) -> Draft:
+    if not draft.has("stage"):
+        return draft
+    spec = schema.tables()["opportunities"].columns["stage_std"]
+    known = lookup("stage", spec.values, settings.values.get("stage_std", {}) | settings.values.get("stage", {}))
+    stage, unknown = read_words(draft.rows["stage"], known)
+    if draft.has("stage_std"):
+        stage = draft.rows["stage_std"].fillna(stage)
+    status = _status(draft, stage, settings)
+    guessed = unknown & status.isna()
+    if unknown.any():
+        words = draft.rows.loc[unknown, "stage"]
+        text = f"{int(unknown.sum())} deals have a stage that the kit does not know, such as '{words.iloc[0]}'"
+        rest = (
+            f"; {int(guessed.sum())} of them count as open"
+            if guessed.any()
+            else "; their status comes from other columns"
+        )
+        draft = draft.warn(
+            "unknown_stage", f"{text}{rest}. Say what it means under values: stage in client.yaml", "stage"
+        )
+    status = status.fillna("open")
+    stage = stage.where(~status.isin(_FINAL), status)
+    return _closing_dates(draft.put(stage_std=stage, status=status))
+
+
+def _status(draft: Draft, stage: pd.Series, settings: Settings) -> pd.Series:
+    """open, won, lost or void; missing where nothing tells."""
+    nothing = pd.Series(pd.NA, index=stage.index, dtype="str")
+    given = draft.rows["status"] if draft.has("status") else nothing
+    status = given.where(given.isin(_FINAL))
+    if draft.has("status_reason"):
+        known = word_list("opportunities", "status", _FINAL, settings)
+        reason, _ = read_words(draft.rows["status_reason"], known)
+        status = status.mask((reason == "void").fillna(False).astype(bool), "void")
+    if draft.has("is_won"):
+        status = status.fillna(nothing.mask(draft.rows["is_won"].fillna(False).astype(bool), "won"))
+    status = status.fillna(stage.where(stage.isin(_FINAL)))
+    if draft.has("is_won", "is_closed"):
+        lost = draft.rows["is_closed"].fillna(False) & ~draft.rows["is_won"].fillna(False)
+        status = status.fillna(nothing.mask(lost.astype(bool), "lost"))
+    status = status.fillna(given).fillna(nothing.mask(stage.notna(), "open"))
+    if draft.has("probability"):
+        status = status.fillna(nothing.mask(draft.rows["probability"] == 1, "won"))
+    return status
+
+
+def _closing_dates(draft: Draft) -> Draft:
+    """One close date is the expected one while a deal is open and the real one once it is closed."""
+    closed = draft.rows["status"].isin(_FINAL)
+    if draft.has("expected_close_date") and not draft.has("closed_date"):
+        one = draft.rows["expected_close_date"]
+    elif draft.has("closed_date") and not draft.has("expected_close_date"):
+        one = draft.rows["closed_date"]
+    else:
+        return draft
+    return draft.put(expected_close_date=one.mask(closed), closed_date=one.where(closed))
+
+
+def _orders(draft: Draft, settings: Settings) -> Draft:
+    """Returns are negative, whatever sign the export gives them."""
+    if not draft.has("status", "amount"):
+        return draft
+    back = (draft.rows["status"] == "return") & (draft.rows["amount"] > Decimal(0)).fillna(False)
+    rows = draft.rows.copy()
+    rows.loc[back, "amount"] = -rows.loc[back, "amount"]
+    return draft.with_rows(rows).note("amount", "return_made_negative", int(back.sum()))
+
+
+def _contacts(draft: Draft, settings: Settings) -> Draft:
+    if not draft.has("contact_name") and draft.has("last_name"):
+        first = draft.rows["first_name"].fillna("") if draft.has("first_name") else ""
+        name = (first + " " + draft.rows["last_name"].fillna("")).str.strip()
+        draft = draft.put(contact_name=name.mask(name == ""))
+    nothing = pd.Series(pd.NA, index=draft.rows.index, dtype="str")
+    if draft.has("title"):
+        given = draft.rows["level"] if draft.has("level") else nothing
+        draft = draft.put(level=given.fillna(from_phrases(draft.rows["title"], "level")))
+    given = draft.rows["function"] if draft.has("function") else nothing
+    for column in ("department", "title"):
+        if draft.has(column):
+            given = given.fillna(from_phrases(draft.rows[column], "function"))
+            draft = draft.put(function=given)
+    return draft
+
+
+def _activities(draft: Draft, settings: Settings) -> Draft:
+    if draft.has("content") and not draft.has("content_len"):
+        draft = draft.put(content_len=draft.rows["content"].str.len().astype("Int64"))
+    return draft
+
+
+def _surveys(draft: Draft, settings: Settings) -> Draft:
+    """The scale of the mark: as delivered, 0-10 for a promoter score; a mark outside it is set aside."""
+    if not draft.has("score"):
+        return draft
+    if "nps" in word_key(draft.header("score")) or "推荐" in tidy(draft.header("score")):
+        nothing = pd.Series(pd.NA, index=draft.rows.index, dtype="str")
+        kind = draft.rows["kind"] if draft.has("kind") else nothing
+        draft = draft.put(kind=kind.fillna("nps"))
+    low = draft.rows["scale_min"] if draft.has("scale_min") else pd.Series(float("nan"), index=draft.rows.index)
+    high = draft.rows["scale_max"] if draft.has("scale_max") else pd.Series(float("nan"), index=draft.rows.index)
+    if draft.has("kind"):
+        promoter = draft.rows["kind"] == "nps"
+        low, high = low.mask(promoter & low.isna(), 0.0), high.mask(promoter & high.isna(), 10.0)
+        draft = draft.put(scale_min=low, scale_max=high)
+    score = draft.rows["score"]
+    return draft.set_aside((score < low) | (score > high), "out_of_range", "score")

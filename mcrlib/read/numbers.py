@@ -1,0 +1,232 @@
+"""Numbers in any spelling: separators, signs, currencies, multiples; what is ambiguous over a column is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+from babel.numbers import list_currencies
+
+from mcrlib.read.words import is_missing, tidy
+
+_WORDS = {
+    "USD": ("us$", "usd$", "美元", "美金", "us dollar", "us dollars", "dollar"),
+    "CNY": ("cn¥", "rmb", "人民币", "人民幣", "chinese yuan", "yuan", "rmb¥"),
+    "EUR": ("€", "欧元", "歐元", "euro", "euros"),
+    "GBP": ("£", "英镑", "英鎊", "pound sterling"),
+    "TWD": ("nt$", "ntd", "nt", "新台币", "新臺幣", "新台幣", "台币", "台幣"),
+    "HKD": ("hk$", "港币", "港幣", "港元"),
+    "JPY": ("jp¥", "日元", "日圆", "円"),
+    "KRW": ("₩", "韩元"),
+    "INR": ("₹", "rs."),
+    "SGD": ("s$", "新币", "新加坡元"),
+    "AUD": ("a$", "au$"),
+    "CAD": ("c$", "ca$"),
+    "CHF": ("sfr.", "fr."),
+    "VND": ("₫",),
+    "RUB": ("₽",),
+    "$": ("$",),
+    "¥": ("¥",),
+}
+_CODES = frozenset(list_currencies())
+_CURRENCY = {word: code for code, words in _WORDS.items() for word in words} | {code.lower(): code for code in _CODES}
+_TIMES = {
+    **dict.fromkeys(("百万", "百萬", "m", "mn", "mio", "mio.", "million", "millions"), 6),
+    **dict.fromkeys(("千万", "千萬"), 7),
+    **dict.fromkeys(("万", "萬", "w"), 4),
+    **dict.fromkeys(("亿", "億"), 8),
+    **dict.fromkeys(("千", "k", "thousand"), 3),
+    **dict.fromkeys(("b", "bn", "billion"), 9),
+}
+
+
+def _one_of(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+_MONEY = (
+    _one_of(word for word in _CURRENCY if not (len(word) == 3 and word.upper() in _CODES))
+    + "|"
+    + _one_of(code.lower() for code in _CODES)
+)
+_SHAPE = re.compile(
+    rf"^(?P<open>\()?\s*(?P<s1>[-+−–])?\s*(?P<c1>{_MONEY})?\s*(?P<s2>[-+−–])?\s*"
+    rf"(?P<num>\d[\d.,'’ ]*|[.,]\d+)(?P<exp>e[+-]?\d{{1,2}})?\s*"
+    rf"(?P<times>{_one_of(_TIMES)})?\s*(?P<yuan>元整?|圆整?|块)?\s*(?P<c2>{_MONEY})?\s*"
+    r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
+)
+_WHOLE = re.compile(r"^\d+$")
+_BOTH = (re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+$"), re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$"))
+_GROUPS = (re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}$"), re.compile(r"^\d{1,3}(?:\.\d{3})+$"))
+_SPACED = re.compile(r"^\d{1,3}(?:[ '’]\d{3})+(?:([.,])\d+)?$")
+_ERRORS = ("#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "inf", "-inf", "infinity", "+inf", "∞")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One written number taken apart; ``point`` is its decimal sign, ``?`` where two readings are possible."""
+
+    digits: str
+    point: str
+    negative: bool
+    scale: int | None
+    currency: str
+    percent: bool
+    zhe: bool
+
+    def value(self, decimal: str | None) -> Decimal | None:
+        """The number, with the column's decimal sign where its own is open."""
+        point = decimal if self.point == "?" else self.point
+        if point is None:
+            return None
+        plain = re.sub(r"[ '’]", "", self.digits)
+        plain = plain.replace("," if point == "." else ".", "").replace(point, ".")
+        number = Decimal(plain).scaleb(self.scale or 0)
+        return -number if self.negative else number
+
+
+def spell(text: str) -> Spelling | str | None:
+    """A written number taken apart; a fault code where it is none; None where nothing is written."""
+    plain = tidy(text).replace("−", "-").casefold()
+    if is_missing(plain):
+        return None
+    match = _SHAPE.match(plain)
+    if plain in _ERRORS or not match or bool(match["open"]) != bool(match["close"]):
+        return "not_a_number"
+    signs = [sign for sign in (match["s1"], match["s2"], match["s3"]) if sign]
+    digits = match["num"].strip()
+    point = _point(digits)
+    if point is None or len(signs) + bool(match["open"]) > 1 or (match["exp"] and point == "?"):
+        return "not_a_number"
+    scale = _TIMES.get(match["times"] or "")
+    if match["exp"]:
+        scale = (scale or 0) + int(match["exp"][1:])
+    written = match["c1"] or match["c2"] or ""
+    return Spelling(
+        digits=digits,
+        point=point,
+        negative=bool(match["open"]) or any(sign != "+" for sign in signs),
+        scale=scale,
+        currency=_CURRENCY.get(written, ""),
+        percent=bool(match["pct"]),
+        zhe=bool(match["zhe"]),
+    )
+
+
+def _point(digits: str) -> str | None:
+    """The decimal sign of the digits, ``?`` where 1,234 may be either, None where they are no number."""
+    if _WHOLE.match(digits):
+        return "."
+    if match := _SPACED.match(digits):
+        return match[1] or "."
+    if " " in digits or "'" in digits or "’" in digits:
+        return None
+    if "," in digits and "." in digits:
+        return "." if _BOTH[0].match(digits) else "," if _BOTH[1].match(digits) else None
+    sign = "," if "," in digits else "."
+    if digits.count(sign) > 1:
+        return ("." if sign == "," else ",") if _GROUPS[sign == "."].match(digits) else None
+    before, after = digits.split(sign)
+    return "?" if len(after) == 3 and re.match(r"^[1-9]\d{0,2}$", before) else sign
+
+
+def currency_code(text: str) -> str:
+    """The ISO code that a currency column or a header's unit means; the text itself where it is unknown."""
+    plain = tidy(text)
+    if plain.casefold() in _CURRENCY:
+        return _CURRENCY[plain.casefold()]
+    match = re.match(r"^([A-Z]{3})\b", plain)
+    return match[1] if match and match[1] in _CODES else plain.upper()
+
+
+def unit_parts(unit: str) -> tuple[int, str, bool]:
+    """What a unit in a header says: power of ten, currency, percent."""
+    plain = tidy(unit).casefold().strip("()[]（）")
+    if "%" in plain or "百分" in plain:
+        return 0, "", True
+    currency = next((c for w, c in sorted(_CURRENCY.items(), key=lambda p: -len(p[0])) if _holds(plain, w)), "")
+    bare = re.sub(r"[元圆块\s/.,]|" + _one_of([w for w in _CURRENCY if _holds(plain, w)] or ["\0"]), "", plain)
+    return _TIMES.get(bare, 0), currency, False
+
+
+def _holds(text: str, word: str) -> bool:
+    if re.match(r"^[a-z ]+$", word):
+        return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
+    return word in text
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column read as numbers: exact values, faults, currencies written in the cells, an open question."""
+
+    found: pd.Series
+    faults: pd.Series
+    currencies: pd.Series
+    spellings: tuple[Spelling | str | None, ...]
+    question: str = ""
+
+
+def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = "", whole: bool = False) -> Numbers:
+    """Exact numbers of a column of texts.
+
+    Parameters
+    ----------
+    texts : Series of str
+        As delivered.
+    decimal : {'.', ','}, optional
+        Settles what the column leaves open.
+    unit : str
+        Unit split off the header, such as ``万元``.
+    whole : bool
+        Only whole numbers are meant, so that 1,234 can only be one.
+
+    Returns
+    -------
+    Numbers
+        ``found`` Decimal or None; ``faults`` not_a_number where something else is written; ``currencies`` code, ``$`` or
+        ``¥`` written in the cell; ``question`` where 1,234 may be one or a thousand.
+    """
+    codes, unique = pd.factorize(texts.astype("str"))
+    spelt = [spell(text) for text in unique]
+    numbers = [one for one in spelt if isinstance(one, Spelling)]
+    decimal, question = (decimal, "") if decimal else _settle_decimal(numbers, whole)
+    times, _, _ = unit_parts(unit)
+    values, faults, currencies = [], [], []
+    for one in spelt:
+        value = one.value(decimal) if isinstance(one, Spelling) else None
+        if value is not None and times and isinstance(one, Spelling) and one.scale is None:
+            value = value.scaleb(times)
+        values.append(value)
+        faults.append(one if isinstance(one, str) else None)
+        currencies.append(one.currency or None if isinstance(one, Spelling) else None)
+
+    def spread(found: list, kind: type | str) -> pd.Series:
+        return pd.Series(found, dtype=kind).reindex(codes).set_axis(texts.index)
+
+    return Numbers(spread(values, object), spread(faults, "str"), spread(currencies, "str"), tuple(spelt), question)
+
+
+def _settle_decimal(numbers: list[Spelling], whole: bool) -> tuple[str | None, str]:
+    """The decimal sign that the clear numbers of a column prove."""
+    unclear = [one for one in numbers if one.point == "?"]
+    if not unclear:
+        return None, ""
+    if whole and len({"," in one.digits for one in unclear}) == 1:
+        return ("." if "," in unclear[0].digits else ","), ""
+    proven = {sign for one in numbers if one.point in ".," for sign in _proof(one)}
+    if len(proven) == 1:
+        return proven.pop(), ""
+    example = unclear[0].digits
+    why = "other numbers use both '.' and ','" if proven else "no other number of the column shows which"
+    return (
+        None,
+        f"'{example}' may be a thousand or a decimal: {why}; set decimal: '.' or ',' for this file in client.yaml",
+    )
+
+
+def _proof(one: Spelling) -> set[str]:
+    """The decimal sign that this spelling proves; a whole number without separators proves nothing."""
+    return {one.point} if re.search(r"[.,]", one.digits) else set()

@@ -1,0 +1,297 @@
+"""The exports of a client as clean tables: the last room of reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mcrlib import schema
+from mcrlib.errors import Complaint, Refused
+from mcrlib.read.cleaning import (
+    default_as_of,
+    give_keys,
+    set_future_aside,
+    set_missing_aside,
+    set_states_aside,
+    too_many_aside,
+    warn_outliers,
+)
+from mcrlib.read.currency import convert
+from mcrlib.read.dialects import Part, resolve
+from mcrlib.read.drafts import LOG, QUARANTINE, Draft, merge_drafts
+from mcrlib.read.duplicates import drop_duplicates, sum_money, sum_order_lines
+from mcrlib.read.exports import InputFile, read_sheets
+from mcrlib.read.identity import accounts_from, follow_parents, give_groups, keys_from_names, link, merge_map
+from mcrlib.read.meanings import give_meaning
+from mcrlib.read.values import check_own_words, read_part
+from mcrlib.run import Run, write_csv
+from mcrlib.settings import Settings
+
+#: Parents before children.
+_ORDER = ("accounts", "owners", "products", "contacts", "opportunities", "contracts", "orders", "activities")
+_ARROW = {
+    "id": pa.string(), "text": pa.string(), "enum": pa.string(), "money": pa.decimal128(24, 4), "number": pa.float64(),
+    "ratio": pa.float64(), "int": pa.int64(), "date": pa.date32(), "bool": pa.bool_(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What reading the exports gives.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Clean tables: canonical columns, then ``src_file, src_sheet, src_row``, sorted by the key.
+    quarantine : DataFrame
+        table, file, row (spreadsheet row), column, code, raw.
+    log : DataFrame
+        table, file, column, code, rows, example: what was changed, counted.
+    warnings : list of Complaint
+        What should not be silent.
+    counts : dict
+        Table to rows_in, rows_kept, rows_quarantined; the first is always the sum of the others.
+    inputs : list of InputFile
+        Files read.
+    as_of : date
+        The date the run stands at.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    quarantine: pd.DataFrame
+    log: pd.DataFrame
+    warnings: list[Complaint]
+    counts: dict[str, dict[str, int]]
+    inputs: list[InputFile]
+    as_of: dt.date
+
+
+def deliver(run: Run) -> Run:
+    """Read the exports of a run, write its clean tables, and return the run that stands at its as-of date.
+
+    Writes ``clean/<table>.parquet``, ``clean/quarantine.csv`` and ``clean/cleaning_log.csv``.
+
+    Raises
+    ------
+    Refused
+        The exports cannot be read for certain; all that is wrong is said at once.
+    """
+    delivery = read_exports(run.input, run.settings, run.as_of)
+    run.clean.mkdir(parents=True, exist_ok=True)
+    for old in run.clean.glob("*.parquet"):
+        old.unlink()
+    for name, frame in delivery.tables.items():
+        pq.write_table(as_arrow(name, frame), run.clean / f"{name}.parquet")
+    write_csv(delivery.quarantine, run.clean / "quarantine.csv")
+    write_csv(delivery.log, run.clean / "cleaning_log.csv")
+    for complaint in delivery.warnings:
+        run.warn(complaint)
+    inputs = [{"file": one.file, "sha256": one.sha256, "rows": one.rows} for one in delivery.inputs]
+    return run.settle(delivery.as_of, inputs=inputs, tables=delivery.counts)
+
+
+def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None) -> Delivery:
+    """The clean tables of a folder of exports.
+
+    Parameters
+    ----------
+    folder : Path
+        The exports, sub-folders included; never written to.
+    settings : Settings
+        The client's settings.
+    as_of : date, optional
+        Nothing later is seen; by default the last order date.
+
+    Raises
+    ------
+    Refused
+        The exports cannot be read for certain.
+    UsageError
+        ``values`` of the settings name something that is not there.
+    """
+    check_own_words(settings)
+    sheets, inputs = read_sheets(folder)
+    parts, said = resolve(sheets, settings)
+    drafts, unused = _read_parts(parts, settings)
+    _refuse_missing(drafts, unused, folder, settings)
+    lines_in = {name: draft.rows_in for name, draft in drafts.items()}
+    drafts = _clean(drafts, settings)
+    date = as_of or default_as_of(drafts)
+    drafts = {name: set_future_aside(draft, date) for name, draft in drafts.items()}
+    drafts = {name: follow_parents(draft, drafts) for name, draft in drafts.items()}
+    if settings.accounts == "from_orders":
+        drafts["accounts"] = give_groups(
+            accounts_from(drafts.get("orders", drafts.get("opportunities", next(iter(drafts.values())))))
+        )
+    if problems := too_many_aside(drafts):
+        raise Refused(problems)
+    counts = {name: _count(draft, lines_in.get(name, draft.rows_in)) for name, draft in drafts.items()}
+    drafts = {name: warn_outliers(_one_row_per_order(draft)) for name, draft in drafts.items()}
+    return Delivery(
+        tables={name: finish(draft) for name, draft in drafts.items()},
+        quarantine=_quarantine(drafts),
+        log=pd.DataFrame([entry for draft in drafts.values() for entry in draft.log], columns=list(LOG)),
+        warnings=[*said, *unused, *(warning for draft in drafts.values() for warning in draft.warnings)],
+        counts=counts,
+        inputs=inputs,
+        as_of=date,
+    )
+
+
+def _one_row_per_order(draft: Draft) -> Draft:
+    return sum_order_lines(draft) if draft.table == "orders" else draft
+
+
+def _count(draft: Draft, rows_in: int) -> dict[str, int]:
+    return {"rows_in": rows_in, "rows_kept": len(draft.rows), "rows_quarantined": draft.rows_aside}
+
+
+def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft], list[Complaint]]:
+    """Drafts by table with money in the base currency; questions are raised all at once."""
+    questions: list[Complaint] = []
+    by_table: dict[str, list[Draft]] = {}
+    for part in parts:
+        draft, asked = read_part(part, settings)
+        questions += asked
+        by_table.setdefault(part.table, []).append(draft)
+    drafts = {name: merge_drafts(found) for name, found in by_table.items()}
+    drafts, unconverted = convert(drafts, settings)
+    if questions or unconverted:
+        raise Refused([*questions, *unconverted])
+    usable = {name: draft for name, draft in drafts.items() if not _lacking(draft, drafts)}
+    unused = [
+        Complaint(
+            "unused_table", f"{name} is not used: there is no column {', '.join(_lacking(draft, drafts))}", draft.file
+        )
+        for name, draft in drafts.items()
+        if name not in usable and name not in ("accounts", "orders", "opportunities")
+    ]
+    kept = {
+        name: draft
+        for name, draft in drafts.items()
+        if name in usable or name in ("accounts", "orders", "opportunities")
+    }
+    empty = [
+        Complaint("empty_table", f"{name} has a header and no rows", draft.file)
+        for name, draft in kept.items()
+        if not draft.rows_in
+    ]
+    return {name: give_meaning(draft, settings) for name, draft in kept.items()}, unused + empty
+
+
+def _lacking(draft: Draft, drafts: dict[str, Draft]) -> list[str]:
+    """Required columns that were not delivered and cannot be had otherwise."""
+    instead = {
+        "account_id": "account_name",
+        "opportunity_id": "opportunity_name",
+        "contact_id": "contact_name",
+        "owner_id": "owner_name",
+    }
+    lacking = [
+        column
+        for column in draft.spec.required
+        if column != draft.key and not draft.has(column) and not (column in instead and draft.has(instead[column]))
+    ]
+    if (
+        draft.table == "orders"
+        and "order_lines" in drafts
+        and drafts["order_lines"].has("order_id", "amount")
+        and draft.has("order_id")
+    ):
+        lacking = [column for column in lacking if column != "amount"]
+    if draft.table == "accounts" and not (draft.has("account_id") or draft.has("account_name")):
+        lacking.append("account_id")
+    return lacking
+
+
+def _refuse_missing(drafts: dict[str, Draft], unused: list[Complaint], folder: Path, settings: Settings) -> None:
+    """Refuse exports without a required table or column."""
+    where = f"in the input folder {folder.name}"
+    problems = []
+    if "accounts" not in drafts and settings.accounts == "from_file":
+        hint = "deliver accounts, or set accounts: from_orders in client.yaml"
+        problems.append(Complaint("missing_table", f"there is no table of accounts {where}; {hint}", "accounts.csv"))
+    if "orders" not in drafts and "opportunities" not in drafts:
+        text = f"there is no table of orders and none of opportunities {where}; deliver one of them"
+        problems.append(Complaint("missing_table", text, "orders.csv"))
+    for name in ("accounts", "orders", "opportunities"):
+        if name == "accounts" and settings.accounts == "from_orders":
+            continue
+        for column in _lacking(drafts[name], drafts) if name in drafts else []:
+            text = f"there is no column for {column}; name it under files: {name}: columns in client.yaml"
+            problems.append(Complaint("missing_column", text, drafts[name].file, column))
+    if problems:
+        raise Refused([*problems, *(one for one in unused if one.code == "unused_table")])
+
+
+def _clean(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
+    """Every table without what does not count, linked to its parents."""
+    if settings.accounts == "from_orders":
+        drafts = {name: draft for name, draft in drafts.items() if name != "accounts"}
+    drafts = {name: keys_from_names(draft) for name, draft in drafts.items()}
+    merged = merge_map(drafts.get("accounts"))
+    for name, draft in drafts.items():
+        draft = set_missing_aside(set_states_aside(draft), (draft.key,))
+        drafts[name] = give_keys(drop_duplicates(draft, sum_lines=settings.sum_lines))
+    if "orders" in drafts and not drafts["orders"].has("amount"):
+        drafts["orders"] = _amount_from_lines(drafts["orders"], drafts["order_lines"])
+    linked: dict[str, Draft] = {}
+    for name in [*(n for n in _ORDER if n in drafts), *(n for n in drafts if n not in _ORDER)]:
+        draft = link(drafts[name], linked, merged)
+        if name == "accounts":
+            draft = give_groups(draft)
+        linked[name] = set_missing_aside(draft, draft.spec.required)
+    return {name: linked[name] for name in schema.tables() if name in linked}
+
+
+def _amount_from_lines(orders: Draft, lines: Draft) -> Draft:
+    """The value of an order as the sum of its lines."""
+    valid = lines.rows.dropna(subset=["order_id", "amount"])
+    sums = sum_money(valid["amount"], valid["order_id"])
+    codes = sums.index.get_indexer(orders.rows["order_id"])
+    amount = sums.reset_index(drop=True).reindex(codes).set_axis(orders.rows.index)
+    return orders.put(amount=amount).note("amount", "summed_from_lines", int(amount.notna().sum()))
+
+
+def _quarantine(drafts: dict[str, Draft]) -> pd.DataFrame:
+    frames = [draft.aside for draft in drafts.values() if len(draft.aside)]
+    if not frames:
+        return pd.DataFrame(columns=list(QUARANTINE))
+    stacked = pd.concat(frames, ignore_index=True).astype({"row": "int64"})
+    order = {name: place for place, name in enumerate(schema.tables())}
+    return stacked.sort_values(
+        ["table", "file", "row"],
+        key=lambda c: c.map(order) if c.name == "table" else c,
+        kind="stable",
+        ignore_index=True,
+    )
+
+
+def finish(draft: Draft) -> pd.DataFrame:
+    """The canonical columns of a draft in order, with its origin, sorted by the key."""
+    columns = [*draft.spec.columns, *schema.ORIGIN]
+    return draft.rows.reindex(columns=columns).sort_values(draft.key, kind="stable", ignore_index=True)
+
+
+def as_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
+    """A clean table in the types of the data dictionary."""
+    kinds = {column.name: _ARROW[column.kind] for column in schema.tables()[name].columns.values()}
+    kinds |= {"src_file": pa.string(), "src_sheet": pa.string(), "src_row": pa.int64()}
+    arrays = [_as_array(frame[column], kind) for column, kind in kinds.items()]
+    return pa.Table.from_arrays(arrays, names=list(kinds))
+
+
+def _as_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    if values.isna().all():
+        return pa.nulls(len(values), kind)
+    return (
+        pa.Array.from_pandas(values).cast(kind)
+        if kind != pa.date32()
+        else pa.Array.from_pandas(values.astype("datetime64[s]")).cast(kind)
+    )

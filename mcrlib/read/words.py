@@ -1,0 +1,163 @@
+"""Single words of an export: what counts as missing, yes and no, and the values of a list."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+import yaml
+
+_MISSING = frozenset(
+    (
+        "",
+        "-",
+        "--",
+        "---",
+        "—",
+        "–",
+        "―",
+        "/",
+        ".",
+        "..",
+        "...",
+        "?",
+        "n/a",
+        "na",
+        "n.a.",
+        "#n/a",
+        "null",
+        "(null)",
+        "<null>",
+    )
+    + (
+        "none",
+        "nan",
+        "nil",
+        "nul",
+        "\\n",
+        "<na>",
+        "无",
+        "無",
+        "暂无",
+        "暫無",
+        "未知",
+        "空",
+        "不详",
+        "不詳",
+        "待定",
+        "tbd",
+    )
+    + ("unknown", "not available", "keine angabe")
+)
+#: In a text only these words say that there is none: ``NA`` may be North America, and ``None`` a name.
+_MISSING_TEXT = frozenset({"", "NULL", "(null)", "<null>", "\\N", "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"})
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_PLAIN = r"^[!-~](?:[ -~]*[!-~])?$"
+_LATIN = re.compile(r"^[ -~]+$")
+
+
+def tidy(text: str) -> str:
+    """The text with full-width forms made plain, and without unseen characters and outer blanks."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
+
+
+def map_unique(texts: pd.Series, parse: Callable[[str], Any]) -> pd.Series:
+    """What ``parse`` makes of every text; each different text is parsed once, and a missing one stays missing."""
+    codes, unique = pd.factorize(texts)
+    parsed = pd.Series([parse(text) for text in unique], dtype=object)
+    return parsed.reindex(codes).set_axis(texts.index)
+
+
+def tidy_all(texts: pd.Series) -> pd.Series:
+    """Every text tidied; plain ASCII texts are left untouched, and an empty one is missing."""
+    texts = texts.astype("str")
+    odd = ~texts.str.match(_PLAIN).fillna(True).astype(bool)
+    if odd.any():
+        texts = texts.copy()
+        texts[odd] = map_unique(texts[odd], tidy).astype("str")
+    return texts.mask(texts == "")
+
+
+def is_missing(text: str) -> bool:
+    """Whether a tidied value says that there is none; zero is a value."""
+    return text.casefold() in _MISSING
+
+
+def read_text(texts: pd.Series) -> pd.Series:
+    """Texts as delivered, without outer blanks; missing where nothing is written."""
+    texts = texts.astype("str").str.strip()
+    return texts.mask(texts.isin(_MISSING_TEXT))
+
+
+def read_names(texts: pd.Series) -> pd.Series:
+    """Names as delivered, without outer blanks: somebody may be called None."""
+    texts = texts.astype("str").str.strip()
+    return texts.mask(texts == "")
+
+
+def word_key(text: str) -> str:
+    """What two spellings of one word have in common: ``Closed-Won``, ``closed won`` and ``ClosedWon``."""
+    return re.sub(r"[\s_\-–—/()（）.'’:：、,]+", "", tidy(text).casefold())
+
+
+@cache
+def _shipped() -> dict[str, dict[str, list[str]]]:
+    return yaml.safe_load((files("mcrlib.read") / "value_aliases.yaml").read_text(encoding="utf-8"))
+
+
+def shipped(name: str) -> dict[str, list[str]]:
+    """The alias list of this name that comes with the kit, in the order written."""
+    return {str(value): [str(word) for word in words] for value, words in _shipped().get(name, {}).items()}
+
+
+def lookup(name: str, values: Iterable[str], own: dict[str, str]) -> dict[str, str]:
+    """Key of a word to canonical value: the canonical values, the kit's aliases, then the client's own."""
+    known = {word_key(value): value for value in values}
+    known |= {word_key(word): value for value, words in shipped(name).items() for word in words}
+    return known | {word_key(word): value for word, value in own.items()}
+
+
+def read_words(texts: pd.Series, known: dict[str, str]) -> tuple[pd.Series, pd.Series]:
+    """The canonical value of every text, and where there is a word that nobody knows.
+
+    A word is also tried without a leading number (``3 - Propose``) and without what stands in brackets
+    (``A（重点客户）``).
+    """
+
+    def parse(text: str) -> str | None:
+        plain = tidy(text)
+        if is_missing(plain) and word_key(plain) not in known:
+            return None
+        bare = re.sub(r"\(.*?\)", "", plain)
+        tries = (plain, bare, re.sub(r"^\d+\s*[-.、:]?\s*", "", bare))
+        return next((known[word_key(one)] for one in tries if word_key(one) in known), "?")
+
+    found = map_unique(texts, parse).astype("str")
+    unknown = (found == "?").fillna(False).astype(bool)
+    return found.mask(unknown), unknown
+
+
+def read_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Yes and no in any spelling as booleans, and where there is a word that is neither."""
+    found, unknown = read_words(texts, lookup("bool", (), {}))
+    return found.map({"yes": True, "no": False}).astype("boolean"), unknown
+
+
+def from_phrases(texts: pd.Series, name: str) -> pd.Series:
+    """A value derived from a phrase such as a job title: the longest known word in it decides."""
+    words = [(word.casefold(), value) for value, found in shipped(name).items() for word in found]
+    words.sort(key=lambda pair: -len(pair[0]))
+    patterns = [
+        (re.compile(rf"\b{re.escape(w)}\b") if _LATIN.match(w) else re.compile(re.escape(w)), v) for w, v in words
+    ]
+
+    def parse(text: str) -> str | None:
+        plain = tidy(text).casefold()
+        return next((value for pattern, value in patterns if pattern.search(plain)), None)
+
+    return map_unique(texts, parse).astype("str")
