@@ -12,8 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mcrlib.show.publish.disk import flush, fresh, machine_failures, remove
-from mcrlib.show.publish.holding import DRAFT, GONE
+from mcrlib.show.publish.disk import flush, fresh, machine_failures, remove, replace_folder
+from mcrlib.show.publish.holding import DRAFT, GONE, hold
+
+__all__ = ["MANIFEST", "draft", "hold", "latest", "publish", "replace_folder", "run_id", "write_manifest"]
 
 #: The keys of run.json, in order.
 MANIFEST = ("client", "as_of", "version", "parameters", "inputs", "tables", "warnings", "chapters", "outputs")
