@@ -32,10 +32,12 @@ def drawn_orders(law: Law, seen: Histories, horizon: float, uniform: Array) -> A
     The same ``uniform`` numbers serve every account, so equal histories get equal draws, whoever stands beside them.
     """
     drawn = np.zeros((len(seen), len(uniform)))
-    for rows, step, _, reached in _tails(law, seen, horizon, float(uniform.min())):
+    for rows, step, before, reached in _tails(law, seen, horizon, float(uniform.min())):
         counts = drawn[rows]
-        for column in reached.T:
-            counts += step * (column[:, None] > uniform)
+        for here, there in zip(before.T, reached.T, strict=True):
+            counts += (step + 1) / 2 * (there[:, None] > uniform)
+            if step > 1:
+                counts += (step - 1) / 2 * (here[:, None] > uniform)
         drawn[rows] = counts
     return drawn
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mcrlib.model.soil.cnbd import Cnbd
@@ -20,7 +20,7 @@ FAMILIES = ("mbg-cnbd-k", "bg-nbd", "pareto-nbd")
 RHYTHM_GAIN = 2.0
 
 
-class PurchaseModel(RegressorMixin, BaseEstimator):
+class PurchaseModel(BaseEstimator):
     """Expect the number of orders of each account, from when it ordered so far.
 
     Parameters
@@ -108,13 +108,6 @@ class PurchaseModel(RegressorMixin, BaseEstimator):
         """Mean log-likelihood per account of histories, usually of accounts held out; higher is better."""
         law, seen = self._ready(X)
         return float(np.average(law.log_likelihood(seen), weights=sample_weight))
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.target_tags.required = False
-        tags.regressor_tags.poor_score = True
-        tags.input_tags.positive_only = True
-        return tags
 
     def _ready(self, X: Any) -> tuple[Law, Histories]:
         check_is_fitted(self)

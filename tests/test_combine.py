@@ -1,0 +1,138 @@
+import datetime as dt
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from order_world import draw_days, features, never_ordered, outcomes
+
+from mcrlib.errors import Refused
+from mcrlib.model.soil.combine import SoilModel
+from mcrlib.model.soil.origins import judge_at, rolling_origins
+
+AS_OF = dt.date(2022, 12, 31)
+NUMBERS = ["soil_value", "soil_low", "soil_high", "orders_expected", "revenue_expected"]
+
+
+@pytest.fixture(scope="module")
+def days():
+    return draw_days(1200, seed=9, k=2)
+
+
+@pytest.fixture(scope="module")
+def table(days):
+    return features(days, AS_OF)
+
+
+def test_recovery_of_revenue_and_of_the_intervals(days, table):
+    found = SoilModel().fit(table).predict_horizon(table, 730)
+    came = table[["account_id"]].merge(outcomes(days, AS_OF, dt.date(2024, 12, 30)), validate="one_to_one")["revenue"]
+    assert found["revenue_predicted"].sum() == pytest.approx(came.sum(), rel=0.07)
+    inside = came.between(found["revenue_low"] - 1e-9, found["revenue_high"] + 1e-9)
+    bought = found["revenue_predicted"].rank(pct=True) > 0.5
+    assert inside[bought].mean() == pytest.approx(0.80, abs=0.05)
+
+
+def test_recovery_of_the_portfolio_interval(days, table):
+    judged = rolling_origins(partial(features, days), partial(outcomes, days), AS_OF, 365)
+    total = SoilModel().fit(table, judged).predict_total(table, 365)
+    came = (
+        outcomes(days, AS_OF, dt.date(2023, 12, 31))
+        .merge(table[["account_id"]], validate="one_to_one")["revenue"]
+        .sum()
+    )
+    assert total["low"] < came < total["high"]
+    assert total["low"] < total["total"] < total["high"]
+
+
+def test_the_soil_value_is_orders_times_value_times_margin_year_by_year(table):
+    model = SoilModel(horizon_years=2.0, discount_rate=0.10).fit(table)
+    first, both = (model.predict_horizon(table, days)["revenue_predicted"] for days in (365, 730))
+    by_hand = 0.4 * (first / 1.1**0.5 + (both - first) / 1.1**1.5)
+    assert model.predict(table)["soil_value"].to_numpy() == pytest.approx(by_hand.to_numpy(), rel=1e-6)
+
+
+def test_a_higher_rate_lowers_the_value_and_a_longer_horizon_raises_it(table):
+    plain = SoilModel().fit(table).predict(table)["soil_value"]
+    assert (SoilModel(discount_rate=0.2).fit(table).predict(table)["soil_value"] < plain).all()
+    assert (SoilModel(horizon_years=5.5).fit(table).predict(table)["soil_value"] > plain).all()
+
+
+def test_intervals_hold_the_order_and_do_not_depend_on_who_stands_where(table):
+    model = SoilModel().fit(table)
+    found = model.predict(table)
+    assert (found["soil_low"] <= found["soil_high"]).all()
+    back = model.predict(table.iloc[::-1]).iloc[::-1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(back, found, check_exact=True)
+
+
+def test_accounts_that_never_ordered_are_worth_nothing_yet_and_are_not_called_alive(table):
+    mixed = pd.concat([never_ordered("x"), table.head(40)], ignore_index=True)
+    found = SoilModel().fit(mixed).predict(mixed)
+    assert found.loc[0, NUMBERS].tolist() == [0.0] * 5
+    assert np.isnan(found.loc[0, "p_alive"])
+    assert found.loc[1:].notna().all(axis=None)
+
+
+def test_where_nobody_has_ordered_all_values_are_0():
+    nobody = never_ordered("x", "y")
+    found = SoilModel().fit(nobody).predict(nobody)
+    assert (found[NUMBERS] == 0).all(axis=None)
+    assert SoilModel().fit(nobody).predict_total(nobody, 365) == {"total": 0.0, "low": 0.0, "high": 0.0}
+
+
+def identical(n):
+    rows = [
+        (f"a{i}", pd.Timestamp("2022-01-01") + pd.Timedelta(days=60 * j), 100.0) for i in range(n) for j in range(4)
+    ]
+    return features(pd.DataFrame(rows, columns=["account_id", "date", "value"]), AS_OF)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda t: t.head(1),
+        lambda t: t.head(20),
+        lambda t: t[t["frequency"] == 0].head(30),
+        lambda t: identical(15),
+        lambda t: t.head(30).assign(revenue_total=lambda f: f["revenue_total"].where(f.index > t.index[0], 1e9)),
+        lambda t: t.head(9).assign(spend_n=0, revenue_total=0.0, gp_total=0.0, spend_log_sum=0.0, spend_log_weight=0.0),
+    ],
+    ids=["one account", "twenty", "one order each", "all identical", "one giant", "no order has a price"],
+)
+def test_small_and_odd_portfolios_get_finite_numbers(table, make):
+    odd = make(table).reset_index(drop=True)
+    found = SoilModel().fit(odd).predict(odd)
+    assert np.isfinite(found[[*NUMBERS, "p_alive"]]).all(axis=None)
+    assert (found[NUMBERS] >= 0).all(axis=None)
+
+
+def test_identical_accounts_get_identical_values():
+    table = identical(15)
+    assert SoilModel().fit(table).predict(table)[NUMBERS].nunique().tolist() == [1] * 5
+
+
+def test_a_day_old_portfolio_is_refused_with_the_reason(table):
+    with pytest.raises(Refused, match="not enough data for the soil value: all 1200 accounts first ordered"):
+        SoilModel().fit(table.assign(T=0.0, recency=0.0, frequency=0, log_gaps=0.0))
+
+
+def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):
+    lost = pd.DataFrame(
+        {
+            "model": ["kit", "last_year"],
+            "origin": "2021-01-01",
+            "revenue_predicted": [50.0, 99],
+            "revenue": [100.0, 100],
+        }
+    )
+    found = SoilModel().fit(table, lost).predict_horizon(table, 365)
+    assert set(found["model"]) == {"last_year"}
+    assert found["revenue_predicted"].to_numpy() == pytest.approx(table["revenue_12m"].to_numpy())
+    assert (found["revenue_low"] <= found["revenue_high"]).all()
+
+
+def test_the_kit_beats_the_plain_forecasts_on_its_own_process(days, table):
+    judged = judge_at(table, outcomes(days, AS_OF, dt.date(2023, 12, 31)), AS_OF, 365)
+    errors = (judged["revenue_predicted"] - judged["revenue"]).abs().groupby(judged["model"]).mean()
+    assert errors.idxmin() == "kit"

@@ -1,0 +1,24 @@
+import numpy as np
+import pytest
+
+from mcrlib.model.soil.cnbd import Cnbd
+from mcrlib.model.soil.counts import drawn_orders, expected_orders
+from mcrlib.model.soil.histories import Histories
+
+LAW = Cnbd(2.0, 20.0, 0.2, 9.0, 2)
+SEEN = Histories(np.array([0.0, 12, 700]), np.array([0.0, 300, 1400]), np.array([300.0, 320, 1401]), np.zeros(3))
+
+
+def test_the_expected_number_is_the_sum_of_all_tail_probabilities():
+    every = LAW.at_least(np.arange(1, 4000), SEEN, 1825.0).sum(axis=1)
+    assert expected_orders(LAW, SEEN, 1825.0) == pytest.approx(every, rel=3e-4)
+
+
+def test_draws_have_the_expected_mean():
+    uniform = (np.arange(2000) + 0.5) / 2000
+    drawn = drawn_orders(LAW, SEEN, 365.0, uniform)
+    assert drawn.mean(axis=1) == pytest.approx(expected_orders(LAW, SEEN, 365.0), rel=0.002)
+
+
+def test_no_order_where_the_chance_of_one_is_smaller_than_the_number_drawn():
+    assert drawn_orders(LAW, SEEN, 1e-9, np.array([0.5])).tolist() == [[0.0], [0.0], [0.0]]
