@@ -1,0 +1,133 @@
+"""Which sheet holds which table, where client.yaml does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mcrlib import schema
+from mcrlib.errors import Complaint
+from mcrlib.read.headers import SUFFIX, field_of, squash
+from mcrlib.read.layout import Header, find_header
+from mcrlib.read.sheets import Sheet
+from mcrlib.read.tablenames import NOTHING, PART, WHOLE, Named, table_of_name
+
+#: Tables that may be told by their headers alone.
+_TOLD_BY_HEADERS = ("accounts", "opportunities", "orders", "contacts", "activities", "cases")
+_FEWEST_HITS = 3
+_SMALLEST_SHARE = 0.5
+#: Either of these tells whom or what a row is about.
+_INSTEAD = {"account_id": "account_name", "owner_id": "owner_name", "product_id": "product_name"}
+#: Beyond the required columns, what a file must have to be taken for a table it is not named after.
+_IDENTITY = {
+    "accounts": ("account_id", "account_name"),
+    "owners": ("owner_id",),
+    "contacts": ("contact_name",),
+    "products": ("product_id",),
+    "opportunities": ("opportunity_id",),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sheet that may hold a table; without a header where its name says more than its content."""
+
+    sheet: Sheet
+    table: str
+    strength: int
+    header: Header | None
+
+
+def candidate_of(sheet: Sheet, *, lone: bool) -> Candidate | None:
+    """The table a sheet seems to hold, by its name and then by its headers; None where neither tells.
+
+    Parameters
+    ----------
+    lone : bool
+        The sheet is the only one of its file, so the file name speaks for it too.
+    """
+    name = table_of_name(sheet.sheet) if sheet.sheet else Named("", NOTHING)
+    if name.strength == NOTHING:
+        name = table_of_name(sheet.file)
+        name = name if lone else Named(name.table, min(name.strength, PART))
+    if name.strength > NOTHING and not name.table:
+        return None
+    if name.table:
+        header = None if sheet.cells.empty else find_header(sheet, [name.table])
+        if name.strength >= WHOLE or (header and fits(name.table, fields_of(header.names, name.table))):
+            return Candidate(sheet, name.table, name.strength, header)
+    return None if sheet.cells.empty else _by_headers(sheet)
+
+
+def _by_headers(sheet: Sheet) -> Candidate | None:
+    header = find_header(sheet, _TOLD_BY_HEADERS)
+    if header is None:
+        return None
+    named = sum(bool(name.strip()) for name in header.names)
+    found = {table: fields_of(header.names, table) for table in _TOLD_BY_HEADERS}
+    fitting = {
+        table: len(fields)
+        for table, fields in found.items()
+        if fits(table, fields) and len(fields) >= max(_FEWEST_HITS, _SMALLEST_SHARE * named)
+    }
+    best = max(fitting, key=lambda table: (fitting[table], len(schema.tables()[table].required)), default=None)
+    return Candidate(sheet, best, NOTHING, header) if best else None
+
+
+def fields_of(names: Iterable[str], table: str) -> set[str]:
+    """The fields of a table that a row of headers delivers."""
+    matches = (field_of(name, table) for name in names if name.strip())
+    return {match.field for match in matches if match and match.tier <= SUFFIX and match.field != "ignored"}
+
+
+def lacking(table: str, fields: set[str]) -> list[str]:
+    """Required columns that the fields do not deliver; a key can be made, and a name may stand for an id."""
+    spec = schema.tables()[table]
+    required = [name for name in spec.required if name != spec.key or table == "accounts"]
+    return [name for name in required if name not in fields and _INSTEAD.get(name) not in fields]
+
+
+def fits(table: str, fields: set[str]) -> bool:
+    """True where the fields are enough to take a file for this table though its name does not say so."""
+    identity = _IDENTITY.get(table, ())
+    return not lacking(table, fields) and all(name in fields or _INSTEAD.get(name) in fields for name in identity)
+
+
+def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint], list[Complaint]]:
+    """Keep, for each table, the sheets whose name says most; several are kept only with equal headers.
+
+    Returns
+    -------
+    kept, complaints, refused
+    """
+    kept: list[Candidate] = []
+    complaints: list[Complaint] = []
+    refused: list[Complaint] = []
+    for table in dict.fromkeys(candidate.table for candidate in candidates):
+        rivals = [candidate for candidate in candidates if candidate.table == table]
+        best = max(rival.strength for rival in rivals)
+        chosen = [rival for rival in rivals if rival.strength == best]
+        taken = ", ".join(one.sheet.name for one in chosen)
+        said = f"it looks like {table} as well, but {taken} is read for that; name it under files in client.yaml if it is needed"
+        complaints += [Complaint("unused_file", said, one.sheet.file) for one in rivals if one.strength < best]
+        refused += [] if _go_together(chosen) else [_ask_which(table, chosen)]
+        kept += chosen
+    return kept, complaints, refused
+
+
+def _go_together(chosen: list[Candidate]) -> bool:
+    headers = {tuple(squash(name) for name in one.header.names) if one.header else () for one in chosen}
+    return len(chosen) == 1 or (len(headers) == 1 and len({one.sheet.file for one in chosen}) == len(chosen))
+
+
+def _ask_which(table: str, chosen: list[Candidate]) -> Complaint:
+    first = chosen[0].sheet
+    one_file = {one.sheet.file for one in chosen} == {first.file}
+    if one_file:
+        sheets = ", ".join(f"'{one.sheet.sheet}' ({len(one.sheet.cells)} rows)" for one in chosen)
+        said = f"several sheets hold {table}: {sheets}; say which sheet"
+    else:
+        said = f"several files with different headers hold {table}: {', '.join(one.sheet.name for one in chosen)}; say which"
+    sheet = f", sheet: '{first.sheet}'" if first.sheet else ""
+    said += f" under files in client.yaml, such as {table}: [{{file: {first.file}{sheet}}}]; those named there are put together"
+    return Complaint("ambiguous", said, first.file)

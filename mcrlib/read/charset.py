@@ -1,0 +1,154 @@
+"""Which encoding a text file is in, asked in the order that cannot hide damage."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from mcrlib.errors import Complaint
+from mcrlib.read.sheets import UnreadableError
+
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_STEP = 1 << 24
+_SAMPLE = 1 << 18
+#: UTF-8 that was once read as Windows-1252 and saved again (Ã¼ for ü), the replacement character, and its Chinese echo.
+_MOJIBAKE = re.compile(
+    rb"\xc3[\x82\x83\xa2](?:\xc2[\x80-\xbf]|\xe2(?:\x80[\x93-\xba]|\x82\xac|\x84\xa2))|\xef\xbf\xbd|\xe9\x94\x9f\xe6\x96\xa4"
+)
+_CJK_LEVEL_ONE = range(0xB0, 0xD8)
+_BIG5_FREQUENT = range(0xA4, 0xC7)
+
+
+def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
+    """Name the encoding of a text file.
+
+    Asked in turn: byte-order mark, UTF-16 by the pattern of its zero bytes, UTF-8, then GB18030 against Big5 by how
+    common the characters would be, and Western code pages last, because they accept any bytes.
+
+    Raises
+    ------
+    UnreadableError
+        Lines in two encodings.
+    """
+    for bom, name in _BOMS.items():
+        if data.startswith(bom):
+            return name, _damage(data, file) if name == "utf-8-sig" else []
+    if name := _utf16(data):
+        return name, []
+    broken = _first_not_utf8(data)
+    if broken is None:
+        return "utf-8", _damage(data, file)
+    name = _legacy(data)
+    _refuse_mixed(data, broken, name, file)
+    if name in ("gb18030", "big5"):
+        return name, []
+    said = f"the encoding is not declared and was taken for {name}; if names look wrong, export it again as UTF-8"
+    return name, [Complaint("encoding", said, file)]
+
+
+def is_cut(data: bytes, charset: str) -> bool:
+    """True where UTF-8 text ends in the middle of a character."""
+    return charset.startswith("utf-8") and bool(
+        re.search(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z", data[-3:])
+    )
+
+
+def _utf16(data: bytes) -> str | None:
+    head = data[:4096]
+    pairs = max(len(head) // 2, 1)
+    even, odd = head[0::2].count(0) / pairs, head[1::2].count(0) / pairs
+    if max(even, odd) < 0.3 or min(even, odd) > 0.05:
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _first_not_utf8(data: bytes) -> int | None:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _STEP):
+        try:
+            decoder.decode(data[start : start + _STEP], final=False)
+        except UnicodeDecodeError as error:
+            return max(start + error.start, 0)
+    return None
+
+
+def _legacy(data: bytes) -> str:
+    foreign = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
+    chinese = _chinese(data, foreign)
+    return chinese or max(("cp1252", "cp850", "mac_roman"), key=lambda name: _letters(foreign, name))
+
+
+def _chinese(data: bytes, foreign: bytes) -> str | None:
+    shares = {}
+    for name, plain, zone in (("gb18030", "gb2312", _CJK_LEVEL_ONE), ("big5", "big5", _BIG5_FREQUENT)):
+        if _decodes(data, name) or _decodes(data, name := {"big5": "cp950"}.get(name, name)):
+            shares[name] = _common(foreign.decode(name, errors="ignore"), plain, zone)
+    best = max(shares, key=lambda name: shares[name], default=None)
+    return best if best and shares[best] >= 0.5 else None
+
+
+def _decodes(data: bytes, name: str) -> bool:
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        for start in range(0, len(data), _STEP):
+            decoder.decode(data[start : start + _STEP], final=False)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _common(text: str, plain: str, zone: range) -> float:
+    """Share of the non-ASCII characters that are frequent ones of this code; punctuation is not counted."""
+    words = [char for char in text if char > "\u3020" and not "\uff00" <= char <= "\uff65"]
+    other = sum(1 for char in text if "\x7f" < char < "\u2000")
+    frequent = sum(1 for char in words if (code := char.encode(plain, errors="ignore")) and code[0] in zone)
+    return frequent / max(len(words) + other, 1)
+
+
+def _letters(data: bytes, name: str) -> float:
+    """How much the text looks like words when read in this code page: letters, lower case inside words."""
+    text = data.decode(name, errors="replace")
+    found = [(text[i - 1 : i], char) for i, char in enumerate(text) if char > "\x7f"]
+    good = sum(1 for before, char in found if char.isalpha() and (char.islower() or not before.islower()))
+    return good / max(len(found), 1)
+
+
+def _refuse_mixed(data: bytes, broken: int, name: str, file: str) -> None:
+    lines = [line for line in data.splitlines() if not line.isascii()]
+    proper = [text for line in lines if (text := _as_utf8(line)) is not None]
+    telling = [text for text in proper if re.search("[\u0800-\uffff\U00010000-\U0010ffff]", text)]
+    western = name not in ("gb18030", "big5", "cp950")
+    if len(telling) < 2 and not (western and proper and len(proper) >= 0.2 * len(lines)):
+        return
+    row = data.count(b"\n", 0, broken) + 1
+    raise UnreadableError(
+        "encoding",
+        f"the file mixes encodings: {len(proper)} lines are UTF-8 and {len(lines) - len(proper)} are not, the first "
+        f"in line {row}; it seems to be glued from two exports: export it again in one piece as UTF-8",
+        file,
+        row,
+    )
+
+
+def _as_utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _damage(data: bytes, file: str) -> list[Complaint]:
+    found = list(_MOJIBAKE.finditer(data))
+    if not found:
+        return []
+    start, end = found[0].span()
+    example = data[max(start - 12, data.rfind(b"\n", 0, start) + 1) : end + 8].decode("utf-8", errors="ignore")
+    row = data.count(b"\n", 0, start) + 1
+    said = f"{len(found)} places were damaged by a wrong encoding before the export (mojibake), such as '{example.strip()}'"
+    return [Complaint("mojibake", f"{said}; they are kept as they are, repair them in the CRM", file, row=row)]

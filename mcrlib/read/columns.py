@@ -1,0 +1,153 @@
+"""Which column of a sheet is read as which field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from mcrlib.errors import Complaint, UsageError, nearest
+from mcrlib.read.headers import UNIT, Match, field_of, fields, squash
+from mcrlib.settings import FileSpec
+
+#: Tables in which a wrong choice between two amounts would change every number of the report.
+_ASK_WHICH_AMOUNT = {"orders", "order_lines"}
+
+
+class _Claim(NamedTuple):
+    match: Match
+    column: int
+
+
+@dataclass
+class Columns:
+    """The fields of a sheet: column number and header of each, units split off, and what is to be said."""
+
+    places: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    complaints: list[Complaint] = field(default_factory=list)
+    refused: list[Complaint] = field(default_factory=list)
+
+
+def resolve_columns(names: tuple[str, ...], rows: pd.DataFrame, table: str, spec: FileSpec) -> Columns:
+    """Give every field its column: first those that client.yaml names, then by the alias lists.
+
+    Raises
+    ------
+    UsageError
+        client.yaml names a field that the table does not have.
+    """
+    columns = Columns()
+    _from_settings(columns, names, table, spec)
+    taken = set(columns.places.values())
+    settled = {name.split("*")[0] for name in columns.places}
+    claims: dict[str, list[_Claim]] = {}
+    for column, name in enumerate(names):
+        if column in taken or not name.strip() or not spec.header:
+            continue
+        match = field_of(name, table)
+        if match is None:
+            columns.unknown.append(name.strip())
+        elif match.field not in settled | {"ignored"}:
+            claims.setdefault(match.field, []).append(_Claim(match, column))
+    for name, rivals in claims.items():
+        best = _choose(
+            columns, names, rows, sorted(rivals, key=lambda claim: (claim.match[1:3], claim.column)), table, spec
+        )
+        _give(columns, name, best.column, names[best.column], best.match.unit)
+    return columns
+
+
+def _give(columns: Columns, name: str, place: int, header: str, unit: str) -> None:
+    columns.places[name] = place
+    columns.headers[name] = header.strip()
+    if unit:
+        columns.units[name] = unit
+
+
+def _from_settings(columns: Columns, names: tuple[str, ...], table: str, spec: FileSpec) -> None:
+    for name, source in spec.columns.items():
+        if name not in fields(table):
+            raise UsageError(f"client.yaml: table '{table}' has no field '{name}'{nearest(name, fields(table))}")
+        place = _place(names, source)
+        parts = [part.strip() for part in str(source).split("*")] if place is None else []
+        if place is not None:
+            _give(columns, name, place, names[place], _unit(names[place], table))
+        elif len(parts) > 1 and all(_place(names, part) is not None for part in parts):
+            for number, part in enumerate(parts):
+                found = _place(names, part) or 0
+                _give(columns, f"{name}*{number}", found, names[found], _unit(names[found], table))
+        else:
+            columns.refused.append(_not_found(name, source, parts, names, spec))
+
+
+def _unit(header: str, table: str) -> str:
+    match = field_of(header, table)
+    return match.unit if match else ""
+
+
+def _place(names: tuple[str, ...], source: str | int) -> int | None:
+    if isinstance(source, int):
+        return source - 1 if 0 < source <= len(names) else None
+    exact = [i for i, name in enumerate(names) if name.strip() == source.strip()]
+    alike = [i for i, name in enumerate(names) if squash(name) == squash(source)]
+    return next(iter(exact + alike), None)
+
+
+def _not_found(name: str, source: str | int, parts: list[str], names: tuple[str, ...], spec: FileSpec) -> Complaint:
+    if isinstance(source, int):
+        said = f"client.yaml takes '{name}' from column {source}, but there are {len(names)} columns"
+    else:
+        lost = next((part for part in parts if _place(names, part) is None), source)
+        said = f"client.yaml takes '{name}' from a header '{lost}' that is not there{nearest(lost, names)}; {found_headers(names)}"
+    return Complaint("missing_column", said, spec.file, name)
+
+
+def found_headers(names: tuple[str, ...] | list[str]) -> str:
+    """The headers found, for a sentence; the first twenty."""
+    shown = ", ".join(name.strip()[:40] for name in names[:20] if name.strip())
+    return f"the headers found are: {shown}" + (f" and {len(names) - 20} more" if len(names) > 20 else "")
+
+
+def _choose(
+    columns: Columns, names: tuple[str, ...], rows: pd.DataFrame, rivals: list[_Claim], table: str, spec: FileSpec
+) -> _Claim:
+    """One column for a field that several headers mean: equal ones are one; two amounts are asked about."""
+    best = rivals[0]
+    for rival in rivals[1:]:
+        mine, theirs = rows[best.column].fillna("").str.strip(), rows[rival.column].fillna("").str.strip()
+        differ = (mine != theirs) & (mine != "") & (theirs != "")
+        if not differ.any():
+            best = rival if (theirs != "").sum() > (mine != "").sum() else best
+            continue
+        where = differ.idxmax()
+        one, other = names[best.column].strip(), names[rival.column].strip()
+        example = f"row {where} has '{mine[where][:40]}' and '{theirs[where][:40]}'"
+        same = squash(one) == squash(other)
+        asked = best.match.field == "amount" and table in _ASK_WHICH_AMOUNT and rival.match.tier <= UNIT
+        columns.unknown.append(other)
+        if same or asked:
+            said = (
+                f"the column occurs twice with different values, as '{one}' (column {best.column + 1}) and '{other}' "
+                f"(column {rival.column + 1}): {example}; say which under files in client.yaml, such as "
+                f"{table}: [{{file: {spec.file}, columns: {{{best.match.field}: {rival.column + 1}}}}}]"
+            )
+            columns.refused.append(Complaint("twice", said, spec.file, best.match.field))
+        else:
+            said = f"two headers mean this, '{one}' and '{other}', with different values ({example}); '{one}' is read"
+            columns.complaints.append(Complaint("twice", said, spec.file, best.match.field))
+    return best
+
+
+def unknown_columns(columns: Columns, file: str) -> list[Complaint]:
+    """One complaint that lists the columns that no list knows; columns without a name or meaning do no harm."""
+    if not columns.unknown:
+        return []
+    names = [re.sub(r"\s+", " ", name)[:40] for name in columns.unknown]
+    shown = ", ".join(names[:15]) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
+    said = f"{len(names)} columns are not used because nothing is known of them: {shown}; name them under files in client.yaml if they matter"
+    return [Complaint("unknown_columns", said, file)]

@@ -1,0 +1,261 @@
+"""From any header to the canonical tables and their fields."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mcrlib.errors import Complaint, Refused, nearest
+from mcrlib.read.candidates import Candidate, candidate_of, lacking, settle
+from mcrlib.read.columns import found_headers, resolve_columns, unknown_columns
+from mcrlib.read.layout import Header, find_header, rows_below
+from mcrlib.read.sheets import Sheet
+from mcrlib.settings import FileSpec, Settings
+
+#: More records than this share with more fields than the header: the header does not belong to them.
+_MOSTLY = 0.5
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of one sheet that belong to one canonical table.
+
+    Parameters
+    ----------
+    table, file, sheet : str
+    typed : bool
+        The container told dates from numbers; values come in one spelling.
+    raw : DataFrame
+        Text columns named by field (a canonical column, or a field from which columns are made); index = spreadsheet
+        row. A field that client.yaml makes from a product 'A * B' comes as two columns, ``field*0`` and ``field*1``.
+    headers, units : dict
+        Field → header as delivered; field → unit or currency that was split off the header.
+    spec : FileSpec
+        What client.yaml says of the file.
+    bad : DataFrame
+        Rows set aside: row, column, code, raw.
+    complaints : list of Complaint
+    """
+
+    table: str
+    file: str
+    sheet: str
+    typed: bool
+    raw: pd.DataFrame
+    headers: dict[str, str]
+    units: dict[str, str]
+    spec: FileSpec
+    bad: pd.DataFrame
+    complaints: list[Complaint]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A sheet, the table it is read as, and what is known of it."""
+
+    sheet: Sheet
+    table: str
+    spec: FileSpec
+    header: Header | None
+
+
+def resolve(
+    sheets: list[Sheet], settings: Settings, *, folder: Path | None = None
+) -> tuple[list[Part], list[Complaint]]:
+    """Find the table of every sheet and the field of every column.
+
+    What client.yaml says under ``files`` wins; other sheets are told by their names, then by their headers.
+
+    Parameters
+    ----------
+    sheets : list of Sheet
+    settings : Settings
+    folder : Path, optional
+        The input folder, to be named where a file is missing.
+
+    Returns
+    -------
+    parts : list of Part
+    complaints : list of Complaint
+        What belongs to no part: unused and empty files.
+
+    Raises
+    ------
+    Refused
+        A required table or column is missing, a header is missing or ambiguous; all at once.
+    UsageError
+        client.yaml names a field that does not exist.
+    """
+    chosen, refused = _from_settings(sheets, settings)
+    used = {id(choice.sheet) for choice in chosen}
+    named_files = {choice.sheet.file for choice in chosen}
+    rest = [sheet for sheet in sheets if id(sheet) not in used and sheet.file not in named_files]
+    found, complaints, asked = _by_name_and_header(rest, settings)
+    chosen, refused = chosen + found, refused + asked
+    parts: list[Part] = []
+    required = _required(chosen, settings)
+    for choice in chosen:
+        part, problems = _part(choice, needed=choice.table in required)
+        parts += [part] if part else []
+        refused += problems if choice.table in required or choice.spec.columns else []
+        complaints += [] if choice.table in required or choice.spec.columns else problems
+    refused += _missing_tables(chosen, settings, folder)
+    refused += _missing_columns(parts, required)
+    if refused:
+        raise Refused(refused)
+    return parts, complaints
+
+
+def _from_settings(sheets: list[Sheet], settings: Settings) -> tuple[list[_Choice], list[Complaint]]:
+    chosen, refused = [], []
+    for table, specs in settings.files.items():
+        for spec in specs:
+            in_file = [sheet for sheet in sheets if sheet.file == spec.file]
+            fitting = [sheet for sheet in in_file if spec.sheet in (None, sheet.sheet)]
+            if len(fitting) > 1:
+                fitting = [
+                    one for one in fitting if (c := candidate_of(one, lone=False)) and c.table == table
+                ] or fitting
+            if len(fitting) != 1:
+                refused.append(_not_one(table, spec, sheets, in_file, fitting))
+                continue
+            chosen.append(_Choice(fitting[0], table, spec, _header(fitting[0], table, spec)))
+    return chosen, refused
+
+
+def _header(sheet: Sheet, table: str, spec: FileSpec) -> Header | None:
+    if sheet.cells.empty:
+        return None
+    if not spec.header:
+        return Header(0, 0, 0, tuple(str(i + 1) for i in range(sheet.cells.shape[1])))
+    named = [part.strip() for source in spec.columns.values() if isinstance(source, str) for part in source.split("*")]
+    return find_header(sheet, [table], named)
+
+
+def _not_one(table: str, spec: FileSpec, sheets: list[Sheet], in_file: list[Sheet], fitting: list[Sheet]) -> Complaint:
+    if not in_file:
+        hint = nearest(spec.file, [sheet.file for sheet in sheets])
+        return Complaint(
+            "missing_file", f"client.yaml names this file for {table}, but it is not there{hint}", spec.file
+        )
+    names = ", ".join(f"'{sheet.sheet}'" for sheet in in_file)
+    said = f"there is no sheet '{spec.sheet}'" if not fitting else f"client.yaml does not say which sheet holds {table}"
+    return Complaint(
+        "ambiguous", f"{said}; the sheets are {names}: write sheet: NAME under files in client.yaml", spec.file
+    )
+
+
+def _by_name_and_header(
+    sheets: list[Sheet], settings: Settings
+) -> tuple[list[_Choice], list[Complaint], list[Complaint]]:
+    count = Counter(sheet.file for sheet in sheets)
+    candidates: list[Candidate] = []
+    complaints: list[Complaint] = []
+    for sheet in sheets:
+        candidate = candidate_of(sheet, lone=count[sheet.file] == 1)
+        if candidate is None or candidate.table in settings.files:
+            complaints += sheet.complaints if sheet.cells.empty else [_unused(sheet, candidate)]
+        else:
+            candidates.append(candidate)
+    kept, passed_over, asked = settle(candidates)
+    chosen = [_Choice(one.sheet, one.table, FileSpec(file=one.sheet.file), one.header) for one in kept]
+    return chosen, complaints + passed_over, asked
+
+
+def _unused(sheet: Sheet, candidate: Candidate | None) -> Complaint:
+    where = f"sheet '{sheet.sheet}'" if sheet.sheet else "the file"
+    why = (
+        f"holds {candidate.table}, which client.yaml takes from other files"
+        if candidate
+        else "fits none of the kit's tables"
+    )
+    said = f"{where} is not used: it {why}; name it under files in client.yaml if it is needed"
+    return Complaint("unused_file", said, sheet.file)
+
+
+def _required(chosen: list[_Choice], settings: Settings) -> set[str]:
+    """The tables without which nothing can be said: accounts, and orders or else opportunities."""
+    tables = {choice.table for choice in chosen}
+    accounts = set() if settings.accounts == "from_orders" and "accounts" not in tables else {"accounts"}
+    return accounts | ({"orders"} if "orders" in tables else {"opportunities"})
+
+
+def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint]]:
+    sheet, spec = choice.sheet, choice.spec
+    if choice.header is None:
+        return None, [_no_header(choice)]
+    rows, bad, complaints = rows_below(sheet, choice.header)
+    columns = resolve_columns(choice.header.names, rows, choice.table, spec)
+    refused = columns.refused + _shifted(choice, bad, len(rows) + len(bad))
+    if rows.empty and bad.empty:
+        empty = Complaint("empty", f"there is a header but no row of {choice.table}: export it again", sheet.file)
+        refused, complaints = ([*refused, empty], complaints) if needed else (refused, [*complaints, empty])
+    if refused:
+        return None, refused
+    raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
+    said = [*sheet.complaints, *complaints, *columns.complaints, *unknown_columns(columns, sheet.file)]
+    part = Part(
+        choice.table, sheet.file, sheet.sheet, sheet.typed, raw, columns.headers, columns.units, spec, bad, said
+    )
+    return part, []
+
+
+def _no_header(choice: _Choice) -> Complaint:
+    sheet = choice.sheet
+    if sheet.cells.empty:
+        return next(iter(sheet.complaints), Complaint("empty", "the file is empty: export it again", sheet.file))
+    first = [cell for cell in sheet.cells.iloc[0].dropna().tolist() if cell.strip()]
+    shown = ", ".join(first)[:80]
+    if sheet.cells.shape[1] == 1:
+        sign = Counter(char for char in first[0] if not char.isalnum() and char not in " _-.'\"").most_common(1)
+        hint = f"; the fields seem to be separated by '{sign[0][0]}'" if sign else ""
+        said = f"only one column is seen ('{shown}'){hint}: save it with comma, semicolon, tab or | as delimiter"
+        return Complaint("delimiter", said, sheet.file)
+    said = (
+        f"no header row with columns of {choice.table} was found; the first line is '{shown}': add a header, or name "
+        f"the columns by number under files in client.yaml (header: false)"
+    )
+    return Complaint("no_header", said, sheet.file)
+
+
+def _shifted(choice: _Choice, bad: pd.DataFrame, rows: int) -> list[Complaint]:
+    crowded = bad[bad["code"] == "too_many_fields"]
+    if len(crowded) <= _MOSTLY * rows:
+        return []
+    said = (
+        f"{len(crowded)} of {rows} rows have more fields than the header, such as row {crowded['row'].iloc[0]}: nobody can "
+        f"tell which column is which; export it again with quotes, or name the columns by number (header: false)"
+    )
+    return [Complaint("too_many_fields", said, choice.sheet.file)]
+
+
+def _missing_tables(chosen: list[_Choice], settings: Settings, folder: Path | None) -> list[Complaint]:
+    tables = {choice.table for choice in chosen} | set(settings.files)
+    where = f"the input folder {folder}" if folder else "the input folder"
+    missing = []
+    if "accounts" not in tables and settings.accounts != "from_orders":
+        said = f"missing in {where}: put the export of all customers there, or set accounts: from_orders in client.yaml"
+        missing.append(Complaint("missing_table", said, "accounts.csv"))
+    if not tables & {"orders", "opportunities"}:
+        said = f"missing in {where}, and so is opportunities.csv: one of the two is needed; put the export there"
+        missing.append(Complaint("missing_table", said, "orders.csv"))
+    return missing
+
+
+def _missing_columns(parts: list[Part], required: set[str]) -> list[Complaint]:
+    found = []
+    lines = any(part.table == "order_lines" and {"order_id", "amount"} <= set(part.raw) for part in parts)
+    for part in parts:
+        if part.table not in required:
+            continue
+        fields = {name.split("*")[0] for name in part.raw} | ({"amount"} if lines and "order_id" in part.raw else set())
+        for column in lacking(part.table, fields):
+            headers = found_headers(list(part.headers.values()))
+            said = (
+                f"the required column of {part.table} is missing; {headers}; name its header under files in client.yaml"
+            )
+            found.append(Complaint("missing_column", said, part.file, column))
+    return found

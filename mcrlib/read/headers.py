@@ -1,0 +1,103 @@
+"""Which field a header means, whatever the system, language, spelling or unit in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+from mcrlib import schema
+
+_CURRENCIES = (
+    "usd|eur|cny|rmb|gbp|jpy|hkd|twd|ntd|krw|sgd|inr|aud|cad|chf|sek|nok|dkk|pln|brl|mxn|zar|aed|thb|vnd|idr|myr"
+)
+_UNIT = (
+    rf"%|‰|元|千元|万元|萬元|百万元|百万|百萬|亿元|亿|億元|億|万|萬|千|人民币|人民幣|美元|欧元|歐元|港元|日元|英镑|新台币|新臺幣|rmb|{_CURRENCIES}|"
+    r"(?:nt|us|hk|cn|s|a|c)?[$¥€£₩₹]|dollars?|euros?|yuan|pounds?|(?:in )?(?:thousands?|millions?|billions?)|[km]|mn|bn|"
+    rf"(?:{_CURRENCIES}|[$¥€£])\s?(?:k|m|mn|bn|thousands?|millions?)|天|日|小时|分钟|分鐘|days?|hours?|minutes?|mins?|h|个|件|台|套|人|pcs|ml"
+)
+_BRACKET_UNIT = re.compile(
+    rf"^(?P<base>.+?)\s*[(\[{{]\s*(?:单位[::]?|單位[::]?|unit[::]?|in )?\s*(?P<unit>{_UNIT})\s*[)\]}}]$", re.IGNORECASE
+)
+_BARE_UNIT = re.compile(rf"^(?P<base>.+[\w)])[ _\-/,]+(?:in )?(?P<unit>{_CURRENCIES}|%|k|mn|[$€£¥])$", re.IGNORECASE)
+_CHINESE_UNIT = re.compile(r"^(?P<base>.*[额額价價本润潤入款利金])(?P<unit>万元|萬元|千元|百万|亿元|亿|万|萬|元)$")
+_ORNAMENT = re.compile(r"^[*\s]+|[*\s]+$|\((?:必填|required|系统|系統|新|选填|optional|\*)\)", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:deal|person|organi[sz]ation|activity|lead|opportunity|account|contact|order|customer|company|商机|客户|订单|联系人|商機|客戶|訂單|聯絡人)"
+    r"\s*[-:.：]\s*|^\(do not modify\)\s*|^(?:property|properties|custom|attributes)[_.]+",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(r"(?:[-_ ](?:转化|轉化|更新|new|clean|cleaned|value|label|name)|__c|_c|\s*\d)$", re.IGNORECASE)
+_LOOKUP = re.compile(r"(?:[ _]name)?\.id$", re.IGNORECASE)
+
+#: How far a header had to be cut to be understood; the nearer one wins.
+EXACT, UNIT, PREFIX, SUFFIX = range(4)
+
+
+class Match(NamedTuple):
+    """What a header means in a table: the field, how far from an alias it stands, the alias's place, the unit in it."""
+
+    field: str
+    tier: int
+    place: int
+    unit: str
+
+
+def squash(header: str) -> str:
+    """Make spelling irrelevant: NFKC, case folded, only letters, digits and % are kept."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(char for char in text if char.isalnum() or char == "%")
+
+
+@cache
+def aliases() -> dict[str, dict[str, tuple[str, int]]]:
+    """Squashed header → field and place in its list, by table; canonical names come first."""
+    lists = yaml.safe_load((files("mcrlib.read") / "header_aliases.yaml").read_text(encoding="utf-8"))
+    index: dict[str, dict[str, tuple[str, int]]] = {}
+    for table, spec in schema.tables().items():
+        known = {squash(column): (column, 0) for column in spec.columns}
+        for field, names in lists.get(table, {}).items():
+            known.setdefault(squash(field), (field, 0))
+            for place, name in enumerate(names, start=1):
+                known.setdefault(squash(name), (field, place))
+        index[table] = known
+    return index
+
+
+@cache
+def fields(table: str) -> frozenset[str]:
+    """All fields that can be read for a table: its columns, and those from which columns are made."""
+    return frozenset(field for field, _ in aliases()[table].values() if field != "ignored")
+
+
+def field_of(header: str, table: str) -> Match | None:
+    """What a header means in a table, or None where no list knows it."""
+    known = aliases()[table]
+    for key, tier, unit in _readings(header):
+        if key in known:
+            return Match(known[key][0], tier, known[key][1], unit)
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _readings(header: str) -> tuple[tuple[str, int, str], ...]:
+    """The ways to understand a header: squashed key, how much was cut off, the unit that was split off; nearest first."""
+    text = unicodedata.normalize("NFKC", header[:200]).strip("\ufeff\u200b\"' \t\r\n")
+    text = _LOOKUP.sub(" id", _ORNAMENT.sub("", text))
+    base, unit = _split_unit(text)
+    found = [(text, EXACT, unit), (base, UNIT, unit)]
+    found += [(_PREFIX.sub("", name), PREFIX, unit) for name in (text, base)]
+    found += [(_SUFFIX.sub("", name), SUFFIX, unit) for name, tier, _ in list(found)]
+    keys = dict.fromkeys((squash(name), tier, hint) for name, tier, hint in found)
+    return tuple(key for key in keys if key[0])
+
+
+def _split_unit(header: str) -> tuple[str, str]:
+    for pattern in (_BRACKET_UNIT, _BARE_UNIT, _CHINESE_UNIT):
+        if found := pattern.match(header):
+            return found["base"], found["unit"]
+    return header, ""

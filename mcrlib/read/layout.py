@@ -1,0 +1,165 @@
+"""Where in a sheet the header stands, and which records below it are rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mcrlib.errors import Complaint
+from mcrlib.read.footers import is_footer, is_total
+from mcrlib.read.headers import SUFFIX, field_of, squash
+from mcrlib.read.sheets import Sheet, bad_rows, raw_text
+
+#: Records at the top among which the header is looked for, and at the end among which footers are.
+_TOP, _END = 40, 25
+_TOTAL_WORD = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計"
+#: A set-aside code and what is said of its rows.
+_SAID = {
+    "total": "{n} of totals ({example}) set aside, so that nothing is counted twice",
+    "footer": "{n} below the table ({example}) set aside",
+    "repeated_header": "{n} repeating the header set aside; two exports may have been glued together",
+    "too_few_fields": "{n} with fewer fields than the header ({example}) set aside",
+    "too_many_fields": "{n} with more fields than the header ({example}) set aside; a delimiter inside a text may lack quotes",
+    "nul": "{n} with NUL bytes ({example}) set aside",
+    "truncated": "{n} cut off at the end of the file ({example}) set aside; the download may be incomplete",
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a sheet: its last line, how many records it and the lines above it take, and the names."""
+
+    row: int
+    records: int
+    above: int
+    names: tuple[str, ...]
+
+
+def find_header(sheet: Sheet, tables: Sequence[str], named: Sequence[str] = ()) -> Header | None:
+    """The record that holds the most headers of one of the tables (or of those named); None where none does.
+
+    A header over two lines, such as merged titles above the columns, is joined where that is understood better.
+    """
+    top = [[cell if isinstance(cell, str) else "" for cell in row] for row in sheet.cells.head(_TOP).to_numpy(object)]
+    names = [tuple(row[: int(width)]) for row, width in zip(top, sheet.widths.head(_TOP), strict=True)]
+    wanted = {squash(name) for name in named}
+    scores = [_hits(row, tables, wanted) for row in names]
+    best = max(scores, default=0)
+    place = next((i for i, score in enumerate(scores) if score >= 0.7 * best), 0)
+    if not names or best < min(2, sum(bool(name.strip()) for name in names[place])):
+        return None
+    joined = [_joined(top[i], top[i + 1]) for i in range(min(len(top) - 1, place + 1))]
+    pairs = [_hits(row, tables, wanted) if row else 0 for row in joined]
+    if pairs and max(pairs) > best + 1:
+        place = pairs.index(max(pairs))
+        return Header(int(sheet.cells.index[place + 1]), 2, place, joined[place])
+    return Header(int(sheet.cells.index[place]), 1, place, names[place])
+
+
+def _hits(names: Sequence[str], tables: Sequence[str], wanted: set[str]) -> int:
+    filled = [name for name in names if name.strip() and len(name) <= 120]
+    told = len({squash(name) for name in filled} & wanted)
+    return max([told, *(_understood(filled, table) for table in tables)])
+
+
+def _understood(names: Sequence[str], table: str) -> int:
+    matches = (field_of(name, table) for name in names)
+    return len({match.field if match.field != "ignored" else name for name, match in zip(names, matches, strict=True)
+                if match and match.tier < SUFFIX})  # fmt: skip
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Two header lines as one, the upper one reaching to the right; nothing where the lower one holds data."""
+    if any(re.search(r"\d", name) for name in lower) or not any(not name.strip() for name in upper):
+        return ()
+    names, title = [], ""
+    for over, under in zip(upper, lower, strict=True):
+        title = over.strip() or title
+        names.append(f"{title} {under}".strip() if under.strip() and title else under or over)
+    return tuple(names)
+
+
+def rows_below(sheet: Sheet, header: Header) -> tuple[pd.DataFrame, pd.DataFrame, list[Complaint]]:
+    """Tell rows from what else stands below the header.
+
+    Returns
+    -------
+    rows : DataFrame
+        The records that are rows, columns 0..n-1 of the header.
+    bad : DataFrame
+        Totals, footers, repeated headers and ragged records: row, column, code, raw.
+    complaints : list of Complaint
+        One for each kind, and one for lines above the header.
+    """
+    body = sheet.cells.iloc[header.above + header.records :]
+    widths = sheet.widths.loc[body.index]
+    codes = _codes(body, widths, header, typed=sheet.typed)
+    set_aside = [(int(row), "", code, raw_text(body.loc[row].dropna().tolist())) for row, code in codes.items()]
+    bad = bad_rows([*sheet.bad.itertuples(index=False, name=None), *set_aside])
+    rows = body.drop(index=list(codes)).iloc[:, : len(header.names)]
+    return rows, bad, [*_above(sheet, header), *_said(sheet, bad)]
+
+
+def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool) -> dict[int, str]:
+    named = max((i + 1 for i, name in enumerate(header.names) if name.strip()), default=0)
+    extra = body.iloc[:, len(header.names) :]
+    crowded = (extra.notna() & extra.apply(lambda column: column.str.strip() != "")).any(axis=1)
+    codes: dict[int, str] = dict.fromkeys(crowded[crowded].index, "too_many_fields")
+    if not typed:
+        codes |= dict.fromkeys(widths[widths < named].index, "too_few_fields")
+    codes |= dict.fromkeys(_repeated(body, header), "repeated_header")
+    for row in _suspects(body, codes):
+        record = body.loc[row].dropna().tolist()
+        if is_total(record):
+            codes[row] = "total"
+        elif is_footer(record) or (row in codes and _trailing_remark(body, row, record)):
+            codes[row] = "footer"
+    return dict(sorted(codes.items()))
+
+
+def _suspects(body: pd.DataFrame, codes: dict[int, str]) -> list[int]:
+    """Rows worth a look: the last ones, ragged ones, and those that name a total in their first cells."""
+    word = pd.Series(False, index=body.index)
+    for column in body.columns[:3]:
+        word |= body[column].str.contains(_TOTAL_WORD, na=False)
+    return sorted({*word[word].index, *body.index[-_END:], *codes})
+
+
+def _trailing_remark(body: pd.DataFrame, row: int, record: Sequence[str]) -> bool:
+    """A single text in one of the last lines of a table of several columns."""
+    filled = [cell for cell in record if cell.strip()]
+    return row in body.index[-_END:] and len(filled) == 1 and body.shape[1] > 2
+
+
+def _repeated(body: pd.DataFrame, header: Header) -> list[int]:
+    places = [i for i, name in enumerate(header.names) if name.strip() and i < body.shape[1]]
+    rows = body
+    for i in places:
+        rows = rows[rows[i].str.strip() == header.names[i].strip()]
+        if rows.empty:
+            break
+    return list(rows.index) if len(places) > 1 else []
+
+
+def _above(sheet: Sheet, header: Header) -> list[Complaint]:
+    if not header.above:
+        return []
+    first = next(cell for cell in sheet.cells.iloc[0].dropna() if cell.strip())
+    said = f"{header.above} lines of title above the header in row {header.row} were skipped, such as '{first[:60]}'"
+    return [Complaint("preamble", said, sheet.file, row=int(sheet.cells.index[0]))]
+
+
+def _said(sheet: Sheet, bad: pd.DataFrame) -> list[Complaint]:
+    found = []
+    for code, rows in bad.groupby("code", sort=True):
+        number = "1 line" if len(rows) == 1 else f"{len(rows)} lines"
+        example = f"'{rows['raw'].iloc[0][:60]}' in row {rows['row'].iloc[0]}"
+        found.append(
+            Complaint(
+                str(code), _SAID[str(code)].format(n=number, example=example), sheet.file, row=int(rows["row"].iloc[0])
+            )
+        )
+    return found

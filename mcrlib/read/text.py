@@ -1,0 +1,189 @@
+"""Text files as sheets: delimiter and quotes by evidence, nothing repaired silently."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mcrlib.errors import Complaint
+from mcrlib.read.charset import find_charset, is_cut
+from mcrlib.read.footers import is_footer
+from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blank, raw_text
+
+DELIMITERS = ",;\t|"
+_SAMPLE_CHARS = 1 << 17
+_SAMPLE_RECORDS = 400
+#: Longest cell that is read; a longer one is a broken quote or an attack.
+_LONGEST_CELL = 1 << 24
+_SEPARATOR_RECORD = re.compile("sep=.?", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How the fields of a text file are told apart; an empty delimiter means blanks."""
+
+    delimiter: str
+    quote: str = '"'
+    escape: str | None = None
+
+
+def read_text(data: bytes, file: str) -> Sheet:
+    """Read a text file of any encoding and delimiter as one sheet.
+
+    Raises
+    ------
+    UnreadableError
+        Mixed encodings, a quote that never closes, a cell or record of absurd size.
+    """
+    charset, complaints = find_charset(data, file)
+    with io.TextIOWrapper(
+        io.BytesIO(data), charset, errors="ignore" if is_cut(data, charset) else "strict", newline=""
+    ) as stream:
+        sample = stream.read(_SAMPLE_CHARS)
+        dialect = find_dialect(sample)
+        stream.seek(0)
+        reader = _Records(stream, dialect, file, _usual_width(_sample_records(sample, dialect)))
+        cells, widths, bad = gather(reader)
+    bad += reader.bad
+    sheet = Sheet(file, "", cells, widths, bad=bad_rows(bad), complaints=complaints)
+    sheet = _without_nul(sheet, data)
+    ended = data.rstrip(b"\0")[-1:] in (b"\n", b"\r", b"\x1a")
+    return sheet if ended else _without_truncated(sheet, cut=is_cut(data, charset))
+
+
+def find_dialect(sample: str) -> Dialect:
+    """Choose delimiter and quotes by which reading of the sample is the most regular table."""
+    if named := _SEPARATOR_LINE.match(sample):
+        return Dialect(named[1])
+    escape = (
+        "\\" if re.search(r'(?<!\\)\\"', sample) and not re.search(r'[^,;|\t\r\n\\]""[^,;|\t\r\n]', sample) else None
+    )
+    quote = "'" if _quoted_by_apostrophe(sample) else '"'
+    choices = [Dialect(delimiter, quote, escape) for delimiter in DELIMITERS]
+    best = max(choices, key=lambda dialect: _regularity(_sample_records(sample, dialect)))
+    if _usual_width(_sample_records(sample, best)) > 1:
+        return best
+    return Dialect("") if _columns_by_blanks(sample) else Dialect(",", quote, escape)
+
+
+def _quoted_by_apostrophe(sample: str) -> bool:
+    return bool(re.match(r"\s*'[^'\r\n]*'(?:[,;\t|]'[^'\r\n]*')+\r?\n", sample))
+
+
+def _sample_records(sample: str, dialect: Dialect) -> list[list[str]]:
+    lines = sample.splitlines(keepends=True)
+    lines = lines[:-1] if len(sample) >= _SAMPLE_CHARS and len(lines) > 1 else lines
+    found: list[list[str]] = []
+    try:
+        for record in _split(iter(lines), dialect, strict=False):
+            found += [] if is_blank(record) else [record]
+            if len(found) == _SAMPLE_RECORDS:
+                break
+    except csv.Error:
+        pass
+    return found
+
+
+def _usual_width(records: Sequence[Sequence[str]]) -> int:
+    return Counter(len(record) for record in records).most_common(1)[0][0] if records else 1
+
+
+def _regularity(records: list[list[str]]) -> tuple[bool, int, float, int]:
+    """Sort key: mostly one width; then the header shares it; then how mostly; then more columns."""
+    usual = _usual_width(records)
+    if usual < 2:
+        wide = [len(record) for record in records if len(record) > 1]
+        return False, -len(records), len(wide) / max(len(records), 1), max(wide, default=1)
+    share = sum(len(record) == usual for record in records) / len(records)
+    first = next(i for i, record in enumerate(records) if len(record) == usual)
+    return share >= 0.7, -first, share, usual
+
+
+def _columns_by_blanks(sample: str) -> bool:
+    """True where blanks split the lines into a regular table of which most columns are numbers."""
+    records = [line.split() for line in sample.splitlines()[1:-1] if line.strip()]
+    usual = _usual_width(records)
+    regular = [record for record in records if len(record) == usual]
+    if usual < 2 or len(regular) < 0.95 * len(records):
+        return False
+    numeric = [all(re.fullmatch(r"[-+]?[\d.,/:-]+", cell) for cell in column) for column in zip(*regular, strict=True)]
+    return sum(numeric) >= max(2, usual / 2)
+
+
+def _split(lines: Iterator[str], dialect: Dialect, *, strict: bool) -> Iterator[list[str]]:
+    if not dialect.delimiter:
+        return (line.split() for line in lines)
+    csv.field_size_limit(_LONGEST_CELL)
+    return csv.reader(
+        lines, delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar=dialect.escape,
+        doublequote=dialect.escape is None, strict=strict,
+    )  # fmt: skip
+
+
+class _Records:
+    """The records of a text file, watched for quotes that swallow rows."""
+
+    def __init__(self, stream: io.TextIOBase, dialect: Dialect, file: str, usual: int) -> None:
+        self.stream, self.dialect, self.file, self.usual = stream, dialect, file, usual
+        self.bad: list[tuple[int, str, str, str]] = []
+        self.line = ""
+        self.lines = 0
+
+    def _watched(self) -> Iterator[str]:
+        for line in self.stream:
+            self.line = line
+            self.lines += 1
+            yield line
+
+    def __iter__(self) -> Iterator[list[str]]:
+        row, line = 0, 0
+        try:
+            for record in _split(self._watched(), self.dialect, strict=True):
+                row += 1
+                if self.lines - line > 1 and row > 1 and len(record) != self.usual and not is_blank(record):
+                    raise self._broken_quote(row, f"and swallows {self.lines - line} lines into one record")
+                line = self.lines
+                yield [] if row == 1 and _SEPARATOR_RECORD.fullmatch("".join(record)) else record
+        except csv.Error as error:
+            if "end of data" in str(error) and self.lines - line <= 1:
+                self.bad.append((row + 1, "", "truncated", raw_text([self.line.strip()])))
+            else:
+                raise self._broken_quote(row + 1, "and is not closed where the field ends") from error
+
+    def _broken_quote(self, row: int, how: str) -> UnreadableError:
+        return UnreadableError(
+            "quote",
+            f"a quote opens {how}, so the rows after it cannot be told apart; mend the quote in row {row} or export the file again",
+            self.file,
+            row,
+        )
+
+
+def _without_nul(sheet: Sheet, data: bytes) -> Sheet:
+    if b"\0" not in data or sheet.cells.empty:
+        return sheet
+    hit = sheet.cells.apply(lambda column: column.str.contains("\0", regex=False, na=False)).any(axis=1)
+    return _set_aside(sheet, hit[hit].index.tolist(), "nul")
+
+
+def _without_truncated(sheet: Sheet, *, cut: bool) -> Sheet:
+    """Set the last record aside where the file ends in the middle of it."""
+    if sheet.widths.empty:
+        return sheet
+    last, usual = sheet.widths.index[-1], int(sheet.widths.mode().iloc[0])
+    record = sheet.cells.loc[last].dropna().tolist()
+    if not cut and (sheet.widths.iloc[-1] >= usual or usual < 2 or is_footer(record)):
+        return sheet
+    return _set_aside(sheet, [last], "truncated")
+
+
+def _set_aside(sheet: Sheet, rows: list[int], code: str) -> Sheet:
+    moved = [(row, "", code, raw_text(sheet.cells.loc[row].dropna().tolist())) for row in rows]
+    bad = bad_rows([*sheet.bad.itertuples(index=False, name=None), *moved])
+    complaints: list[Complaint] = sheet.complaints
+    return Sheet(sheet.file, sheet.sheet, sheet.cells.drop(rows), sheet.widths.drop(rows), sheet.typed, bad, complaints)
