@@ -1,0 +1,29 @@
+"""What tests share: one report of the bundled sample, made once by the command line."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which ``mcr run sample`` has been run once."""
+    workspace = tmp_path_factory.mktemp("workspace")
+    shutil.copytree(SAMPLE, workspace / "data" / "sample")
+    command = [sys.executable, "-m", "mcrlib.cli", "run", "sample", "--workspace", str(workspace)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert (result.returncode, result.stderr) == (0, ""), result.stderr
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def sample_report(sample_workspace: Path) -> Path:
+    """The published report of the bundled sample."""
+    return sample_workspace / "reports" / "sample" / "latest"

@@ -1,0 +1,112 @@
+"""The sample report opens in a browser from a folder: nothing is loaded, broken, cut off or unreadable."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+]
+WIDTHS = {"desk": 1280, "phone": 390}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("there is no Chromium, and in CI the report must be looked at")
+        pytest.skip("there is no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def pages_of(report: Path) -> list[str]:
+    return sorted(path.name for path in report.glob("*.html"))
+
+
+@pytest.fixture(params=WIDTHS)
+def visited(request: pytest.FixtureRequest, browser: Any, sample_report: Path) -> Iterator[tuple[Any, list[str]]]:
+    """A tab of one width, and the list of what went wrong in it."""
+    context = browser.new_context(viewport={"width": WIDTHS[request.param], "height": 900})
+    tab = context.new_page()
+    wrong: list[str] = []
+    tab.on("console", lambda message: wrong.append(f"console: {message.text}") if message.type != "log" else None)
+    tab.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    tab.on("requestfailed", lambda asked: wrong.append(f"failed: {asked.url[:80]}"))
+    tab.on("request", lambda asked: wrong.append(asked.url[:80]) if not re.match("file:|data:", asked.url) else None)
+    yield tab, wrong
+    context.close()
+
+
+def test_every_chapter_is_reached_by_a_click_and_fits_the_screen(visited, sample_report):
+    tab, wrong = visited
+    tab.goto((sample_report / "index.html").as_uri())
+    links = tab.locator("nav a:visible")
+    if not links.count():
+        tab.locator("details.chapters summary").click()
+    reached = {"index.html"}
+    for name in links.evaluate_all("found => found.map(a => a.getAttribute('href'))"):
+        if not tab.locator(f'nav a[href="{name}"]:visible').count():
+            tab.locator("details.chapters summary").click()
+        tab.locator(f'nav a[href="{name}"]:visible').first.click()
+        reached.add(Path(tab.url).name.partition("#")[0])
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is wider than the screen"
+        assert tab.locator("h1").count() == 1, name
+    assert sorted(reached) == pages_of(sample_report)
+    assert wrong == []
+
+
+def test_every_link_leads_somewhere(browser, sample_report):
+    tab = browser.new_page()
+    for name in pages_of(sample_report):
+        tab.goto((sample_report / name).as_uri())
+        for link in tab.locator("a").evaluate_all("found => found.map(a => a.getAttribute('href'))"):
+            assert link, f"{name} has a link that leads nowhere"
+            file, _, anchor = link.partition("#")
+            assert (sample_report / (file or name)).is_file(), f"{name} links to {link}"
+            assert not anchor or file or tab.locator(f"[id='{anchor}']").count() == 1, f"{name} links to {link}"
+    tab.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_are_shown_and_described_and_no_character_is_lost(browser, sample_report, scheme):
+    tab = browser.new_page(color_scheme=scheme)
+    for name in pages_of(sample_report):
+        tab.goto((sample_report / name).as_uri())
+        assert "\ufffd" not in tab.content(), name
+        pictures = tab.locator("img").evaluate_all("found => found.map(i => [i.naturalWidth, i.getAttribute('alt')])")
+        assert all(width > 0 and words for width, words in pictures), name
+    tab.close()
+
+
+def test_a_keyboard_user_skips_to_the_content(browser, sample_report):
+    tab = browser.new_page()
+    tab.goto((sample_report / "index.html").as_uri())
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    tab.keyboard.press("Enter")
+    assert tab.url.endswith("#main")
+    tab.close()
+
+
+def test_no_picture_lacked_a_glyph(sample_workspace, sample_report):
+    log = sample_workspace / "data" / "sample" / "run.log"
+    assert not log.exists() or "missing from" not in log.read_text(encoding="utf-8")
