@@ -1,0 +1,16 @@
+"""Who is S, A, B and C: components of a value score, the four-axis rule beside them, and what people decided."""
+
+from mcrlib.model.tiers.mixture import TIERS, ValueTiers
+from mcrlib.model.tiers.rule import four_axes, four_axis_rule
+from mcrlib.model.tiers.table import fit_tiers, tier_table, unmatched_overrides, value_matrix
+
+__all__ = [
+    "TIERS",
+    "ValueTiers",
+    "fit_tiers",
+    "four_axes",
+    "four_axis_rule",
+    "tier_table",
+    "unmatched_overrides",
+    "value_matrix",
+]

@@ -1,0 +1,176 @@
+"""The published tier of each account, with its probability and the codes of its reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from mcrlib.model.tiers.mixture import TIERS, ValueTiers
+from mcrlib.model.tiers.rule import four_axes, four_axis_rule
+from mcrlib.settings import Override, Settings
+
+#: What the value score is made of, with its weights. Proposed.
+WEIGHTS = {
+    "harvest": 1.0,
+    "soil_value": 1.0,
+    "growth": 0.25,
+    "n_product_lines": 0.25,
+    "n_contacts": 0.25,
+    "n_functions": 0.25,
+}
+
+
+def value_matrix(features: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
+    """Put together what a customer's value is judged by.
+
+    Parameters
+    ----------
+    features : DataFrame
+        As from ``account_features``.
+    soil : DataFrame
+        ``account_id, soil_value``.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``account_id``: ``harvest, soil_value, growth`` (change of harvest over the year before, -1 to 1) and
+        the breadth ``n_product_lines, n_contacts, n_functions``. Columns that nobody delivered are left out.
+    """
+    joined = features.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")
+    both = joined["harvest"].abs() + joined["harvest_previous"].abs()
+    joined["growth"] = (joined["harvest"] - joined["harvest_previous"]) / both.where(both > 0)
+    return joined.set_index("account_id")[list(WEIGHTS)].astype(float).dropna(axis=1, how="all")
+
+
+def fit_tiers(values: pd.DataFrame, ordered: pd.Series, settings: Settings, *, n_resamples: int = 200) -> ValueTiers:
+    """Learn the tiers of one company from the customers that ever ordered.
+
+    Parameters
+    ----------
+    values : DataFrame
+        As from ``value_matrix``.
+    ordered : Series of bool
+        Which accounts ever ordered, in the order of ``values``; where none did, all are looked at.
+    settings : Settings
+        Quotas and seed.
+    """
+    known = values[ordered.to_numpy(bool)] if ordered.any() else values
+    weights = [WEIGHTS[str(column)] for column in values]
+    return ValueTiers(n_resamples, weights, _quotas(settings), settings.seed).fit(known)
+
+
+def tier_table(
+    features: pd.DataFrame,
+    soil: pd.DataFrame,
+    settings: Settings,
+    *,
+    as_of: dt.date | None = None,
+    model: ValueTiers | None = None,
+) -> pd.DataFrame:
+    """Give every customer its tier, how sure it is, what the rule says, and why.
+
+    Parameters
+    ----------
+    features, soil : DataFrame
+        As from ``account_features`` and ``SoilModel.predict``; one row per account each.
+    settings : Settings
+        Who decides, quotas, thresholds, overrides.
+    as_of : date, optional
+        Human decisions count up to and with their last day; without a date (a backtest) they are left out.
+    model : ValueTiers, optional
+        As from ``fit_tiers``; fitted here where not given.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, tier, tier_probability`` (share of resamples in the tier; NaN where components did not decide),
+        ``tier_rule, tier_cluster, tier_reason`` (codes, separated by ``;``), ``override_reason, override_by,
+        override_until``. Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
+        columns that weigh most, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise, ``borderline`` below
+        the probability ``firm_tier``, ``override`` and ``override_expired``.
+    """
+    values = value_matrix(features, soil)
+    ordered = features["n_order_days"].gt(0).to_numpy()
+    model = model or fit_tiers(values, pd.Series(ordered), settings)
+    table = pd.DataFrame({"account_id": features["account_id"].to_numpy()})
+    table["tier_cluster"] = np.where(ordered, model.predict(values), "C")
+    table["tier_rule"] = four_axis_rule(four_axes(features, soil), settings.thresholds).to_numpy()
+    by_rule = settings.tiers.decide == "rule"
+    table["tier"] = table["tier_rule" if by_rule else "tier_cluster"]
+    table = _apply_overrides(table, features, settings.overrides, as_of)
+    place = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).to_numpy(int)
+    probability = model.predict_proba(values)[np.arange(len(table)), place]
+    decided_by_components = ordered & (not by_rule) & table["override_by"].isna()
+    table["tier_probability"] = np.where(decided_by_components, probability, np.nan)
+    table["tier_reason"] = _reasons(table, _deciding_columns(model, values, place), ordered, model.varied_, settings)
+    return table[[
+        "account_id", "tier", "tier_probability", "tier_rule", "tier_cluster", "tier_reason",
+        "override_reason", "override_by", "override_until",
+    ]]  # fmt: skip
+
+
+def unmatched_overrides(features: pd.DataFrame, overrides: Sequence[Override]) -> list[str]:
+    """List the human decisions whose account is not there, or whose name is not unique."""
+    return [one.account for one in overrides if _account_of(features, one.account) is None]
+
+
+def _account_of(features: pd.DataFrame, wanted: str) -> str | None:
+    for column in ("account_id", "account_name"):
+        found = features.loc[features[column] == wanted, "account_id"]
+        if len(found) == 1:
+            return str(found.iloc[0])
+    return None
+
+
+def _apply_overrides(
+    table: pd.DataFrame, features: pd.DataFrame, overrides: Sequence[Override], as_of: dt.date | None
+) -> pd.DataFrame:
+    decided = pd.DataFrame(
+        [
+            (_account_of(features, one.account), one.tier, one.reason, one.by, one.until, as_of and one.until < as_of)
+            for one in (overrides if as_of else ())
+        ],
+        columns=["account_id", "decided", "override_reason", "override_by", "override_until", "expired"],
+    ).astype({"expired": bool})
+    decided = decided.dropna(subset="account_id").sort_values("expired", kind="stable", ascending=False)
+    decided = decided.drop_duplicates("account_id", keep="last").astype({"account_id": table["account_id"].dtype})
+    table = table.merge(decided, on="account_id", how="left", validate="one_to_one")
+    table["expired"] = table["expired"].eq(True)
+    live = table["decided"].notna() & ~table["expired"]
+    table["tier"] = table["decided"].where(live, table["tier"])
+    columns = ["override_reason", "override_by", "override_until"]
+    table[columns] = table[columns].where(live)
+    return table
+
+
+def _quotas(settings: Settings) -> dict[str, float] | None:
+    return {str(tier): share for tier, share in settings.tiers.quotas.items()} if settings.tiers.quotas else None
+
+
+def _deciding_columns(model: ValueTiers, values: pd.DataFrame, place: np.ndarray) -> np.ndarray:
+    """Codes of the two columns that pull each account most towards its tier: upwards for S and A, downwards for C."""
+    parts = model.contributions(values)
+    pull = np.where(place[:, None] >= 2, parts, np.where(place[:, None] == 0, -parts, np.abs(parts)))
+    strongest = np.argsort(-pull, axis=1, kind="stable")[:, :2]
+    codes = np.where(parts > 0, [f"{name}:high;" for name in values], [f"{name}:low;" for name in values])
+    told = np.where(np.abs(parts) > 1e-9, codes, "").astype(object)
+    return np.take_along_axis(told, strongest, axis=1).sum(axis=1)
+
+
+def _reasons(
+    table: pd.DataFrame, deciding: np.ndarray, ordered: np.ndarray, varied: bool, settings: Settings
+) -> np.ndarray:
+    rule, cluster = table["tier_rule"], table["tier_cluster"]
+    codes = [
+        np.where(table["override_by"].notna(), "override;", ""),
+        np.where(table["expired"], "override_expired;", ""),
+        np.where(ordered, deciding if varied else "no_variation;", "never_ordered;"),
+        np.where(rule != table["tier"], "rule:" + rule.astype(str) + ";", ""),
+        np.where(cluster != table["tier"], "clusters:" + cluster.astype(str) + ";", ""),
+        np.where(table["tier_probability"] < settings.thresholds.firm_tier, "borderline;", ""),
+    ]
+    told = np.sum([code.astype(object) for code in codes], axis=0)
+    return np.array([code.rstrip(";") for code in told], dtype=object)
