@@ -13,6 +13,8 @@ from mcrlib.read.duplicates import hash_rows
 #: Rows that were understood and do not count; they are no defect of the export.
 UNDERSTOOD = ("after_as_of", "void", "draft", "deleted", "merged")
 _SHARE = 0.20
+#: Where the default as-of date comes from.
+_DATED = (("orders", "order_date"), ("opportunities", "closed_date"))
 _GAP = dt.timedelta(days=90)
 
 
@@ -52,7 +54,7 @@ def give_keys(draft: Draft) -> Draft:
     if draft.has("order_id", "line_no") and draft.table == "order_lines":
         made = draft.rows["order_id"] + "-" + draft.rows["line_no"].fillna("")
     else:
-        fields = sorted(c for c in draft.rows if not c.startswith(("src_", "_")))
+        fields = sorted(str(c) for c in draft.rows if not str(c).startswith(("src_", "_")))
         made = hash_rows(draft.rows[fields]).map("{:016x}".format).astype("str")
     place = made.groupby(made).cumcount()
     made = made.where(place == 0, made + "-" + (place + 1).astype("str"))
@@ -80,23 +82,21 @@ def default_as_of(drafts: dict[str, Draft]) -> dt.date:
     Refused
         No date at all, or a last one more than 90 days after all others, which is more likely a slip of the pen.
     """
-    table, column = ("orders", "order_date") if "orders" in drafts else ("opportunities", "closed_date")
-    draft = drafts.get(table)
-    dates = (
-        draft.rows[column].dropna().drop_duplicates().sort_values() if draft is not None and draft.has(column) else []
-    )
-    if draft is None or not len(dates):
+    dated = [(name, column) for name, column in _DATED if name in drafts and drafts[name].rows.get(column) is not None]
+    dated = [(name, column) for name, column in dated if drafts[name].rows[column].notna().any()]
+    if not dated:
+        table, column = next(((n, c) for n, c in _DATED if n in drafts), _DATED[0])
         raise Refused(
-            Complaint("no_date", f"no {column} to take the as-of date from; give --as-of DATE", f"{table}.csv", column)
+            Complaint("no_date", "no date to take the as-of date from; give --as-of DATE", f"{table}.csv", column)
         )
-    last = dates.iloc[-1].date()
-    if len(dates) > 1 and last - dates.iloc[-2].date() > _GAP:
+    draft, column = drafts[dated[0][0]], dated[0][1]
+    dates = draft.rows[column].dropna().drop_duplicates().sort_values()
+    last, before = dates.iloc[-1].date(), dates.iloc[max(len(dates) - 2, 0)].date()
+    if last - before > _GAP:
         row = int(draft.rows.loc[draft.rows[column] == dates.iloc[-1], "src_row"].iloc[0])
-        text = (
-            f"the last date {last} is more than {_GAP.days} days after all others, of which the last is {dates.iloc[-2].date()}; "
-            "correct it or give --as-of DATE"
-        )
-        raise Refused(Complaint("last_date", text, draft.file, draft.header(column), row))
+        text = f"the last date {last} is more than {_GAP.days} days after all others, of which the last is {before}"
+        said = f"{text}; correct it or give --as-of DATE"
+        raise Refused(Complaint("last_date", said, draft.file, draft.header(column), row))
     return last
 
 
@@ -116,8 +116,9 @@ def _too_many(draft: Draft) -> Complaint | None:
     file, column, code = reasons.index[0]
     worst = bad[(bad["file"] == file) & (bad["column"] == column) & (bad["code"] == code)].iloc[0]
     text = (
-        f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); the main reason is "
-        f"{code.replace('_', ' ')}, {reasons.iloc[0]} rows, such as '{worst['raw']}' in row {worst['row']}; correct the export"
+        f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); most of them, "
+        f"{reasons.iloc[0]}, because of {str(code).replace('_', ' ')}, such as '{worst['raw']}' in row {worst['row']}; "
+        "correct the export"
     )
     return Complaint("too_many_bad_rows", text, str(file), str(column))
 
@@ -132,5 +133,7 @@ def warn_outliers(draft: Draft) -> Draft:
     if far.empty:
         return draft
     row = int(draft.rows.loc[far.index[0], "src_row"])
-    text = f"{len(far)} extreme amounts (outliers), such as {far.iloc[0]:,.2f}, are over 1000 times the usual; they are kept, check them"
+    text = (
+        f"{len(far)} extreme amounts (outliers), such as {far.iloc[0]:,.2f}, are over 1000 times the usual; kept, check"
+    )
     return draft.warn("outlier", text, "amount", row)

@@ -13,26 +13,19 @@ from mcrlib.read.words import is_missing, tidy
 
 #: Dates that systems write where they have none.
 PLACEHOLDERS = frozenset(
-    dt.date(*parts)
-    for parts in (
-        (1, 1, 1), (1600, 1, 1), (1601, 1, 1), (1753, 1, 1), (1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1900, 12, 31),
-        (1901, 1, 1), (1970, 1, 1), (2099, 12, 31), (2999, 12, 31), (4712, 12, 31), (9999, 1, 1), (9999, 12, 30), (9999, 12, 31),
-    )
-)  # fmt: skip
+    dt.date.fromisoformat(text)
+    for text in ("0001-01-01", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1970-01-01")
+    + ("2099-12-31", "2999-12-31", "4712-12-31", "9999-01-01", "9999-12-30", "9999-12-31")
+)
 #: Places of year, month and day among three numbers.
 _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,"
-        "oct october,nov november,dec december".split(","),
-        start=1,
-    )
-    for name in names.split()
-}
+_LONG_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
+_MONTHS = {name: number for number, name in enumerate((*_LONG_MONTHS, "november", "december"), start=1)}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 _HALF = r"(?:上午|下午|早上|中午|晚上|凌晨|[AaPp]\.?[Mm]\.?)"
-_CLOCK = rf"{_HALF}?\s*\d{{1,2}}[:时時]\d{{1,2}}(?:[:分]\d{{0,2}}秒?(?:[.,]\d+)?)?分?\s*{_HALF}?\s*(?:Z|UTC|GMT)?\s*(?:[+-]\d{{2}}:?\d{{2}})?"
+_ZONE = r"\s*(?:Z|UTC|GMT)?\s*(?:[+-]\d{2}:?\d{2})?"
+_CLOCK = rf"{_HALF}?\s*\d{{1,2}}[:时時]\d{{1,2}}(?:[:分]\d{{0,2}}秒?(?:[.,]\d+)?)?分?\s*{_HALF}?{_ZONE}"
 _TAIL = re.compile(rf"(?:T|,?\s+|(?<=日)|(?<=\d)(?={_HALF})){_CLOCK}$")
 _WEEKDAY = re.compile(
     r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|[\s(]*(?:星期|周|週)[一二三四五六日天]\)?", re.IGNORECASE

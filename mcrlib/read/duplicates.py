@@ -24,7 +24,7 @@ def drop_duplicates(draft: Draft, *, sum_lines: bool = False) -> Draft:
     if not draft.has(key) or not draft.rows[key].duplicated(keep=False).any():
         return draft
     shared = draft.rows[draft.rows[key].duplicated(keep=False)]
-    lines = draft.table == "orders" and (sum_lines or draft.has(*_marks(draft)[:1]) and bool(_marks(draft)))
+    lines = draft.table == "orders" and (sum_lines or bool(_marks(draft)))
     content = _content(draft, shared)
     if not (sum_lines and draft.table == "orders" and not _marks(draft)):
         again = content.duplicated()
@@ -42,7 +42,7 @@ def _marks(draft: Draft) -> list[str]:
 
 def _content(draft: Draft, rows: pd.DataFrame) -> pd.Series:
     """A hash of everything that a row says, not of where it stands."""
-    fields = sorted(column for column in rows if not column.startswith("src_"))
+    fields = sorted(str(column) for column in rows if not str(column).startswith("src_"))
     return hash_rows(rows[fields])
 
 
@@ -95,16 +95,13 @@ def _settle_conflict(draft: Draft, conflict: pd.DataFrame) -> Draft:
 def sum_order_lines(draft: Draft) -> Draft:
     """One row per order: money and quantities summed, other columns kept where all lines agree."""
     key = draft.key
-    if not draft.has(key) or not draft.rows[key].duplicated().any():
+    if draft.table != "orders" or not draft.rows[key].duplicated().any():
         return draft
     many = draft.rows[key].duplicated(keep=False)
     lines = draft.rows[many].sort_values([key, "src_file", "src_row"], kind="stable")
     groups = lines.groupby(key, sort=True)
-    columns = {
-        column: _sum(lines, key, column) if column in _SUMS else _agreed(groups, column)
-        for column in lines
-        if column != key
-    }
+    names = [str(column) for column in lines if column != key]
+    columns = {name: _sum(lines, key, name) if name in _SUMS else _agreed(groups, name) for name in names}
     summed = pd.DataFrame(columns).rename_axis(key).reset_index()
     if "order_date" in summed:
         summed["order_date"] = groups["order_date"].min().to_numpy()
@@ -118,7 +115,7 @@ def _agreed(groups: pd.api.typing.DataFrameGroupBy, column: str) -> pd.Series:
     first = groups[column].first()
     if column.startswith("src_"):
         return first
-    return first.where(groups[column].nunique(dropna=False) <= 1)
+    return first.where(groups[column].nunique(dropna=False) < 2)
 
 
 def _sum(lines: pd.DataFrame, key: str, column: str) -> pd.Series:

@@ -23,7 +23,7 @@ _PARENTS = {
 }
 _OBJECTS = {"stage_history": "opportunities", "owner_history": "accounts", "tier_history": "accounts"}
 #: Reading-only or canonical name columns to the id column that they stand for.
-_NAMES = {
+_IDS = {
     "account_name": "account_id",
     "parent_account_name": "parent_account_id",
     "owner_name": "owner_id",
@@ -31,6 +31,12 @@ _NAMES = {
     "opportunity_name": "opportunity_id",
     "contact_name": "contact_id",
     "reports_to": "reports_to_id",
+}
+#: The name that may be delivered in place of a required id.
+NAMES_OF = {
+    column: name
+    for name, column in _IDS.items()
+    if column in ("account_id", "opportunity_id", "contact_id", "owner_id")
 }
 _PARENT_NAME = {
     "accounts": "account_name",
@@ -74,7 +80,7 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
     def find(text: str) -> str | None:
         if is_missing(text):
             return None
-        forms = (text,)
+        forms: tuple[str, ...] = (text,)
         if len(text) == 15 and text.isalnum():
             forms = (salesforce18(text),)
         elif len(text) == 18 and text.isalnum():
@@ -116,7 +122,19 @@ def merge_map(accounts: Draft | None) -> dict[str, str]:
     return {old: new for old, new in merged.items() if old != new}
 
 
-def link(draft: Draft, parents: dict[str, Draft], merged: dict[str, str]) -> Draft:
+def follow_merges(draft: Draft, merged: dict[str, str]) -> Draft:
+    """References to a merged account point to the account that it became."""
+    for column in [c for c in ("account_id", "parent_account_id") if merged and draft.has(c) and c != draft.key]:
+        ids = match_ids(draft.rows[column], pd.Series(list(merged), dtype="str"))
+        moved = ids.isin(list(merged))
+        if moved.any():
+            draft = draft.put(**{column: ids.mask(moved, ids.map(merged))}).note(
+                column, "moved_to_master", int(moved.sum())
+            )
+    return draft
+
+
+def link(draft: Draft, parents: dict[str, Draft]) -> Draft:
     """The draft with every reference in the spelling of its parent's key; orphans set aside.
 
     Parameters
@@ -125,28 +143,17 @@ def link(draft: Draft, parents: dict[str, Draft], merged: dict[str, str]) -> Dra
         The table.
     parents : dict of str to Draft
         Tables linked before; the table itself counts among them for references within it.
-    merged : dict
-        Account to the account it was merged into.
     """
     parents = parents | {draft.table: draft}
-    for column in [c for c in draft.rows if c != draft.key and _kind(draft, c) == "id"]:
+    references = [name for name, spec in draft.spec.columns.items() if spec.kind == "id" and name != draft.key]
+    for column in [name for name in references if draft.has(name)]:
         parent = parents.get(_parent_of(draft.table, column) or "")
         keys = parent.rows[parent.key] if parent is not None and parent.has(parent.key) else pd.Series([], dtype="str")
         keys = pd.concat([keys, parent.gone["key"]]) if parent is not None else keys
         draft = draft.put(**{column: match_ids(draft.rows[column], keys)})
-        if parent is not None and parent.table == "accounts" and merged:
-            moved = draft.rows[column].isin(list(merged))
-            draft = draft.put(**{column: draft.rows[column].replace(merged)}).note(
-                column, "moved_to_master", int(moved.sum())
-            )
-    for name, column in _NAMES.items():
+    for name, column in _IDS.items():
         draft = _join_by_name(draft, name, column, parents)
     return _set_orphans_aside(draft, parents)
-
-
-def _kind(draft: Draft, column: str) -> str:
-    known = draft.spec.columns.get(column)
-    return known.kind if known else ""
 
 
 def _parent_of(table: str, column: str) -> str | None:
@@ -173,7 +180,8 @@ def _join_by_name(draft: Draft, name: str, column: str, parents: dict[str, Draft
     ids[open_] = found
     draft = draft.put(**{column: ids}).note(name, "joined_by_name", int(found.notna().sum()))
     lost = found.isna() & ~names.map(is_missing, na_action="ignore").astype(bool)
-    return _say_unmatched(draft, name, names[lost]) if lost.any() and column != "owner_id" else draft
+    told = column in ("account_id", "parent_account_id", "opportunity_id", "contact_id")
+    return _say_unmatched(draft, name, names[lost]) if lost.any() and told else draft
 
 
 def _say_unmatched(draft: Draft, name: str, names: pd.Series) -> Draft:
@@ -226,45 +234,3 @@ def _set_orphans_aside(draft: Draft, parents: dict[str, Draft]) -> Draft:
 def follow_parents(draft: Draft, parents: dict[str, Draft]) -> Draft:
     """The draft without rows whose parent was set aside meanwhile."""
     return _set_orphans_aside(draft, parents)
-
-
-def give_groups(accounts: Draft) -> Draft:
-    """``group_id``: the root of the parent chain; circles and unknown parents are said."""
-    ids = accounts.rows["account_id"]
-    if not accounts.has("parent_account_id"):
-        return accounts.put(group_id=ids)
-    parent = {
-        i: p for i, p in zip(ids, accounts.rows["parent_account_id"], strict=True) if isinstance(p, str) and p != i
-    }
-    roots, circles = {}, set()
-    for start in ids:
-        chain = [start]
-        while (up := parent.get(chain[-1])) is not None and up not in chain:
-            chain.append(up)
-        if up is not None:
-            ring = chain[chain.index(up) :]
-            circles.add(min(ring))
-            roots[start] = min(ring)
-        else:
-            roots[start] = chain[-1]
-    accounts = accounts.put(group_id=ids.map(roots).astype("str"))
-    known = set(ids)
-    lost = sorted({up for up in parent.values() if up not in known})
-    if lost:
-        text = (
-            f"{len(lost)} parent accounts are not in accounts, such as '{lost[0]}'; their accounts still form a group"
-        )
-        accounts = accounts.warn("unknown_parent", text, "parent_account_id")
-    if circles:
-        text = f"{len(circles)} groups have a parent that is its own child, such as '{min(circles)}'; the first id stands for the group"
-        accounts = accounts.warn("parent_circle", text, "parent_account_id")
-    return accounts
-
-
-def accounts_from(draft: Draft) -> Draft:
-    """The accounts that orders (or deals) name, one row each, where no accounts file is wanted."""
-    rows = draft.rows.dropna(subset=["account_id"]).sort_values(["account_id", "src_file", "src_row"], kind="stable")
-    rows = rows.drop_duplicates("account_id")
-    wanted = ["account_id", "src_file", "src_sheet", "src_row"]
-    rows = rows[wanted + (["account_name"] if "account_name" in rows else [])].reset_index(drop=True)
-    return Draft("accounts", rows, len(rows), {}, draft.files)

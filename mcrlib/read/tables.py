@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,14 +26,15 @@ from mcrlib.read.dialects import Part, resolve
 from mcrlib.read.drafts import LOG, QUARANTINE, Draft, merge_drafts
 from mcrlib.read.duplicates import drop_duplicates, sum_money, sum_order_lines
 from mcrlib.read.exports import InputFile, read_sheets
-from mcrlib.read.identity import accounts_from, follow_parents, give_groups, keys_from_names, link, merge_map
+from mcrlib.read.groups import accounts_from, give_groups
+from mcrlib.read.identity import NAMES_OF, follow_merges, follow_parents, keys_from_names, link, merge_map
 from mcrlib.read.meanings import give_meaning
 from mcrlib.read.values import check_own_words, read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
 
 #: Parents before children.
-_ORDER = ("accounts", "owners", "products", "contacts", "opportunities", "contracts", "orders", "activities")
+_PARENTS_FIRST = ("accounts", "owners", "products", "contacts", "opportunities", "contracts", "orders", "activities")
 _ARROW = {
     "id": pa.string(), "text": pa.string(), "enum": pa.string(), "money": pa.decimal128(24, 4), "number": pa.float64(),
     "ratio": pa.float64(), "int": pa.int64(), "date": pa.date32(), "bool": pa.bool_(),
@@ -117,22 +117,19 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     """
     check_own_words(settings)
     sheets, inputs = read_sheets(folder)
-    parts, said = resolve(sheets, settings)
+    parts, said = resolve(sheets, settings, folder=folder)
     drafts, unused = _read_parts(parts, settings)
-    _refuse_missing(drafts, unused, folder, settings)
-    lines_in = {name: draft.rows_in for name, draft in drafts.items()}
-    drafts = _clean(drafts, settings)
+    drafts = _link(_without_duplicates(drafts, settings), settings, as_of)
     date = as_of or default_as_of(drafts)
     drafts = {name: set_future_aside(draft, date) for name, draft in drafts.items()}
     drafts = {name: follow_parents(draft, drafts) for name, draft in drafts.items()}
-    if settings.accounts == "from_orders":
-        drafts["accounts"] = give_groups(
-            accounts_from(drafts.get("orders", drafts.get("opportunities", next(iter(drafts.values())))))
-        )
     if problems := too_many_aside(drafts):
         raise Refused(problems)
-    counts = {name: _count(draft, lines_in.get(name, draft.rows_in)) for name, draft in drafts.items()}
-    drafts = {name: warn_outliers(_one_row_per_order(draft)) for name, draft in drafts.items()}
+    counts = {
+        name: {"rows_in": draft.rows_in, "rows_kept": len(draft.rows), "rows_quarantined": draft.rows_aside}
+        for name, draft in drafts.items()
+    }
+    drafts = {name: warn_outliers(sum_order_lines(draft)) for name, draft in drafts.items()}
     return Delivery(
         tables={name: finish(draft) for name, draft in drafts.items()},
         quarantine=_quarantine(drafts),
@@ -144,14 +141,6 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     )
 
 
-def _one_row_per_order(draft: Draft) -> Draft:
-    return sum_order_lines(draft) if draft.table == "orders" else draft
-
-
-def _count(draft: Draft, rows_in: int) -> dict[str, int]:
-    return {"rows_in": rows_in, "rows_kept": len(draft.rows), "rows_quarantined": draft.rows_aside}
-
-
 def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft], list[Complaint]]:
     """Drafts by table with money in the base currency; questions are raised all at once."""
     questions: list[Complaint] = []
@@ -160,92 +149,73 @@ def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft]
         draft, asked = read_part(part, settings)
         questions += asked
         by_table.setdefault(part.table, []).append(draft)
+    for name, found in by_table.items():
+        questions += [] if name in settings.files else _shared_keys(found)
     drafts = {name: merge_drafts(found) for name, found in by_table.items()}
     drafts, unconverted = convert(drafts, settings)
     if questions or unconverted:
         raise Refused([*questions, *unconverted])
-    usable = {name: draft for name, draft in drafts.items() if not _lacking(draft, drafts)}
+    missing = {name: lacking for name, draft in drafts.items() if (lacking := _lacking(draft, drafts))}
     unused = [
-        Complaint(
-            "unused_table", f"{name} is not used: there is no column {', '.join(_lacking(draft, drafts))}", draft.file
-        )
-        for name, draft in drafts.items()
-        if name not in usable and name not in ("accounts", "orders", "opportunities")
+        Complaint("unused_table", f"{name} is not used: there is no column {', '.join(columns)}", drafts[name].file)
+        for name, columns in missing.items()
     ]
-    kept = {
-        name: draft
-        for name, draft in drafts.items()
-        if name in usable or name in ("accounts", "orders", "opportunities")
-    }
-    empty = [
-        Complaint("empty_table", f"{name} has a header and no rows", draft.file)
-        for name, draft in kept.items()
-        if not draft.rows_in
-    ]
-    return {name: give_meaning(draft, settings) for name, draft in kept.items()}, unused + empty
+    return {name: give_meaning(draft, settings) for name, draft in drafts.items() if name not in missing}, unused
+
+
+def _shared_keys(drafts: list[Draft]) -> list[Complaint]:
+    """A question where two files that nobody named for one table hold the same keys."""
+    seen: dict[str, str] = {}
+    for draft in drafts:
+        if not draft.has(draft.key):
+            continue
+        keys = draft.rows[draft.key].dropna().unique()
+        twice = [key for key in keys if key in seen]
+        if twice:
+            text = (
+                f"{len(twice)} keys of {draft.table}, such as '{twice[0]}', are in {seen[twice[0]]} too; say under files: "
+                f"{draft.table} in client.yaml which file holds the table"
+            )
+            return [Complaint("two_files", text, draft.file, draft.header(draft.key))]
+        seen |= dict.fromkeys(keys, draft.file)
+    return []
 
 
 def _lacking(draft: Draft, drafts: dict[str, Draft]) -> list[str]:
     """Required columns that were not delivered and cannot be had otherwise."""
-    instead = {
-        "account_id": "account_name",
-        "opportunity_id": "opportunity_name",
-        "contact_id": "contact_name",
-        "owner_id": "owner_name",
-    }
-    lacking = [
+    lines = "order_lines" in drafts and drafts["order_lines"].has("order_id", "amount") and draft.has("order_id")
+    return [
         column
         for column in draft.spec.required
-        if column != draft.key and not draft.has(column) and not (column in instead and draft.has(instead[column]))
+        if column != draft.key
+        and not draft.has(column)
+        and not (column in NAMES_OF and draft.has(NAMES_OF[column]))
+        and not (draft.table == "orders" and column == "amount" and lines)
     ]
-    if (
-        draft.table == "orders"
-        and "order_lines" in drafts
-        and drafts["order_lines"].has("order_id", "amount")
-        and draft.has("order_id")
-    ):
-        lacking = [column for column in lacking if column != "amount"]
-    if draft.table == "accounts" and not (draft.has("account_id") or draft.has("account_name")):
-        lacking.append("account_id")
-    return lacking
 
 
-def _refuse_missing(drafts: dict[str, Draft], unused: list[Complaint], folder: Path, settings: Settings) -> None:
-    """Refuse exports without a required table or column."""
-    where = f"in the input folder {folder.name}"
-    problems = []
-    if "accounts" not in drafts and settings.accounts == "from_file":
-        hint = "deliver accounts, or set accounts: from_orders in client.yaml"
-        problems.append(Complaint("missing_table", f"there is no table of accounts {where}; {hint}", "accounts.csv"))
-    if "orders" not in drafts and "opportunities" not in drafts:
-        text = f"there is no table of orders and none of opportunities {where}; deliver one of them"
-        problems.append(Complaint("missing_table", text, "orders.csv"))
-    for name in ("accounts", "orders", "opportunities"):
-        if name == "accounts" and settings.accounts == "from_orders":
-            continue
-        for column in _lacking(drafts[name], drafts) if name in drafts else []:
-            text = f"there is no column for {column}; name it under files: {name}: columns in client.yaml"
-            problems.append(Complaint("missing_column", text, drafts[name].file, column))
-    if problems:
-        raise Refused([*problems, *(one for one in unused if one.code == "unused_table")])
-
-
-def _clean(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
-    """Every table without what does not count, linked to its parents."""
-    if settings.accounts == "from_orders":
-        drafts = {name: draft for name, draft in drafts.items() if name != "accounts"}
-    drafts = {name: keys_from_names(draft) for name, draft in drafts.items()}
-    merged = merge_map(drafts.get("accounts"))
-    for name, draft in drafts.items():
+def _without_duplicates(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
+    """Every table without rows that the CRM calls void and without second copies; every row has a key."""
+    known = {name: keys_from_names(draft) for name, draft in drafts.items()}
+    merged = merge_map(known.get("accounts"))
+    for name, draft in known.items():
         draft = set_missing_aside(set_states_aside(draft), (draft.key,))
-        drafts[name] = give_keys(drop_duplicates(draft, sum_lines=settings.sum_lines))
-    if "orders" in drafts and not drafts["orders"].has("amount"):
-        drafts["orders"] = _amount_from_lines(drafts["orders"], drafts["order_lines"])
+        known[name] = follow_merges(give_keys(drop_duplicates(draft, sum_lines=settings.sum_lines)), merged)
+    if "orders" in known and not known["orders"].has("amount"):
+        known["orders"] = _amount_from_lines(known["orders"], known["order_lines"])
+    return known
+
+
+def _link(drafts: dict[str, Draft], settings: Settings, as_of: dt.date | None) -> dict[str, Draft]:
+    """Every table linked to its parents, parents first; rows without a required value set aside."""
     linked: dict[str, Draft] = {}
-    for name in [*(n for n in _ORDER if n in drafts), *(n for n in drafts if n not in _ORDER)]:
-        draft = link(drafts[name], linked, merged)
-        if name == "accounts":
-            draft = give_groups(draft)
+    if settings.accounts == "from_orders":
+        base = drafts.get("orders") or drafts["opportunities"]
+        linked["accounts"] = give_groups(accounts_from(base, as_of))
+        drafts = {name: draft for name, draft in drafts.items() if name != "accounts"}
+    for name in [*(n for n in _PARENTS_FIRST if n in drafts), *(n for n in drafts if n not in _PARENTS_FIRST)]:
+        draft = link(drafts[name], linked)
+        draft = give_groups(draft) if name == "accounts" else draft
         linked[name] = set_missing_aside(draft, draft.spec.required)
     return {name: linked[name] for name in schema.tables() if name in linked}
 
@@ -254,8 +224,7 @@ def _amount_from_lines(orders: Draft, lines: Draft) -> Draft:
     """The value of an order as the sum of its lines."""
     valid = lines.rows.dropna(subset=["order_id", "amount"])
     sums = sum_money(valid["amount"], valid["order_id"])
-    codes = sums.index.get_indexer(orders.rows["order_id"])
-    amount = sums.reset_index(drop=True).reindex(codes).set_axis(orders.rows.index)
+    amount = sums.reindex(orders.rows["order_id"]).set_axis(orders.rows.index)
     return orders.put(amount=amount).note("amount", "summed_from_lines", int(amount.notna().sum()))
 
 
@@ -290,8 +259,4 @@ def as_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
 def _as_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
     if values.isna().all():
         return pa.nulls(len(values), kind)
-    return (
-        pa.Array.from_pandas(values).cast(kind)
-        if kind != pa.date32()
-        else pa.Array.from_pandas(values.astype("datetime64[s]")).cast(kind)
-    )
+    return pa.Array.from_pandas(values).cast(kind)

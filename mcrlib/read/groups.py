@@ -1,0 +1,53 @@
+"""Groups of accounts, and accounts that only orders know."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from mcrlib.read.cleaning import default_as_of, set_future_aside, set_missing_aside
+from mcrlib.read.drafts import Draft
+
+
+def give_groups(accounts: Draft) -> Draft:
+    """``group_id``: the root of the parent chain; circles and unknown parents are said."""
+    ids = accounts.rows["account_id"]
+    if not accounts.has("parent_account_id"):
+        return accounts.put(group_id=ids)
+    parent = {
+        i: p for i, p in zip(ids, accounts.rows["parent_account_id"], strict=True) if isinstance(p, str) and p != i
+    }
+    roots, circles = {}, set()
+    for start in ids:
+        chain = [start]
+        while (up := parent.get(chain[-1])) is not None and up not in chain:
+            chain.append(up)
+        if up is not None:
+            ring = chain[chain.index(up) :]
+            circles.add(min(ring))
+            roots[start] = min(ring)
+        else:
+            roots[start] = chain[-1]
+    accounts = accounts.put(group_id=ids.map(roots).astype("str"))
+    known = set(ids)
+    lost = sorted({up for up in parent.values() if up not in known})
+    if lost:
+        text = (
+            f"{len(lost)} parent accounts are not in accounts, such as '{lost[0]}'; their accounts still form a group"
+        )
+        accounts = accounts.warn("unknown_parent", text, "parent_account_id")
+    if circles:
+        text = f"{len(circles)} groups have a parent that is its own child, such as '{min(circles)}'; the first id stands for the group"
+        accounts = accounts.warn("parent_circle", text, "parent_account_id")
+    return accounts
+
+
+def accounts_from(draft: Draft, as_of: dt.date | None) -> Draft:
+    """The accounts that orders (or deals) name up to the as-of date, one row each, where there is no accounts file."""
+    draft = set_missing_aside(draft, tuple(c for c in draft.spec.required if c != "account_id"))
+    if not draft.has("account_id") and draft.has("account_name"):
+        draft = draft.put(account_id=draft.rows["account_name"].str.strip())
+    draft = set_future_aside(draft, as_of or default_as_of({draft.table: draft}))
+    rows = draft.rows.dropna(subset=["account_id"]).sort_values(["account_id", "src_file", "src_row"], kind="stable")
+    columns = [c for c in ("account_id", "account_name", "src_file", "src_sheet", "src_row") if c in rows]
+    rows = rows.drop_duplicates("account_id")[columns].reset_index(drop=True)
+    return Draft("accounts", rows, len(rows), files=draft.files)
