@@ -13,12 +13,21 @@ from great_tables import GT, html
 from mcrlib.show.words.catalogue import UNKNOWN, Words, of
 from mcrlib.show.words.terms import has_terms, term
 
+#: Columns that hold money, and columns that hold shares.
 MONEY = frozenset(
-    "revenue_total gp_total revenue_12m revenue_previous_12m harvest harvest_previous revenue_36m gp_36m open_amount "
-    "soil_value soil_low soil_high revenue_expected crop_value crop_low crop_high run_rate pipeline_value revenue gp amount "
-    "annual_revenue revenue_predicted revenue_low revenue_high".split()
-)
-SHARES = frozenset("tier_probability p_alive share harvest_share accounts_share soil_share coverage win_rate".split())
+    {
+        "revenue_total", "gp_total", "revenue_12m", "revenue_previous_12m", "harvest", "harvest_previous",
+        "revenue_36m", "gp_36m", "open_amount", "soil_value", "soil_low", "soil_high", "revenue_expected",
+        "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
+        "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
+    }
+)  # fmt: skip
+SHARES = frozenset(
+    {
+        "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
+        "win_rate",
+    }
+)  # fmt: skip
 _TIERS = ("S", "A", "B", "C")
 
 #: Look of chips and bars, for JupyterLab and for the published page. Bars have steps of five percent.
@@ -36,7 +45,6 @@ def table(
     name: str,
     *,
     title: str,
-    subtitle: str = "",
     note: str = "",
     columns: Sequence[str] | Mapping[str, str] | None = None,
     top: int = 15,
@@ -52,8 +60,8 @@ def table(
         Language, currency and as-of date.
     name : str
         Name of ``tables/<name>.csv`` that ``run.table(name, frame)`` wrote; makes the HTML ids too.
-    title, subtitle, note : str
-        Heading, answer, and basis of the numbers; sentences of the kit are said in the reader's language.
+    title, note : str
+        Heading, and basis of the numbers; sentences of the kit are said in the reader's language.
     columns : list or dict, optional
         Columns to show in this order; a dict gives their names in words. A name with ``+bar`` at its end gets bars.
     top : int
@@ -79,8 +87,8 @@ def table(
     texts = pd.DataFrame({column: _texts(shown[column], say) for column in wanted})
     made = (
         GT(texts, id=f"mcr-{name.replace('_', '-')}", locale="en")
-        .tab_header(title=say.text(title), subtitle=say.text(subtitle) or None)
-        .cols_label(cases=labels)
+        .tab_header(title=say.text(title))
+        .cols_label(cases=dict[str, Any](labels))
         .cols_align("right", [column for column in wanted if _is_number(frame[column])])
         .opt_css(CSS)
     )
@@ -162,7 +170,8 @@ def _basis(frame: pd.DataFrame, shown: pd.DataFrame, run: Any, say: Words) -> st
         rows = say("The first {shown} of {n} rows.", shown=say.number(len(shown)), n=say.number(len(frame)))
     else:
         rows = say.count("{n} row.", "{n} rows.", len(frame))
-    return f"{rows} {say('As of {date}.', date=say.date(run.date))}"
+    day = say("As of {date}.", date=say.date(run.date))
+    return f"{rows} {day}"
 
 
 def _download(name: str, rows: int, say: Words) -> Any:

@@ -45,7 +45,7 @@ def gp_by_period(
     say, ax = of(run), canvas(ax, 2.5)
     when = pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Y" if by == "year" else "Q")
     sums = periods.groupby(when)[column].sum()
-    sums = sums.reindex(pd.period_range(sums.index.min(), sums.index.max(), freq=sums.index.freq), fill_value=0.0)
+    sums = sums.reindex(pd.period_range(when.min(), when.max(), freq=when.freq), fill_value=0.0)
     sums = sums.iloc[-(10 if by == "year" else 16) :]
     cut = sums.index[-1].end_time.date() > run.date
     places = np.arange(len(sums))
@@ -73,9 +73,8 @@ def _tell(ax: Axes, run: Any, sums: pd.Series, by: str, column: str, cut: bool) 
     what = say("gross profit") if column == "gp" else say("revenue")
     if len(whole) >= 2 and whole.iloc[-2] > 0:
         change = whole.iloc[-1] / whole.iloc[-2] - 1
-        facts = {
-            "period": _name(whole.index[-1], by, say), "value": say.money(whole.iloc[-1]), "change": say.percent(abs(change))
-        }  # fmt: skip
+        period = _name(whole.index[-1], by, say)
+        facts = {"period": period, "value": say.money(whole.iloc[-1]), "change": say.percent(abs(change))}
         rose = say("{period}: {value}, {change} more than the period before", **facts)
         answer = rose if change >= 0 else say("{period}: {value}, {change} less than the period before", **facts)
     else:

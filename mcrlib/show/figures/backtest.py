@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, STONE, TIERS
-from mcrlib.show.figures.style import canvas, money_axis, picture, tell
+from mcrlib.show.figures.style import canvas, money_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
@@ -52,7 +52,7 @@ def backtest_bars(
     chosen = backtest[(backtest["target"] == target) & (backtest["metric"] == metric)].dropna(subset=["value"])
     chosen = chosen.sort_values(["value", "model"], ascending=[metric in LESS_IS_BETTER, True], kind="stable")
     ax = canvas(ax, 0.25 + 0.46 * max(len(chosen), 2))
-    for row, one in enumerate(chosen.itertuples()):
+    for row, one in enumerate(rows_of(chosen)):
         ours = one.model == KIT
         ax.barh(row, one.value, height=0.42, color=EARTH[1] if ours else STONE[2],
                 hatch=None if ours else "////", edgecolor="white", linewidth=0)  # fmt: skip
@@ -68,8 +68,8 @@ def backtest_bars(
     what = term(say, "metric", metric)
     alt = say("Bars for the forecast and simple guesses, measure: {what}. {answer}.", what=what, answer=answer)
     caption = say(
-        "Judged on a frozen past: the forecast saw nothing after the cutoff. Measure: {what} ({direction}). Hatched bars "
-        "are guesses that need no model. The line on our bar holds our error against the best guess in 8 of 10 draws.",
+        "Judged on a frozen past: the forecast saw nothing after the cutoff. Measure: {what} ({direction}). Hatched "
+        "bars are guesses that need no model. The line on our bar holds our error against the best guess in 8 of 10 draws.",
         what=what,
         direction=say("less is better") if metric in LESS_IS_BETTER else say("more is better"),
     )
@@ -121,7 +121,7 @@ def predicted_vs_actual(predictions: pd.DataFrame, run: Any, *, ax: Axes | None 
     present = [tier for tier in TIERS if (predictions["tier"] == tier).any()]
     sums = predictions.groupby("tier")[["predicted", "actual"]].sum().reindex(present)
     ax = canvas(ax, 0.4 + 0.62 * max(len(present), 2))
-    for row, (tier, one) in enumerate(sums.iterrows()):
+    for row, one in enumerate(sums.to_dict("records")):
         for offset, name, colour, hatch in ((-0.2, "predicted", EARTH[1], None), (0.2, "actual", GRAIN[1], "////")):
             ax.barh(row + offset, one[name], height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
             word = say("forecast") if name == "predicted" else say("came")

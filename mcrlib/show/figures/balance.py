@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.scales import money_ticks, place
-from mcrlib.show.figures.style import canvas, label, picture, tell
+from mcrlib.show.figures.scales import mark_area, money_ticks, place
+from mcrlib.show.figures.style import canvas, label, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
@@ -61,6 +61,7 @@ def soil_harvest_map(
     up, up_ticks = place(balance["harvest"])
     across, across_ticks = place(balance[soil]) if soil != "fertility" else (balance[soil].to_numpy(float), {})
     areas = _areas(balance, size)
+    ax.margins(x=0.1, y=0.2)
     for quadrant in reversed(QUADRANTS):
         mine = (balance["quadrant"] == quadrant).to_numpy()
         colour, marker = _LOOK[quadrant]
@@ -71,7 +72,6 @@ def soil_harvest_map(
         money_ticks(ax.xaxis, across_ticks, say)
     else:
         ax.set(xlim=(-4, 104), xticks=(0, 25, 50, 75, 100))
-    ax.margins(y=0.14)
     known = np.isfinite(across) & np.isfinite(up)
     if known.any():
         ax.axvline(float(np.median(across[known])), color=SOFT, linewidth=0.8, linestyle="--")
@@ -79,10 +79,13 @@ def soil_harvest_map(
     _name_corners(ax, balance, say)
     mined = balance[balance["quadrant"] == "mined"]
     total = balance["harvest"].sum()
-    answer = say(
+    share = say.percent(mined["harvest"].sum() / total if total > 0 else None)
+    answer = say.count(
+        "{n} account is mined; it brings {share} of the harvest",
         "{n} accounts are mined; they bring {share} of the harvest",
-        n=say.number(len(mined)), share=say.percent(mined["harvest"].sum() / total if total > 0 else None),
-    )  # fmt: skip
+        len(mined),
+        share=share,
+    )
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
     caption = say(
         "To the right the soil is better, further up more is harvested; the dashed lines are the medians. Top left is "
@@ -100,9 +103,9 @@ def soil_harvest_map(
 
 def _areas(balance: pd.DataFrame, size: str | None) -> np.ndarray:
     if size is None:
-        return np.full(len(balance), 36.0)
+        return np.full(len(balance), mark_area(len(balance)))
     values = balance[size].fillna(0).clip(lower=0).to_numpy(float)
-    return 14 + 330 * values / max(values.max(), 1e-9)
+    return mark_area(len(balance)) / 2 + 300 * values / max(values.max(), 1e-9)
 
 
 def _name_corners(ax: Axes, balance: pd.DataFrame, say: Words) -> None:
@@ -111,8 +114,8 @@ def _name_corners(ax: Axes, balance: pd.DataFrame, say: Words) -> None:
     for quadrant, (x, y) in corners.items():
         text = f"{term(say, 'quadrant', quadrant)} ({say.number(counts.get(quadrant, 0))})"
         colour = _LOOK[quadrant][0] if quadrant in ("mined", "sown") else SOFT
-        ax.text(x, y, text, transform=ax.transAxes, ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom",
-                size=11, color=colour)  # fmt: skip
+        sides = {"ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.5 else "bottom"}
+        ax.text(x, y, text, transform=ax.transAxes, size=11, color=colour, **sides)
 
 
 def _name_accounts(ax: Axes, known: pd.DataFrame, top: int) -> None:
@@ -120,7 +123,7 @@ def _name_accounts(ax: Axes, known: pd.DataFrame, top: int) -> None:
     order = {"restore": 0, "open": 0, "grow": 1, "defend": 1}
     ranked = known.assign(rank=known["verdict"].map(order).fillna(2))
     ranked = ranked[ranked["rank"] < 2].sort_values(["rank", "harvest"], ascending=[True, False], kind="stable")
-    label(ax, [(one.x, one.y, shorten(one.account_name, 16)) for one in ranked.head(top).itertuples()])
+    label(ax, [(one.x, one.y, shorten(one.account_name, 16)) for one in rows_of(ranked.head(top))])
 
 
 @picture
@@ -169,8 +172,8 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
         )  # fmt: skip
     alt = say("Pairs of bars per field, share of harvest and share of soil value. {answer}.", answer=answer)
     caption = say(
-        "A field whose upper bar is much longer than the lower one is being emptied: it feeds us today and has little left "
-        "for the years to come. In brackets the number of accounts."
+        "A field whose upper bar is much longer than the lower one is being emptied: it feeds us today and has little "
+        "left for the years to come. In brackets the number of accounts."
     )
     n = say.count("{n} account", "{n} accounts", len(balance))
     return tell(ax, run, title=say("Who feeds us, and who will?"), answer=answer, alt=alt, caption=caption, n=n)

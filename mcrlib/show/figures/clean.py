@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from mcrlib.show.figures.colours import EARTH, INK, LEAF, PAPER, SOFT, STONE, TIERS
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, picture, tell
+from mcrlib.show.figures.style import canvas, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
@@ -40,7 +40,7 @@ def rows_flow(tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = 
     shown = tables.sort_values(["rows_in", "table"], ascending=[False, True], kind="stable").reset_index(drop=True)
     ax = canvas(ax, 0.1 + 0.5 * max(len(shown), 1))
     counted = _reasons(reasons)
-    for row, one in enumerate(shown.itertuples()):
+    for row, one in enumerate(rows_of(shown)):
         kept = one.rows_kept / one.rows_in if one.rows_in else 0.0
         ax.barh(row, kept, height=0.3, color=LEAF[1])
         ax.barh(
@@ -73,9 +73,8 @@ def _reasons(reasons: pd.DataFrame | None) -> dict[str, dict[str, int]]:
     if reasons is None or reasons.empty:
         return {}
     counted = reasons if "n" in reasons.columns else reasons.assign(n=1)
-    sums = (
-        counted.groupby(["table", "code"], as_index=False)["n"].sum().sort_values("n", ascending=False, kind="stable")
-    )
+    sums = counted.groupby(["table", "code"])["n"].sum().reset_index()
+    sums = sums.sort_values("n", ascending=False, kind="stable")
     return {str(table): dict(zip(part["code"], part["n"], strict=True)) for table, part in sums.groupby("table")}
 
 
@@ -87,7 +86,9 @@ def _why(aside: int, codes: dict[str, int], say: Words) -> str:
     code, n = next(iter(codes.items()))
     if len(codes) == 1:
         return say("{n} {reason}", n=say.number(n), reason=term(say, "code", code))
-    return say("{all} set aside, {n} {reason}", all=say.number(aside), n=say.number(n), reason=term(say, "code", code))
+    return say(
+        "{all} set aside, {n} of them {reason}", all=say.number(aside), n=say.number(n), reason=term(say, "code", code)
+    )
 
 
 @picture
@@ -97,7 +98,7 @@ def completeness(fields: pd.DataFrame, run: Any, *, top: int = 14, ax: Axes | No
     Parameters
     ----------
     fields : DataFrame
-        table, field, tier, share (0-1): one row per field and tier; a pair that does not exist is left white.
+        table, field, share (0-1) and tier where known: one row per field and tier; a missing pair is left white.
     run
         Language, as-of date and the threshold ``coverage``.
     top : int
@@ -111,6 +112,7 @@ def completeness(fields: pd.DataFrame, run: Any, *, top: int = 14, ax: Axes | No
         A grid of percentages, darker where better filled.
     """
     say, floor = of(run), run.settings.thresholds.coverage
+    fields = fields if "tier" in fields.columns else fields.assign(tier=say("all"))
     known = [tier for tier in TIERS if tier in set(fields["tier"])]
     columns = known or sorted(fields["tier"].astype(str).unique())
     grid = fields.pivot_table(index=["table", "field"], columns="tier", values="share").reindex(columns=columns)
@@ -147,4 +149,4 @@ def completeness(fields: pd.DataFrame, run: Any, *, top: int = 14, ax: Axes | No
 
 
 def _field(table: str, field: str, say: Words) -> str:
-    return f"{term(say, 'table', table)}: {term(say, 'column', field)}"
+    return f"{term(say, 'column', field)} ({term(say, 'table', table)})"

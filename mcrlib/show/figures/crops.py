@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, money_axis, percent_axis, picture, tell
+from mcrlib.show.figures.style import canvas, money_axis, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
@@ -43,15 +43,13 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
     ax.barh(rows, bowl, height=0.6, color=GRAIN[1])
     ax.barh(rows, pot, left=bowl, height=0.6, color=GRAIN[3], hatch="////", edgecolor=GRAIN[1], linewidth=0.6)
     ax.hlines(rows, shown["crop_low"], shown["crop_high"], color=INK, linewidth=1.2)
-    for row, one in enumerate(shown.itertuples()):
+    for row, one in enumerate(rows_of(shown)):
         end = np.nanmax([one.crop_high, bowl.iloc[row] + pot.iloc[row], 0])
         ax.annotate(say.money(one.crop_value), (end, row), xytext=(5, 0), textcoords="offset points",
                     va="center", size=10, annotation_clip=False)  # fmt: skip
     ax.set_yticks(rows, [shorten(name, 20) for name in shown["account_name"]])
-    ax.set_ylim(max(len(shown), 2) - 0.5, -1.1)
+    ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
     ax.set_xlim(left=0)
-    bowl_word, pot_word = say("in the bowl: running business"), say("hatched, in the pot: open deals")
-    ax.text(0, -0.55, f"{bowl_word} · {pot_word}", size=9, color=SOFT, va="bottom")
     money_axis(ax.xaxis, say)
     both = crops["run_rate"].sum() + crops["pipeline_value"].sum()
     answer = say(
@@ -67,6 +65,7 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
     return tell(
         ax, run, title=say("What is in the bowl, what in the pot?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(crops))),
+        key=say("full: running business (bowl); hatched: open deals (pot)"),
     )  # fmt: skip
 
 
@@ -94,7 +93,7 @@ def gp_bridge(accounts: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     lost, new = (now == 0) & (before != 0), (before == 0) & (now != 0)
     stay = ~lost & ~new
     parts = {
-        say("lost"): lost, say("less"): stay & (change < 0), say("more"): stay & (change > 0), say("new"): new
+        say("stopped"): lost, say("less"): stay & (change < 0), say("more"): stay & (change > 0), say("new"): new
     }  # fmt: skip
     level, names, values = float(before.sum()), [say("year before")], [float(before.sum())]
     ax.bar(0, level, width=0.66, color=GRAIN[2], edgecolor=GRAIN[0], linewidth=0.6)
@@ -161,14 +160,14 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     """
     say, least = of(run), run.settings.thresholds.small_number
     ax = canvas(ax, 0.35 + 0.36 * max(len(rates), 2))
-    for row, one in enumerate(rates.itertuples()):
+    for row, one in enumerate(rows_of(rates)):
         few = one.n < least
         colour = STONE[1] if few else GRAIN[0]
         ax.hlines(row, one.low, one.high, color=STONE[2] if few else GRAIN[2], linewidth=5)
         ax.plot(one.win_rate, row, "o", ms=8, color=PAPER if few else colour, mec=colour)
         ax.annotate(say.percent(one.win_rate), (one.high, row), xytext=(6, 0), textcoords="offset points",
                     va="center", size=10, color=SOFT if few else INK, annotation_clip=False)  # fmt: skip
-    names = [f"{term(say, 'stage', one.stage_std)} ({say.number(one.n)})" for one in rates.itertuples()]
+    names = [f"{term(say, 'stage', one.stage_std)} ({say.number(one.n)})" for one in rows_of(rates)]
     ax.set_yticks(range(len(rates)), names)
     ax.set(ylim=(max(len(rates), 2) - 0.5, -0.5), xlim=(0, 1))
     ax.grid(True, axis="x")
@@ -195,7 +194,7 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
 
 @picture
 def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
-    """What price is left after discounts, quarter by quarter: do we pay for our harvest with the price?
+    """What price is left after discounts, quarter by quarter.
 
     Parameters
     ----------
@@ -214,11 +213,13 @@ def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     say, ax = of(run), canvas(ax, 2.5)
     priced = deals[(deals["list_amount"] > 0) & (deals["amount"] > 0)]
     kept = (priced["amount"] / priced["list_amount"]).groupby(pd.to_datetime(priced["date"]).dt.to_period("Q"))
-    spans = kept.quantile([0.25, 0.5, 0.75]).unstack().reindex(columns=[0.25, 0.5, 0.75]).iloc[-16:]
+    spans = pd.DataFrame({share: kept.quantile(share) for share in (0.25, 0.5, 0.75)}).iloc[-16:]
     places = np.arange(len(spans))
     ax.vlines(places, spans[0.25], spans[0.75], color=GRAIN[2], linewidth=6)
     ax.plot(places, spans[0.5], "o-", ms=5, color=GRAIN[0], linewidth=1.2)
     ax.axhline(1, color=LINE, linewidth=1)
+    ax.set_ylim(top=1.02)
+    ax.grid(True, axis="y")
     step = int(np.ceil(max(len(spans), 1) / 6))
     ticks = places[::-1][::step][::-1]
     ax.set_xticks(

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.collections import Collection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from mcrlib.show.figures.colours import INK, PAPER, SOFT
@@ -26,7 +27,7 @@ _TOKEN = re.compile(r"[^\s　-鿿＀-￯]+\s*|[　-鿿＀-￯][，。；：、�
 
 @dataclass
 class Told:
-    """What a picture says beside its ink; ``labels`` are names at points, the most important first."""
+    """What a picture says beside its ink: ``key`` explains its marks, ``labels`` are names at points, best first."""
 
     title: str
     answer: str
@@ -36,6 +37,7 @@ class Told:
     language: str = "en"
     across: str = ""
     up: str = ""
+    key: str = ""
     labels: list[tuple[float, float, str]] = field(default_factory=list)
 
 
@@ -63,7 +65,7 @@ def _lay_out(ax: Axes, told: Told, height: float) -> None:
         *((text, _TITLE, INK) for text in _wrap(told.title, _TITLE, room)),
         *((text, _ANSWER, SOFT) for text in _wrap(told.answer, _ANSWER, room)),
     ]
-    above = [(f"↑ {told.up}", _BASIS, SOFT)] if told.up else []
+    above = [(text, _BASIS, SOFT) for text in _wrap(told.key or (told.up and f"↑ {told.up}"), _BASIS, room)]
     below = [(f"{told.across} →", _BASIS, SOFT)] if told.across else []
     feet = [(text, _BASIS, SOFT) for text in _wrap(told.basis, _BASIS, room)]
     head = sum(_line(size) for _, size, _ in lines + above) + (0.08 if above else 0) + 0.16
@@ -138,33 +140,48 @@ def _wrap(text: str, size: float, room: float) -> list[str]:
 
 
 def _place(ax: Axes, labels: list[tuple[float, float, str]]) -> None:
-    """Put each name beside its point where it hides no other text; first come, first served, the rest left out."""
-    figure = ax.figure
-    figure.draw_without_rendering()  # type: ignore[union-attr]
-    room = ax.get_window_extent().padded(1)
+    """Put each name where it hides no text and no mark, else no text; those that find no room are left out."""
+    if not labels:
+        return
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
     texts = [text.get_window_extent() for text in ax.texts if text.get_text() and text.get_visible()]
-    dots = [Bbox.from_bounds(x - 4, y - 4, 8, 8) for x, y in (ax.transData.transform(one[:2]) for one in labels)]
-    for number, (x, y, text) in enumerate(labels):
-        others = texts + dots[:number] + dots[number + 1 :]
-        box = _put(ax, (x, y), text, room, others)
+    named = ax.transData.transform([(x, y) for x, y, _ in labels])
+    marks = np.vstack([named, *(ax.transData.transform(_offsets(one)) for one in ax.collections)])
+    for x, y, text in labels:
+        box = _put(ax, (x, y), text, texts, marks)
+        if box is None:
+            box = _put(ax, (x, y), text, texts, named)
         if box is not None:
             texts.append(box)
 
 
-def _put(ax: Axes, at: tuple[float, float], text: str, room: Bbox, others: list[Bbox]) -> Bbox | None:
-    for distance, (side, rise) in product((7, 14, 24), _SIDES):
-        made = ax.annotate(
+def _offsets(marks: Collection) -> np.ndarray:
+    """Where a collection has its marks; none for areas and lines."""
+    known = np.ma.getdata(marks.get_offsets()) if isinstance(marks, PathCollection) else np.empty((0, 2))
+    return known[np.isfinite(known).all(axis=1)]
+
+
+def _put(ax: Axes, at: tuple[float, float], text: str, texts: list[Bbox], marks: np.ndarray) -> Bbox | None:
+    room, own, dpi = ax.get_window_extent().padded(1), ax.transData.transform(at), ax.figure.dpi
+    others = marks[np.abs(marks - own).max(axis=1) > 1]
+    measured = ax.text(*at, text, fontsize=_LABEL)
+    width, height = measured.get_window_extent().size
+    measured.remove()
+    for distance, (side, rise) in product((7, 14, 24, 36), _SIDES):
+        x, y = own + np.array([side, rise]) * distance * dpi / 72
+        box = Bbox.from_bounds(x - width * (1 - side) / 2, y - height * (1 - rise) / 2, width, height)
+        inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
+        near = box.padded(3)
+        hides = ((others > near.min) & (others < near.max)).all(axis=1).any()
+        if not inside or hides or any(box.overlaps(other) for other in texts):
+            continue
+        ax.annotate(
             text, at, xytext=(side * distance, rise * distance), textcoords="offset points", fontsize=_LABEL,
             ha={-1: "right", 0: "center", 1: "left"}[side], va={-1: "top", 0: "center", 1: "bottom"}[rise],
             color=INK, path_effects=[withStroke(linewidth=2, foreground=PAPER)], annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.5} if distance > 10 else None,
         )  # fmt: skip
-        made.get_window_extent()  # moves the text to its place; the arrow is not counted below
-        box = Text.get_window_extent(made)
-        inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
-        if inside and not any(box.overlaps(other) for other in others):
-            return box
-        made.remove()
+        return box
     return None
 
 

@@ -18,8 +18,7 @@ def place(values: pd.Series) -> tuple[np.ndarray, dict[float, float]]:
     Returns
     -------
     positions : array
-        One per value; a missing value counts as nothing to show at zero only if it is missing from the business, so
-        it stays NaN and is not drawn.
+        One per value; a missing value stays NaN and is not drawn.
     ticks : dict
         Position → amount.
     """
@@ -41,3 +40,8 @@ def money_ticks(axis: Any, ticks: dict[float, float], say: Words) -> None:
     """Write the ticks of ``place`` as money."""
     axis.set_major_locator(FixedLocator(list(ticks)))
     axis.set_major_formatter(FixedFormatter([say.money(amount, unit=False) for amount in ticks.values()]))
+
+
+def mark_area(n: int) -> float:
+    """Area of a mark in points²: smaller where there are many."""
+    return float(np.clip(36 * (200 / max(n, 1)) ** 0.5, 9, 36))

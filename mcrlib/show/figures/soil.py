@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LINE, SOFT
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, label, money_axis, percent_axis, picture, tell
+from mcrlib.show.figures.style import canvas, label, money_axis, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 
 
@@ -40,7 +40,7 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     rows = np.arange(len(shown))
     ax.hlines(rows, shown["soil_low"], shown["soil_high"], color=EARTH[2], linewidth=5)
     ax.plot(shown["soil_value"], rows, "o", ms=7, color=EARTH[0])
-    for row, one in enumerate(shown.itertuples()):
+    for row, one in enumerate(rows_of(shown)):
         ax.annotate(
             say.money(one.soil_value), (one.soil_high, row), xytext=(5, 0), textcoords="offset points",
             va="center", size=10, annotation_clip=False,
@@ -56,8 +56,11 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
         n=say.number(len(shown)), share=say.percent(shown["soil_value"].sum() / total if total > 0 else None),
         total=say.money(total),
     )  # fmt: skip
-    alt = say("Dots with intervals for the richest relationships. {answer}. First is {name} with {value}.",
-              answer=answer, name=shown["account_name"].iloc[0], value=say.money(shown["soil_value"].iloc[0]))  # fmt: skip
+    first = shown.iloc[0]
+    alt = say(
+        "Dots with intervals for the richest relationships. {answer}. First is {name} with {value}.",
+        answer=answer, name=first["account_name"], value=say.money(first["soil_value"]),
+    )  # fmt: skip
     caption = say(
         "The dot is the gross profit expected from the account over {years} years in today's money; the line holds the "
         "truth in 8 of 10 cases. A long line means: few orders to judge by.",
@@ -127,9 +130,9 @@ def _tell_concentration(ax: Axes, run: Any, ranked: pd.DataFrame, shares: np.nda
     )
     made = tell(
         ax, run, title=say("How much depends on how few?"), answer=answer, alt=alt, caption=caption,
-        n=say.count("{n} account", "{n} accounts", n),
+        n=say.count("{n} account that brings something", "{n} accounts that bring something", n),
         across=say("rank of the account"), up=say("share of the whole"),
     )  # fmt: skip
-    points = [(rank, float(shares[rank - 1]), say.percent(shares[rank - 1])) for rank in (10, 1, 5) if rank <= n]
+    points = [(float(rank), float(shares[rank - 1]), say.percent(shares[rank - 1])) for rank in (10, 1, 5) if rank <= n]
     label(ax, points)
     return made

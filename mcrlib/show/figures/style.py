@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 from weakref import WeakKeyDictionary
@@ -23,10 +23,10 @@ Drawn = ParamSpec("Drawn")
 
 
 _TOLD: WeakKeyDictionary[Axes, Told] = WeakKeyDictionary()
-_HEIGHTS: WeakKeyDictionary[Figure, float] = WeakKeyDictionary()
+_HEIGHTS: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
 
 
-def style(language: str) -> dict[str, Any]:
+def style(language: str) -> Any:
     """The settings of matplotlib that make the look, as a dict for ``rc_context``."""
     return {
         "font.family": families(language),
@@ -80,7 +80,7 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
                 ax = _nothing(canvas(given.get("ax"), 1.2), run)
             else:
                 ax = draw(*args, **knobs)
-            finish(ax, _TOLD[ax], _HEIGHTS.get(ax.get_figure(root=True)))
+            finish(ax, _TOLD[ax], _HEIGHTS.get(ax.figure))
             return ax
 
     return drawn
@@ -95,10 +95,11 @@ def canvas(ax: Axes | None, height: float = 3.0) -> Axes:
     return figure.add_axes((0.1, 0.1, 0.8, 0.8))
 
 
-def tell(ax: Axes, run: Any, *, title: str, answer: str, alt: str, caption: str, n: str = "", **axes: str) -> Axes:
+def tell(ax: Axes, run: Any, *, title: str, answer: str, alt: str, caption: str, n: str = "", **axes: Any) -> Axes:
     """Give a picture its question, its answer, its alt text, its caption and its footnote.
 
-    ``n`` says how many; the as-of date is added. ``across`` and ``up`` name the axes.
+    ``n`` says how many; the as-of date is added. ``across`` and ``up`` name the axes, ``key``
+    explains the marks.
     """
     say = of(run)
     basis = " · ".join(part for part in (n, say("as of {date}", date=say.date(run.date))) if part)
@@ -114,7 +115,7 @@ def told(ax: Axes) -> Told:
         raise ValueError("these axes are no picture of mcrlib.show.figures: give alt and caption yourself") from None
 
 
-def label(ax: Axes, points: list[tuple[float, float, str]]) -> None:
+def label(ax: Axes, points: Sequence[tuple[float, float, str]]) -> None:
     """Ask for names at points (data coordinates), the most important first; those that find no room are left out."""
     told(ax).labels.extend((x, y, drawable(text)) for x, y, text in points)
 
@@ -127,8 +128,13 @@ def money_axis(axis: Any, say: Words, ticks: int = 4) -> None:
 
 def percent_axis(axis: Any, say: Words, ticks: int = 4) -> None:
     """Write an axis as percent."""
-    axis.set_major_locator(MaxNLocator(ticks))
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10]))
     axis.set_major_formatter(FuncFormatter(lambda value, _: say.percent(round(value, 4))))
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a small frame, a column an attribute."""
+    return frame.itertuples(index=False)
 
 
 def _nothing(ax: Axes, run: Any) -> Axes:

@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, LINE, SOFT, TIER_COLOURS, TIER_MARKERS, TIERS
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.scales import money_ticks, place
-from mcrlib.show.figures.style import canvas, label, percent_axis, picture, tell
+from mcrlib.show.figures.scales import mark_area, money_ticks, place
+from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 
 
@@ -47,8 +47,8 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         right = f"{say.money(harvest[tier])}\n{say.percent(money[tier])}"
         ax.text(money[tier] + 0.12, row, right, ha="left", va="center", size=10)
     ax.set(ylim=(3.5, -0.95), xlim=(-people.max() - 0.62, money.max() + 0.5))
-    ax.text(-0.09, -0.55, say("accounts"), ha="right", va="bottom", size=10, color=SOFT)
-    ax.text(0.09, -0.55, say("harvest, 12 months"), ha="left", va="bottom", size=10, color=SOFT)
+    ax.text(-0.09, -0.55, say("accounts"), ha="right", va="baseline", size=10, color=SOFT)
+    ax.text(0.09, -0.55, say("harvest, 12 months"), ha="left", va="baseline", size=10, color=SOFT)
     ax.set_axis_off()
     top, share = int(counts["S"] + counts["A"]), money["S"] + money["A"]
     answer = say(
@@ -96,11 +96,13 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     say, ax = of(run), canvas(ax, 3.7)
     across, across_ticks = place(tiers["harvest"])
     up, up_ticks = place(tiers["soil_value"])
+    size = mark_area(len(tiers))
     for tier in reversed(TIERS):
         mine = (tiers["tier"] == tier).to_numpy()
         ax.scatter(
-            across[mine], up[mine], s=60 if tier == "S" else 30, c=TIER_COLOURS[tier], marker=TIER_MARKERS[tier],
-            edgecolors=EARTH[0], linewidths=0.5, alpha=0.9, rasterized=True, label=f"{tier} ({say.number(mine.sum())})",
+            across[mine], up[mine], s=size * (1.8 if tier == "S" else 1),
+            c=TIER_COLOURS[tier], marker=TIER_MARKERS[tier], edgecolors=EARTH[0], linewidths=0.5, alpha=0.9,
+            rasterized=True, label=f"{tier} ({say.number(mine.sum())})",
         )  # fmt: skip
     money_ticks(ax.xaxis, across_ticks, say)
     money_ticks(ax.yaxis, up_ticks, say)
@@ -111,9 +113,8 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         handletextpad=0.1, columnspacing=1.2,
     )  # fmt: skip
     sleeping = (tiers["harvest"].fillna(0) <= 0) & (tiers["soil_value"] > 0)
-    ax.set_ylim(ax.get_ylim()[0], ax.get_ylim()[1])
     answer = say(
-        "S accounts hold {share} of the soil value; {n} accounts have soil but no harvest",
+        "S holds {share} of the soil value; soil without harvest: {n}",
         share=say.percent(_part(tiers, "S")), n=say.number(sleeping.sum()),
     )  # fmt: skip
     alt = say("Dots for accounts by harvest and soil value, marked by tier. {answer}.", answer=answer)
@@ -127,7 +128,7 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         across=say("harvest, 12 months"), up=say("soil value"),
     )  # fmt: skip
     largest = tiers.assign(x=across, y=up).sort_values(["soil_value", "harvest"], ascending=False, kind="stable")
-    label(ax, [(one.x, one.y, shorten(one.account_name, 18)) for one in largest.head(top).itertuples()])
+    label(ax, [(one.x, one.y, shorten(one.account_name, 18)) for one in rows_of(largest.head(top))])
     return made
 
 
@@ -162,7 +163,7 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
     ax = canvas(ax, 0.5 + 0.27 * max(len(shown), 2))
     ax.axvline(firm, color=EARTH[1], linewidth=1)
     ax.text(firm, -0.75, say("firm"), ha="center", va="bottom", size=10, color=EARTH[1])
-    for row, one in enumerate(shown.itertuples()):
+    for row, one in enumerate(rows_of(shown)):
         ax.hlines(row, 0, one.tier_probability, color=LINE, linewidth=1)
         if {"tier_low", "tier_high"} <= set(shown.columns):
             ax.hlines(row, one.tier_low, one.tier_high, color=TIER_COLOURS["A"], linewidth=3, alpha=0.5)

@@ -39,8 +39,7 @@ def messages(language: str) -> dict[str, str]:
         catalogue = read_po(file, locale=LOCALES[language])
     found = {}
     for message in catalogue:
-        english = message.id[-1] if isinstance(message.id, tuple) else message.id
-        foreign = message.string[0] if isinstance(message.string, tuple) else message.string
+        english, foreign = _last(message.id), _last(message.string)
         if english and foreign and not message.fuzzy:
             found[english] = foreign
     return found
@@ -144,6 +143,11 @@ def of(run: Any) -> Words:
 def mark(message: str) -> str:
     """Mark a term for translation where it stands in a table; it is said later."""
     return message
+
+
+def _last(text: Any) -> str:
+    """The text for many, of a message that has one for one and one for many."""
+    return text if isinstance(text, str) else (text or ("",))[-1]
 
 
 def _missing(value: Any) -> bool:

@@ -24,8 +24,11 @@ def about_summary(accounts: pd.DataFrame, run: Any) -> list[str]:
     top = accounts[accounts["tier"].isin(["S", "A"])]
     return [
         say(
-            "{n} of {all} accounts (tiers S and A) bring {share} of the harvest; the rest deserve another kind of service.",
-            n=say.number(len(top)), all=say.number(len(accounts)), share=say.percent(_share(top, accounts, "harvest")),
+            "{n} of {all} accounts (tiers S and A) bring {share} of the harvest; "
+            "the rest deserve another kind of service.",
+            n=say.number(len(top)),
+            all=say.number(len(accounts)),
+            share=say.percent(_share(top, accounts, "harvest")),
         ),
         say(
             "The relationships are worth {soil} over {years} years; today they yield {harvest} a year.",
@@ -34,7 +37,7 @@ def about_summary(accounts: pd.DataFrame, run: Any) -> list[str]:
             harvest=say.money(accounts["harvest"].sum(min_count=1)),
         ),
         _next_step(accounts, say),
-    ]  # fmt: skip
+    ]
 
 
 def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
@@ -44,23 +47,27 @@ def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
     said = [
         say(
             "{rows} rows in {tables} tables came in; {kept} of them are used.",
-            rows=say.number(rows), tables=say.number(len(tables)), kept=say.percent((rows - aside) / rows if rows else None),
+            rows=say.number(rows),
+            tables=say.number(len(tables)),
+            kept=say.percent((rows - aside) / rows if rows else None),
         )
-    ]  # fmt: skip
+    ]
     if aside == 0:
         return [*said, say("No row was set aside.")]
     worst = tables.sort_values(["rows_quarantined", "table"], ascending=[False, True]).iloc[0]
     said.append(
         say(
             "{n} rows are set aside, most of them in {table} ({worst}); each is listed with its reason.",
-            n=say.number(aside), table=term(say, "table", worst["table"]), worst=say.number(worst["rows_quarantined"]),
+            n=say.number(aside),
+            table=term(say, "table", worst["table"]),
+            worst=say.number(worst["rows_quarantined"]),
         )
-    )  # fmt: skip
+    )
     return said
 
 
 def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
-    """Who the customers are; ``accounts``: the features of chapter 02 (account_name, n_orders, harvest, harvest_previous)."""
+    """Who the customers are; ``accounts``: n_orders, days_since_last, harvest, harvest_previous."""
     say = of(run)
     bought = accounts[accounts["n_orders"] > 0]
     harvest, before = accounts["harvest"].sum(), accounts["harvest_previous"].sum()
@@ -68,10 +75,11 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     said = [
         say(
             "{n} of {all} accounts have ever ordered; {active} did in the last 12 months.",
-            n=say.number(len(bought)), all=say.number(len(accounts)),
+            n=say.number(len(bought)),
+            all=say.number(len(accounts)),
             active=say.number((accounts["days_since_last"] < 365).sum()),
         )
-    ]  # fmt: skip
+    ]
     if before > 0:
         change, now = say.percent(abs(harvest / before - 1)), say.money(harvest)
         rose = say("The harvest rose by {change} to {harvest}.", change=change, harvest=now)
@@ -89,15 +97,20 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
     firm = run.settings.thresholds.firm_tier
     said = [
         say(
-            "{n} accounts are S or A: {accounts} of all (the method expects about {method}), with {share} of the harvest.",
-            n=say.number(len(top)), accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
-            method=say.percent(method), share=say.percent(_share(top, tiers, "harvest")),
+            "{n} accounts are S or A: {accounts} of all (the method expects about {method}), "
+            "with {share} of the harvest.",
+            n=say.number(len(top)),
+            accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
+            method=say.percent(method),
+            share=say.percent(_share(top, tiers, "harvest")),
         ),
         say(
             "{n} of {all} tiers are firm (at least {firm} sure); look at the others before you act.",
-            n=say.number((tiers["tier_probability"] >= firm).sum()), all=say.number(len(tiers)), firm=say.percent(firm),
+            n=say.number((tiers["tier_probability"] >= firm).sum()),
+            all=say.number(len(tiers)),
+            firm=say.percent(firm),
         ),
-    ]  # fmt: skip
+    ]
     other = tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])
     said.append(say("The groups and the rule disagree on {n} accounts.", n=say.number(other.sum())))
     return said
@@ -114,21 +127,23 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
             years=say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1),
             total=say.money(total),
         )
-    ]  # fmt: skip
+    ]
     if total > 0:
         best = soil.sort_values("soil_value", ascending=False, kind="stable").head(3)
         said.append(
             say(
                 "The richest soil is {names}: {share} of the whole.",
-                names=say.names(best["account_name"]), share=say.percent(best["soil_value"].sum() / total),
+                names=say.names(best["account_name"]),
+                share=say.percent(best["soil_value"].sum() / total),
             )
-        )  # fmt: skip
+        )
     said.append(
         say(
             "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
-            n=say.number(len(quiet)), lost=say.percent(lost),
+            n=say.number(len(quiet)),
+            lost=say.percent(lost),
         )
-    )  # fmt: skip
+    )
     return said
 
 
@@ -155,18 +170,20 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
         said.append(
             say(
                 "{n} accounts are mined: {share} of the harvest grows on soil that is not tended.",
-                n=say.number(len(mined)), share=say.percent(_share(mined, balance, "harvest")),
+                n=say.number(len(mined)),
+                share=say.percent(_share(mined, balance, "harvest")),
             )
-        )  # fmt: skip
+        )
     else:
         said.append(say("No account is mined."))
     if len(sown):
         said.append(
             say(
                 "{n} accounts are sown: good relationships worth {soil} that hardly yield yet.",
-                n=say.number(len(sown)), soil=say.money(sown["soil_value"].sum(min_count=1)),
+                n=say.number(len(sown)),
+                soil=say.money(sown["soil_value"].sum(min_count=1)),
             )
-        )  # fmt: skip
+        )
     return [*said, _next_step(balance, say)]
 
 
