@@ -102,9 +102,15 @@ def test_a_smaller_mean_error_alone_does_not_displace_the_kit():
 
 def test_the_shock_grows_with_how_wrong_earlier_totals_were():
     right = pd.concat([said("kit", [100.0], [100.0], f"202{i}-01-01") for i in range(3)])
-    wrong = right.assign(revenue=right["revenue"] * 2)
+    wrong = right.assign(revenue=[50.0, 100.0, 200.0])
     assert choose(right).shock == pytest.approx(np.sqrt(2 * 0.2**2 / 5))
-    assert choose(wrong).shock == pytest.approx(np.sqrt((3 * np.log(2) ** 2 + 2 * 0.2**2) / 5))
+    assert choose(wrong).shock == pytest.approx(np.sqrt((2 * np.log(2) ** 2 + 2 * 0.2**2) / 5))
+
+
+def test_half_of_a_lasting_drift_is_taken_to_go_on():
+    judged = pd.concat([said("kit", [100.0], [121.0], f"202{i}-01-01") for i in range(3)])
+    assert choose(judged).level == pytest.approx(1.1)
+    assert choose(judged.assign(revenue=0.0)).level == 1.0
 
 
 @pytest.mark.parametrize("nothing", [None, pd.DataFrame()])

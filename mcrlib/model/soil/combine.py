@@ -142,13 +142,13 @@ class SoilModel(BaseEstimator):
             {"orders_predicted": orders, "revenue_predicted": revenue, "revenue_low": low, "revenue_high": high},
             index=buyers.index,
         )
-        if self.chosen == KIT:
-            return table
-        plain = NAIVE[self.chosen](buyers, days)
-        scale = (plain["revenue_predicted"] / table["revenue_predicted"].where(table["revenue_predicted"] > 0)).fillna(
-            0.0
-        )
-        return table[["revenue_low", "revenue_high"]].mul(scale, axis=0).join(plain)
+        said = table if self.chosen == KIT else NAIVE[self.chosen](buyers, days)
+        table["orders_predicted"] = said["orders_predicted"]
+        # the kit's intervals keep their shape around whatever forecast is in use
+        scale = (self.choice_.level * said["revenue_predicted"] / revenue).where(revenue > 0, 0.0)
+        money = ["revenue_predicted", "revenue_low", "revenue_high"]
+        table[money] = table[money].mul(scale, axis=0)
+        return table
 
     def _present(self, buyers: pd.DataFrame) -> Array:
         """Worth today of one unit of the account's revenue over the horizon, by when its orders are expected."""

@@ -67,10 +67,11 @@ class Forecast:
         return low, high
 
     def _draws(self, features: pd.DataFrame, days: float, uniform: Array) -> Array:
+        normal = ndtri(uniform[:, 1:])
         counts = self.purchases.draw(features, uniform[:, 0], days)
         if self.spend is None:
             return np.zeros_like(counts)
-        return counts * self.spend.draw(features, ndtri(uniform[:, 1]), ndtri(uniform[:, 2]), counts)
+        return counts * self.spend.draw(features, normal[:, 0], normal[:, 1], counts)
 
 
 def same_rate(features: pd.DataFrame, days: float) -> pd.DataFrame:

@@ -16,6 +16,8 @@ KIT = "kit"
 _SHORTEST_DAYS = 28
 #: Prior spread of log(actual total / forecast total), and how many origins it counts as.
 _PRIOR_SHOCK, _PRIOR_ORIGINS = 0.20, 2.0
+#: How much of the drift between forecast and actual totals is taken to go on.
+_LEVEL_TRUST = 0.5
 
 COLUMNS = (
     "origin", "horizon_days", "account_id", "model", "orders_predicted", "revenue_predicted", "revenue_low",
@@ -119,14 +121,17 @@ class Choice:
         ``kit``, or the plain forecast that was better.
     errors : DataFrame
         ``model, mae, rmse, total_ratio`` over all origins, best first.
+    level : float
+        What the forecast is multiplied by: the actual total per forecast total, drawn half way to 1.
     shock : float
-        Spread of log(actual total / forecast total) between origins, drawn to a prior where origins are few.
+        Spread of log(actual total / forecast total) around the level, drawn to a prior where origins are few.
     origins : int
         Number of earlier cutoffs it rests on; 0 means the kit was taken unjudged.
     """
 
     model: str
     errors: pd.DataFrame
+    level: float
     shock: float
     origins: int
 
@@ -135,7 +140,7 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     """Keep the kit unless a plain forecast had both the smaller MAE and the smaller RMSE of revenue."""
     if judged is None or judged.empty:
         empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
-        return Choice(KIT, empty, _PRIOR_SHOCK, 0)
+        return Choice(KIT, empty, 1.0, _PRIOR_SHOCK, 0)
     wrong = judged["revenue_predicted"] - judged["revenue"]
     table = judged.assign(mae=wrong.abs(), rmse=wrong**2).groupby("model")[["mae", "rmse"]].mean()
     table["rmse"] **= 0.5
@@ -144,12 +149,16 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     better = table[(table["mae"] < table.loc[KIT, "mae"]) & (table["rmse"] < table.loc[KIT, "rmse"])]
     model = str(better["mae"].idxmin()) if len(better) else KIT
     errors = table.sort_values("mae").reset_index()
-    return Choice(model, errors, _shock(judged[judged["model"] == model]), judged["origin"].nunique())
+    return Choice(model, errors, *_drift(judged[judged["model"] == model]), judged["origin"].nunique())
 
 
-def _shock(judged: pd.DataFrame) -> float:
-    """Root mean square of log(actual / forecast) of the origins' totals, with the prior's weight."""
+def _drift(judged: pd.DataFrame) -> tuple[float, float]:
+    """Level and spread of actual over forecast totals; origins overlap, so the mean is trusted half way only."""
     totals = judged.groupby("origin")[["revenue_predicted", "revenue"]].sum()
     totals = totals[(totals > 0).all(axis=1)]
-    squares = (np.log(totals["revenue"] / totals["revenue_predicted"]) ** 2).sum()
-    return float(np.sqrt((squares + _PRIOR_ORIGINS * _PRIOR_SHOCK**2) / (len(totals) + _PRIOR_ORIGINS)))
+    if totals.empty:
+        return 1.0, _PRIOR_SHOCK
+    missed = np.log(totals["revenue"] / totals["revenue_predicted"])
+    level = _LEVEL_TRUST * missed.mean()
+    squares = ((missed - level) ** 2).sum() + _PRIOR_ORIGINS * _PRIOR_SHOCK**2
+    return float(np.exp(level)), float(np.sqrt(squares / (len(totals) + _PRIOR_ORIGINS)))
