@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from mcrlib.errors import EnvironmentFailed, NotebookFailed, Refused, UsageError
 from mcrlib.notebooks import Notebook
 from mcrlib.show.publish.execute import Chapter, _in_order, _ready, execute
+from mcrlib.show.publish.kernels import Kernels
 from mcrlib.show.publish.parameters import declared, fit_parameters
 
 LINES = "client = 'sample'\nas_of = None\nn = 3\nshare = 0.5\nfull: bool = False\nlabel: str | None = None"
@@ -224,6 +226,17 @@ def test_sigterm_leaves_no_kernel_behind(tmp_path):
     assert process.wait(timeout=30) == 128 + signal.SIGTERM
     with pytest.raises(ProcessLookupError):
         os.kill(kernel, 0)
+
+
+def test_what_a_killed_run_left_is_swept_and_a_living_one_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "mcr-kernels-dead").mkdir()
+    (tmp_path / "mcr-kernels-dead" / "alive").write_text("locked")
+    (tmp_path / "mcr-kernels-young").mkdir()
+    (tmp_path / "mcr-kernels-young" / "alive").touch()
+    with Kernels(sys.stderr) as living, Kernels(sys.stderr) as other:
+        assert set(os.listdir(tmp_path)) == {"mcr-kernels-young", living.home.name, other.home.name}
+    assert os.listdir(tmp_path) == ["mcr-kernels-young"]
 
 
 def test_a_run_is_over_in_order_even_when_jobs_exceed_notebooks(tmp_path):

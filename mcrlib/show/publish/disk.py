@@ -1,4 +1,4 @@
-"""Folders and links that change in one step, and what is said when the disk does not play along."""
+"""Files that are locked, folders that change in one step, and what is said when the disk does not play along."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from mcrlib.errors import EnvironmentFailed
 
@@ -22,6 +23,20 @@ _HINTS = {
     errno.EACCES: _RIGHTS,
     errno.EPERM: _RIGHTS,
 }
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def lock_file(file: IO[str]) -> None:
+        """Lock an open file for this process; OSError where another one has it. The lock dies with the process."""
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def lock_file(file: IO[str]) -> None:
+        """Lock an open file for this process; OSError where another one has it. The lock dies with the process."""
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,21 +11,10 @@ from typing import IO
 
 from mcrlib.errors import Busy
 from mcrlib.run import client_name
-from mcrlib.show.publish.disk import fresh, machine_failures, remove, sweep
+from mcrlib.show.publish.disk import fresh, lock_file, machine_failures, remove, sweep
 
 #: Beginnings of folders that belong to a run that is going on, or that was killed.
 STAGING, DRAFT, GONE = ".staging-", ".draft-", ".gone-"
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(lock: IO[str]) -> None:
-        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(lock: IO[str]) -> None:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -75,7 +63,7 @@ def _locked(path: Path, client: str) -> IO[str]:
     while True:
         lock = path.open("a", encoding="utf-8")
         try:
-            _lock(lock)
+            lock_file(lock)
             if path.exists() and os.path.samestat(os.fstat(lock.fileno()), path.stat()):
                 return lock
         except FileNotFoundError:

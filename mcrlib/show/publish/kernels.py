@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from mcrlib.notebooks import PACKAGE
+from mcrlib.show.publish.disk import lock_file
 
 #: Sums over threads differ in the last digit with their number, so every kernel counts with one.
 _SAME_EVERYWHERE = {
@@ -27,6 +29,7 @@ _SAME_EVERYWHERE = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+_PREFIX, _ALIVE = "mcr-kernels-", "alive"
 
 
 class Kernel(AsyncKernelManager):
@@ -74,8 +77,12 @@ class Kernels:
         self.inside: list[Kernel] = []
         self.closed = False
         self._count = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="mcr-", ignore_cleanup_errors=True)
-        self.home = Path(self._folder.name)
+        _sweep_dead()
+        self.home = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        self._alive = (self.home / _ALIVE).open("w", encoding="utf-8")
+        lock_file(self._alive)
+        self._alive.write("locked")
+        self._alive.flush()
 
     def next_number(self) -> int:
         """A number for the next kernel; socket paths must be short, so kernels have no longer names."""
@@ -101,7 +108,17 @@ class Kernels:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-        self._folder.cleanup()
+        self._alive.close()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _sweep_dead() -> None:
+    """Remove the sockets of killed runs: their lock file was once locked, and nobody holds it now."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError), (folder / _ALIVE).open(encoding="utf-8") as file:
+            if file.read():
+                lock_file(file)
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
