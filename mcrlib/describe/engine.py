@@ -61,7 +61,6 @@ def query(
             TemporaryDirectory(prefix="mcr-engine-", ignore_cleanup_errors=True) as spill,
             duckdb.connect(config=_ALONE | bounds | {"temp_directory": spill}) as connection,
         ):
-            connection.execute("set enable_progress_bar = false")
             _show_tables(connection, clean)
             arrow = connection.sql(sql, params=asked).to_arrow_table()
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
