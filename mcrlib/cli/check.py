@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -21,7 +22,6 @@ from mcrlib.cli.options import (
     which_config,
     which_date,
 )
-from mcrlib.read.tables import Delivery, read_exports
 from mcrlib.settings import read_settings
 
 
@@ -35,6 +35,8 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Read and clean the exports without a report; nothing is written."""
+    from mcrlib.read.tables import read_exports
+
     name = which_client(client, client_option)
     settings = read_settings(which_config(config, workspace, name))
     delivery = read_exports(source or workspace / "data" / name / "raw", settings, which_date(as_of))
@@ -46,7 +48,7 @@ def check(
         _show(delivery)
 
 
-def _show(delivery: Delivery) -> None:
+def _show(delivery: Any) -> None:
     console = Console(soft_wrap=True, highlight=False)
     table = Table("table", "rows in", "kept", "set aside", "why", box=None)
     for name, counts in delivery.counts.items():

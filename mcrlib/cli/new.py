@@ -10,7 +10,6 @@ import typer
 
 from mcrlib.cli.options import Client, ClientOption, Workspace, which_client
 from mcrlib.errors import Refused, UsageError
-from mcrlib.read.proposal import propose
 
 
 def new(
@@ -20,6 +19,8 @@ def new(
     workspace: Workspace = Path(),
 ) -> None:
     """Copy exports into a new client's folder and propose a client.yaml; nothing is ever overwritten."""
+    from mcrlib.read.proposal import propose
+
     home = workspace / "data" / which_client(client, client_option)
     files = [path for path in sorted(source.rglob("*")) if path.is_file()] if source.is_dir() else []
     if not files:

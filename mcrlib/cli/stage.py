@@ -32,11 +32,10 @@ def carry_over(home: Path, staging: Path, client: str) -> None:
 
 def exports_of(home: Path, given: Path | None) -> Path:
     """The folder of the exports; one that is missing or empty is refused by name."""
-    folder = (given or home / "raw").absolute()
+    named = given or home / "raw"
+    folder = named.absolute()
     if not folder.is_dir():
-        raise Refused(
-            f"{given or home / 'raw'}: there is no such input folder: put the exports there or name another with --input"
-        )
+        raise Refused(f"{named}: there is no such input folder: put the exports there or name another with --input")
     if not any(path.is_file() for path in folder.rglob("*")):
-        raise Refused(f"{given or home / 'raw'}: the input folder is empty: put the exports there")
+        raise Refused(f"{named}: the input folder is empty: put the exports there")
     return folder
