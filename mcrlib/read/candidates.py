@@ -108,7 +108,9 @@ def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint
         best = max(rival.strength for rival in rivals)
         chosen = [rival for rival in rivals if rival.strength == best]
         taken = ", ".join(one.sheet.name for one in chosen)
-        said = f"it looks like {table} as well, but {taken} is read for that; name it under files in client.yaml if it is needed"
+        said = (
+            f"it looks like {table} as well, but {taken} is read for that; name it under files in client.yaml if needed"
+        )
         complaints += [Complaint("unused_file", said, one.sheet.file) for one in rivals if one.strength < best]
         refused += [] if _go_together(chosen) else [_ask_which(table, chosen)]
         kept += chosen
@@ -127,7 +129,8 @@ def _ask_which(table: str, chosen: list[Candidate]) -> Complaint:
         sheets = ", ".join(f"'{one.sheet.sheet}' ({len(one.sheet.cells)} rows)" for one in chosen)
         said = f"several sheets hold {table}: {sheets}; say which sheet"
     else:
-        said = f"several files with different headers hold {table}: {', '.join(one.sheet.name for one in chosen)}; say which"
+        names = ", ".join(one.sheet.name for one in chosen)
+        said = f"several files with different headers hold {table}: {names}; say which"
     sheet = f", sheet: '{first.sheet}'" if first.sheet else ""
-    said += f" under files in client.yaml, such as {table}: [{{file: {first.file}{sheet}}}]; those named there are put together"
-    return Complaint("ambiguous", said, first.file)
+    said += f" under files in client.yaml, such as {table}: [{{file: {first.file}{sheet}}}]"
+    return Complaint("ambiguous", f"{said}; those named there are put together", first.file)

@@ -39,8 +39,8 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
     for bom, name in _BOMS.items():
         if data.startswith(bom):
             return name, _damage(data, file) if name == "utf-8-sig" else []
-    if name := _utf16(data):
-        return name, []
+    if wide := _utf16(data):
+        return wide, []
     broken = _first_not_utf8(data)
     if broken is None:
         return "utf-8", _damage(data, file)
@@ -150,5 +150,7 @@ def _damage(data: bytes, file: str) -> list[Complaint]:
     start, end = found[0].span()
     example = data[max(start - 12, data.rfind(b"\n", 0, start) + 1) : end + 8].decode("utf-8", errors="ignore")
     row = data.count(b"\n", 0, start) + 1
-    said = f"{len(found)} places were damaged by a wrong encoding before the export (mojibake), such as '{example.strip()}'"
+    said = (
+        f"{len(found)} places were damaged by a wrong encoding before the export (mojibake), as in '{example.strip()}'"
+    )
     return [Complaint("mojibake", f"{said}; they are kept as they are, repair them in the CRM", file, row=row)]

@@ -29,7 +29,7 @@ class Columns:
     headers: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
-    complaints: list[Complaint] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
     refused: list[Complaint] = field(default_factory=list)
 
 
@@ -103,7 +103,8 @@ def _not_found(name: str, source: str | int, parts: list[str], names: tuple[str,
         said = f"client.yaml takes '{name}' from column {source}, but there are {len(names)} columns"
     else:
         lost = next((part for part in parts if _place(names, part) is None), source)
-        said = f"client.yaml takes '{name}' from a header '{lost}' that is not there{nearest(lost, names)}; {found_headers(names)}"
+        hint = nearest(lost, names)
+        said = f"client.yaml takes '{name}' from a header '{lost}' that is not there{hint}; {found_headers(names)}"
     return Complaint("missing_column", said, spec.file, name)
 
 
@@ -124,12 +125,11 @@ def _choose(
         if not differ.any():
             best = rival if (theirs != "").sum() > (mine != "").sum() else best
             continue
-        where = differ.idxmax()
+        where = int(differ.to_numpy().argmax())
         one, other = names[best.column].strip(), names[rival.column].strip()
-        example = f"row {where} has '{mine[where][:40]}' and '{theirs[where][:40]}'"
+        example = f"row {rows.index[where]} has '{mine.iloc[where][:40]}' and '{theirs.iloc[where][:40]}'"
         same = squash(one) == squash(other)
         asked = best.match.field == "amount" and table in _ASK_WHICH_AMOUNT and rival.match.tier <= UNIT
-        columns.unknown.append(other)
         if same or asked:
             said = (
                 f"the column occurs twice with different values, as '{one}' (column {best.column + 1}) and '{other}' "
@@ -138,16 +138,22 @@ def _choose(
             )
             columns.refused.append(Complaint("twice", said, spec.file, best.match.field))
         else:
-            said = f"two headers mean this, '{one}' and '{other}', with different values ({example}); '{one}' is read"
-            columns.complaints.append(Complaint("twice", said, spec.file, best.match.field))
+            columns.passed_over.append(f"{best.match.field} from '{one}', not '{other}'")
     return best
 
 
-def unknown_columns(columns: Columns, file: str) -> list[Complaint]:
-    """One complaint that lists the columns that no list knows; columns without a name or meaning do no harm."""
-    if not columns.unknown:
-        return []
-    names = [re.sub(r"\s+", " ", name)[:40] for name in columns.unknown]
-    shown = ", ".join(names[:15]) + (f" and {len(names) - 15} more" if len(names) > 15 else "")
-    said = f"{len(names)} columns are not used because nothing is known of them: {shown}; name them under files in client.yaml if they matter"
-    return [Complaint("unknown_columns", said, file)]
+def said_of_columns(columns: Columns, file: str) -> list[Complaint]:
+    """What to say of columns that are not read: those passed over for a likelier one, and those that no list knows."""
+    found = []
+    if columns.passed_over:
+        said = f"several headers with different values mean the same; read are {_listed(columns.passed_over)}"
+        found.append(Complaint("twice", f"{said}; name the right one under files in client.yaml", file))
+    if columns.unknown:
+        names = [re.sub(r"\s+", " ", name)[:40] for name in columns.unknown]
+        said = f"{len(names)} columns are not used because nothing is known of them: {_listed(names)}"
+        found.append(Complaint("unknown_columns", f"{said}; name them under files in client.yaml if they matter", file))
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:15]) + (f" and {len(names) - 15} more" if len(names) > 15 else "")

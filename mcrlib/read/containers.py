@@ -42,7 +42,7 @@ _JSON = re.compile(rb'\s*(?:\[\s*(?:[\[{\]]|"[^"]*"\s*[,\]]|-?\d)|\{\s*(?:"[^"]*
 
 
 def kind_of(data: bytes) -> str:
-    """Name the kind of a file by its content: empty, text, zip, gzip, ole, html, xml, JSON, pickle, PDF, image …"""
+    """Name the kind of a file by its content: empty, text, zip, gzip, ole, html, xml, JSON, pickle, PDF and so on."""
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe\x1a"):
         return "empty"
@@ -111,7 +111,7 @@ def _check_size(size: int, packed: int, largest: int, file: str) -> None:
     if size > largest or (size > _SUSPICIOUS and size > _TIGHTEST * max(packed, 1)):
         raise UnreadableError(
             "too_large",
-            f"{packed / 1e6:.1f} MB would unpack to {size / 1e6:.0f} MB or more, which no honest export does; it is not opened: "
-            "export it again, large tables as CSV",
+            f"{packed / 1e6:.1f} MB would unpack to {size / 1e6:.0f} MB or more, which no honest export does; "
+            "it is not opened: export it again, large tables as CSV",
             file,
         )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mcrlib.errors import Complaint, Refused, nearest
 from mcrlib.read.candidates import Candidate, candidate_of, lacking, settle
-from mcrlib.read.columns import found_headers, resolve_columns, unknown_columns
+from mcrlib.read.columns import found_headers, resolve_columns, said_of_columns
 from mcrlib.read.layout import Header, find_header, rows_below
 from mcrlib.read.sheets import Sheet
 from mcrlib.settings import FileSpec, Settings
@@ -96,14 +96,17 @@ def resolve(
     found, complaints, asked = _by_name_and_header(rest, settings)
     chosen, refused = chosen + found, refused + asked
     parts: list[Part] = []
+    names: list[tuple[str, ...]] = []
     required = _required(chosen, settings)
     for choice in chosen:
         part, problems = _part(choice, needed=choice.table in required)
-        parts += [part] if part else []
+        if part and choice.header:
+            parts.append(part)
+            names.append(choice.header.names)
         refused += problems if choice.table in required or choice.spec.columns else []
         complaints += [] if choice.table in required or choice.spec.columns else problems
     refused += _missing_tables(chosen, settings, folder)
-    refused += _missing_columns(parts, required)
+    refused += _missing_columns(parts, names, required)
     if refused:
         raise Refused(refused)
     return parts, complaints
@@ -161,7 +164,9 @@ def _by_name_and_header(
         else:
             candidates.append(candidate)
     kept, passed_over, asked = settle(candidates)
-    chosen = [_Choice(one.sheet, one.table, FileSpec(file=one.sheet.file), one.header) for one in kept]
+    chosen = [
+        _Choice(one.sheet, one.table, FileSpec.model_validate({"file": one.sheet.file}), one.header) for one in kept
+    ]
     return chosen, complaints + passed_over, asked
 
 
@@ -196,7 +201,7 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     if refused:
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
-    said = [*sheet.complaints, *complaints, *columns.complaints, *unknown_columns(columns, sheet.file)]
+    said = [*sheet.complaints, *complaints, *said_of_columns(columns, sheet.file)]
     part = Part(
         choice.table, sheet.file, sheet.sheet, sheet.typed, raw, columns.headers, columns.units, spec, bad, said
     )
@@ -226,8 +231,8 @@ def _shifted(choice: _Choice, bad: pd.DataFrame, rows: int) -> list[Complaint]:
     if len(crowded) <= _MOSTLY * rows:
         return []
     said = (
-        f"{len(crowded)} of {rows} rows have more fields than the header, such as row {crowded['row'].iloc[0]}: nobody can "
-        f"tell which column is which; export it again with quotes, or name the columns by number (header: false)"
+        f"{len(crowded)} of {rows} rows have more fields than the header, such as row {crowded['row'].iloc[0]}: "
+        f"nobody can tell which column is which; export it with quotes, or name the columns by number (header: false)"
     )
     return [Complaint("too_many_fields", said, choice.sheet.file)]
 
@@ -245,17 +250,26 @@ def _missing_tables(chosen: list[_Choice], settings: Settings, folder: Path | No
     return missing
 
 
-def _missing_columns(parts: list[Part], required: set[str]) -> list[Complaint]:
+def _missing_columns(parts: list[Part], names: list[tuple[str, ...]], required: set[str]) -> list[Complaint]:
     found = []
-    lines = any(part.table == "order_lines" and {"order_id", "amount"} <= set(part.raw) for part in parts)
-    for part in parts:
-        if part.table not in required:
-            continue
-        fields = {name.split("*")[0] for name in part.raw} | ({"amount"} if lines and "order_id" in part.raw else set())
-        for column in lacking(part.table, fields):
-            headers = found_headers(list(part.headers.values()))
-            said = (
-                f"the required column of {part.table} is missing; {headers}; name its header under files in client.yaml"
-            )
-            found.append(Complaint("missing_column", said, part.file, column))
+    delivered = [{name.split("*")[0] for name in part.headers} for part in parts]
+    lines = any(
+        part.table == "order_lines" and {"order_id", "amount"} <= had
+        for part, had in zip(parts, delivered, strict=True)
+    )
+    for part, had, headers in zip(parts, delivered, names, strict=True):
+        summed = {"amount"} if lines and "order_id" in had else set()
+        for column in lacking(part.table, had | summed) if part.table in required else []:
+            said = f"the required column of {part.table} is missing; {found_headers(headers)}"
+            hint = f"name its header under files in client.yaml{_from_quantity(column, parts)}"
+            found.append(Complaint("missing_column", f"{said}; {hint}", part.file, column))
     return found
+
+
+def _from_quantity(column: str, parts: list[Part]) -> str:
+    """The way out where quantity and price are there: an amount made from both."""
+    part = next((one for one in parts if {"qty", "unit_price"} <= set(one.headers)), None)
+    if column != "amount" or part is None:
+        return ""
+    product = f"{part.headers['qty']} * {part.headers['unit_price']}"
+    return f", such as {part.table}: [{{file: {part.file}, columns: {{amount: '{product}'}}}}]"

@@ -6,23 +6,29 @@ import re
 from collections.abc import Sequence
 
 _TOTAL = re.compile(
-    r"(?:.*[\s_\-:])?(?:grand|sub|overall)?[\s\-]?totals?|(?:grand |sub-?)total\b.*|sum|summe|gesamt(?:summe)?|zwischensumme|"
-    r".*(?:合计|总计|小计|合計|總計|小計|累计|累計)",
+    r"(?:.*[\s_\-:])?(?:grand|sub|overall)?[\s\-]?totals?|(?:grand |sub-?)total\b.*|sum|"
+    r"summe|gesamt(?:summe)?|zwischensumme|.*(?:合计|总计|小计|合計|總計|小計|累计|累計)",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"copyright|©|confidential|all rights reserved|generated (?:by|on|at)|exported (?:by|on|at|from)|report (?:generated|name)|"
-    r"printed on|^page \d+|\d+ (?:rows?|records?) (?:selected|exported|found)|end of (?:report|file)|^as of |"
-    r"制表|导出(?:时间|人)|打印|版权|机密|保密|共\s*\d+\s*[条行]|数据来源|^第\s*\d+\s*页|匯出|版權",
+    r"copyright|©|confidential|all rights reserved|generated (?:by|on|at)|exported (?:by|on|at|from)|printed on|"
+    r"report (?:generated|name)|^page \d+|\d+ (?:rows?|records?) (?:selected|exported|found)|end of (?:report|file)|"
+    r"^as of |制表|导出(?:时间|人)|打印|版权|机密|保密|共\s*\d+\s*[条行]|数据来源|^第\s*\d+\s*页|匯出|版權",
     re.IGNORECASE,
 )
+#: A longer text is no label and no number.
+_LONGEST = 80
 _NUMBER = re.compile(r"[\s$€£¥￥()+\-]*[\d.,\s']*%?[\s)]*(?:[A-Z]{3}|元|万元)?\s*[-—]*")
 
 
 def is_total(record: Sequence[str]) -> bool:
     """True for a line of sums: one label such as *Grand Total* or 合计, all else numbers or empty."""
-    words = [cell.strip() for cell in record if cell and not _NUMBER.fullmatch(cell.strip())]
-    return len(words) == 1 and bool(_TOTAL.fullmatch(words[0].rstrip(" :：")))
+    words = [cell.strip() for cell in record if cell and not _is_number(cell.strip())]
+    return len(words) == 1 and len(words[0]) <= _LONGEST and bool(_TOTAL.fullmatch(words[0].rstrip(" :：")))
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= _LONGEST and bool(_NUMBER.fullmatch(text))
 
 
 def is_footer(record: Sequence[str]) -> bool:

@@ -16,9 +16,11 @@ _CURRENCIES = (
     "usd|eur|cny|rmb|gbp|jpy|hkd|twd|ntd|krw|sgd|inr|aud|cad|chf|sek|nok|dkk|pln|brl|mxn|zar|aed|thb|vnd|idr|myr"
 )
 _UNIT = (
-    rf"%|‰|元|千元|万元|萬元|百万元|百万|百萬|亿元|亿|億元|億|万|萬|千|人民币|人民幣|美元|欧元|歐元|港元|日元|英镑|新台币|新臺幣|rmb|{_CURRENCIES}|"
+    rf"%|‰|元|千元|万元|萬元|百万元|百万|百萬|亿元|亿|億元|億|万|萬|千|{_CURRENCIES}|"
+    r"人民币|人民幣|美元|欧元|歐元|港元|日元|英镑|新台币|新臺幣|"
     r"(?:nt|us|hk|cn|s|a|c)?[$¥€£₩₹]|dollars?|euros?|yuan|pounds?|(?:in )?(?:thousands?|millions?|billions?)|[km]|mn|bn|"
-    rf"(?:{_CURRENCIES}|[$¥€£])\s?(?:k|m|mn|bn|thousands?|millions?)|天|日|小时|分钟|分鐘|days?|hours?|minutes?|mins?|h|个|件|台|套|人|pcs|ml"
+    rf"(?:{_CURRENCIES}|[$¥€£])\s?(?:k|m|mn|bn|thousands?|millions?)|天|日|小时|分钟|分鐘|days?|hours?|minutes?|mins?|h|"
+    r"个|件|台|套|人|pcs|ml"
 )
 _BRACKET_UNIT = re.compile(
     rf"^(?P<base>.+?)\s*[(\[{{]\s*(?:单位[::]?|單位[::]?|unit[::]?|in )?\s*(?P<unit>{_UNIT})\s*[)\]}}]$", re.IGNORECASE
@@ -85,7 +87,7 @@ def field_of(header: str, table: str) -> Match | None:
 
 @lru_cache(maxsize=20_000)
 def _readings(header: str) -> tuple[tuple[str, int, str], ...]:
-    """The ways to understand a header: squashed key, how much was cut off, the unit that was split off; nearest first."""
+    """The ways to understand a header, nearest first: squashed key, how much was cut off, the unit split off."""
     text = unicodedata.normalize("NFKC", header[:200]).strip("\ufeff\u200b\"' \t\r\n")
     text = _LOOKUP.sub(" id", _ORNAMENT.sub("", text))
     base, unit = _split_unit(text)

@@ -11,7 +11,7 @@ import pandas as pd
 from mcrlib.errors import Complaint
 from mcrlib.read.footers import is_footer, is_total
 from mcrlib.read.headers import SUFFIX, field_of, squash
-from mcrlib.read.sheets import Sheet, bad_rows, raw_text
+from mcrlib.read.sheets import Sheet, bad_rows, raw_text, records_of
 
 #: Records at the top among which the header is looked for, and at the end among which footers are.
 _TOP, _END = 40, 25
@@ -22,7 +22,7 @@ _SAID = {
     "footer": "{n} below the table ({example}) set aside",
     "repeated_header": "{n} repeating the header set aside; two exports may have been glued together",
     "too_few_fields": "{n} with fewer fields than the header ({example}) set aside",
-    "too_many_fields": "{n} with more fields than the header ({example}) set aside; a delimiter inside a text may lack quotes",
+    "too_many_fields": "{n} with more fields than the header ({example}) set aside; a text may lack its quotes",
     "nul": "{n} with NUL bytes ({example}) set aside",
     "truncated": "{n} cut off at the end of the file ({example}) set aside; the download may be incomplete",
 }
@@ -97,7 +97,7 @@ def rows_below(sheet: Sheet, header: Header) -> tuple[pd.DataFrame, pd.DataFrame
     body = sheet.cells.iloc[header.above + header.records :]
     widths = sheet.widths.loc[body.index]
     codes = _codes(body, widths, header, typed=sheet.typed)
-    set_aside = [(int(row), "", code, raw_text(body.loc[row].dropna().tolist())) for row, code in codes.items()]
+    set_aside = [(row, "", codes[row], raw_text(record)) for row, record in records_of(body, list(codes))]
     bad = bad_rows([*sheet.bad.itertuples(index=False, name=None), *set_aside])
     rows = body.drop(index=list(codes)).iloc[:, : len(header.names)]
     return rows, bad, [*_above(sheet, header), *_said(sheet, bad)]
@@ -106,16 +106,18 @@ def rows_below(sheet: Sheet, header: Header) -> tuple[pd.DataFrame, pd.DataFrame
 def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool) -> dict[int, str]:
     named = max((i + 1 for i, name in enumerate(header.names) if name.strip()), default=0)
     extra = body.iloc[:, len(header.names) :]
-    crowded = (extra.notna() & extra.apply(lambda column: column.str.strip() != "")).any(axis=1)
-    codes: dict[int, str] = dict.fromkeys(crowded[crowded].index, "too_many_fields")
+    crowded = pd.Series(False, index=body.index)
+    for column in extra:
+        crowded |= extra[column].fillna("").str.strip() != ""
+    codes: dict[int, str] = dict.fromkeys(crowded[crowded].index.tolist(), "too_many_fields")
     if not typed:
-        codes |= dict.fromkeys(widths[widths < named].index, "too_few_fields")
+        codes |= dict.fromkeys(widths[widths < named].index.tolist(), "too_few_fields")
     codes |= dict.fromkeys(_repeated(body, header), "repeated_header")
-    for row in _suspects(body, codes):
-        record = body.loc[row].dropna().tolist()
+    last = set(body.index[-_END:])
+    for row, record in records_of(body, _suspects(body, codes)):
         if is_total(record):
             codes[row] = "total"
-        elif is_footer(record) or (row in codes and _trailing_remark(body, row, record)):
+        elif is_footer(record) or (row in last and _is_remark(record, named)):
             codes[row] = "footer"
     return dict(sorted(codes.items()))
 
@@ -128,10 +130,9 @@ def _suspects(body: pd.DataFrame, codes: dict[int, str]) -> list[int]:
     return sorted({*word[word].index, *body.index[-_END:], *codes})
 
 
-def _trailing_remark(body: pd.DataFrame, row: int, record: Sequence[str]) -> bool:
-    """A single text in one of the last lines of a table of several columns."""
-    filled = [cell for cell in record if cell.strip()]
-    return row in body.index[-_END:] and len(filled) == 1 and body.shape[1] > 2
+def _is_remark(record: Sequence[str], named: int) -> bool:
+    """A single text in the first field, in a table of several columns."""
+    return named > 2 and bool(record[0].strip()) and not any(cell.strip() for cell in record[1:])
 
 
 def _repeated(body: pd.DataFrame, header: Header) -> list[int]:

@@ -75,6 +75,12 @@ def raw_text(cells: Sequence[str | None]) -> str:
     return ",".join(cell or "" for cell in cells)[:_RAW].replace("\0", "\\0")
 
 
+def records_of(cells: pd.DataFrame, rows: Sequence[int]) -> list[tuple[int, list[str]]]:
+    """Some records by their spreadsheet row, each as a list of its fields."""
+    found = cells.loc[list(rows)].to_numpy(object)
+    return [(row, [cell for cell in record if isinstance(cell, str)]) for row, record in zip(rows, found, strict=True)]
+
+
 def is_blank(record: Sequence[str]) -> bool:
     """True for a record that holds nothing but blanks."""
     return not any(cell and not cell.isspace() for cell in record)

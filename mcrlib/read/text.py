@@ -7,12 +7,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mcrlib.errors import Complaint
+import pandas as pd
+
 from mcrlib.read.charset import find_charset, is_cut
 from mcrlib.read.footers import is_footer
-from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blank, raw_text
+from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blank, raw_text, records_of
 
 DELIMITERS = ",;\t|"
 _SAMPLE_CHARS = 1 << 17
@@ -158,7 +159,8 @@ class _Records:
     def _broken_quote(self, row: int, how: str) -> UnreadableError:
         return UnreadableError(
             "quote",
-            f"a quote opens {how}, so the rows after it cannot be told apart; mend the quote in row {row} or export the file again",
+            f"a quote opens {how}, so the rows after it cannot be told apart; "
+            f"mend the quote in row {row} or export the file again",
             self.file,
             row,
         )
@@ -167,7 +169,9 @@ class _Records:
 def _without_nul(sheet: Sheet, data: bytes) -> Sheet:
     if b"\0" not in data or sheet.cells.empty:
         return sheet
-    hit = sheet.cells.apply(lambda column: column.str.contains("\0", regex=False, na=False)).any(axis=1)
+    hit = pd.Series(False, index=sheet.cells.index)
+    for column in sheet.cells:
+        hit |= sheet.cells[column].str.contains("\0", regex=False, na=False)
     return _set_aside(sheet, hit[hit].index.tolist(), "nul")
 
 
@@ -176,14 +180,13 @@ def _without_truncated(sheet: Sheet, *, cut: bool) -> Sheet:
     if sheet.widths.empty:
         return sheet
     last, usual = sheet.widths.index[-1], int(sheet.widths.mode().iloc[0])
-    record = sheet.cells.loc[last].dropna().tolist()
+    [(_, record)] = records_of(sheet.cells, [last])
     if not cut and (sheet.widths.iloc[-1] >= usual or usual < 2 or is_footer(record)):
         return sheet
     return _set_aside(sheet, [last], "truncated")
 
 
 def _set_aside(sheet: Sheet, rows: list[int], code: str) -> Sheet:
-    moved = [(row, "", code, raw_text(sheet.cells.loc[row].dropna().tolist())) for row in rows]
+    moved = [(row, "", code, raw_text(record)) for row, record in records_of(sheet.cells, rows)]
     bad = bad_rows([*sheet.bad.itertuples(index=False, name=None), *moved])
-    complaints: list[Complaint] = sheet.complaints
-    return Sheet(sheet.file, sheet.sheet, sheet.cells.drop(rows), sheet.widths.drop(rows), sheet.typed, bad, complaints)
+    return replace(sheet, cells=sheet.cells.drop(rows), widths=sheet.widths.drop(rows), bad=bad)

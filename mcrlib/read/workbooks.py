@@ -24,7 +24,7 @@ from python_calamine import (
 
 from mcrlib.errors import Complaint
 from mcrlib.read.containers import open_zip
-from mcrlib.read.sheets import Sheet, UnreadableError, gather
+from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather
 
 #: Cells that may be laid out for a sheet, and how many of them may be empty per filled one beyond that.
 _LARGEST_GRID = 20_000_000
@@ -91,10 +91,10 @@ def _sheet(grid: CalamineSheet, file: str, look: _Look, *, hidden: bool) -> list
     cells, widths, bad = gather(_records(grid, look.errors))
     if cells.empty:
         return []
-    filled = cells.map(bool).any()
-    cells = cells.loc[:, : int(filled[filled].index.max())]
-    widths = widths.clip(upper=cells.shape[1])
-    return [Sheet(file, grid.name, cells, widths, typed=True, complaints=_said(grid.name, file, look, hidden=hidden))]
+    last = max(place for place in range(cells.shape[1]) if (cells[place].fillna("") != "").any())
+    cells = cells.iloc[:, : last + 1]
+    said = _said(grid.name, file, look, hidden=hidden)
+    return [Sheet(file, grid.name, cells, widths.clip(upper=last + 1), typed=True, bad=bad_rows(bad), complaints=said)]
 
 
 def _records(grid: CalamineSheet, errors: dict[tuple[int, int], str]) -> Iterator[Sequence[str]]:
