@@ -6,18 +6,13 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.simulate.parameters import Parameters, stream
-from mcrlib.simulate.people import Team
-from mcrlib.simulate.periods import Quarters, make_ids, to_dates
+from mcrlib.simulate.periods import Quarters
 from mcrlib.simulate.products import LINES
+from mcrlib.simulate.team import Team
 
 Array = np.ndarray
-KINDS = ("neutral", "soybean", "sorghum")
+KINDS = np.array(["neutral", "soybean", "sorghum"], dtype=object)
 NEUTRAL, SOYBEAN, SORGHUM = 0, 1, 2
-STAGES = ("lead", "qualify", "develop", "propose", "negotiate")
-_CHANCES = np.array([0.05, 0.15, 0.30, 0.50, 0.75])
-_LOST = ("Price", "Competitor relationship", "No budget", "Delivery time", "Not on the short list", "Project stopped")
-_RIVALS = ("Norvik", "Tessera", "华拓", "Brightwell", "德昌")
-_TYPES = ("new", "pilot", "expansion", "renewal")
 
 
 def draw_deals(
@@ -30,8 +25,9 @@ def draw_deals(
     DataFrame
         account (place), created and close (quarters; a close after the window means still open), entry (the deal that
         made the customer), winnable (the customer was there at the close), luck (uniform; won if below the chance),
-        kind, feed (change of log breadth if won), owner (place), and the numbers behind the kind: people, functions,
-        width (of our team), excess (discount), agreement, damage.
+        kind, feed (change of log breadth if won), owner (place), and the numbers behind the kind: people (of theirs),
+        width (roles of ours), excess (discount), agreement (signed with it), damage (a failed delivery after it);
+        product_line and type (places).
     """
     rng = stream(seed, "deals")
     created, start = traits["created"].to_numpy(), traits["start"].to_numpy()
@@ -81,7 +77,7 @@ def _draw_kind(leans: Array, p: Parameters, rng: np.random.Generator) -> dict[st
 
 
 def price_deals(
-    deals: pd.DataFrame, traits: pd.DataFrame, won: Array, p: Parameters, quarters: Quarters, seed: int
+    deals: pd.DataFrame, traits: pd.DataFrame, won: Array, quarters: Quarters, p: Parameters, seed: int
 ) -> pd.DataFrame:
     """Add outcome, amount, discount, list amount and cost to each deal."""
     rng = stream(seed, "deal prices")
@@ -102,81 +98,4 @@ def price_deals(
         discount=discount,
         list_amount=(amount / (1 - discount)).round(2),
         cost=(amount * (1 - margin)).round(2),
-    )
-
-
-def opportunity_table(
-    deals: pd.DataFrame, account_ids: pd.Series, team: Team, quarters: Quarters, seed: int
-) -> pd.DataFrame:
-    """The opportunity table of the CRM."""
-    rng = stream(seed, "opportunities")
-    count, status = len(deals), deals["status"]
-    stage = pd.Series(np.array(STAGES, dtype=object)[deals["reached"]], dtype="str").where(status == "open", status)
-    chance = np.clip(_CHANCES[deals["reached"]] + 0.08 * rng.standard_normal(count), 0.01, 0.95).round(2)
-    line = pd.Series(np.array(LINES, dtype=object)[deals["product_line"]], dtype="str")
-    closed = np.where(status == "open", np.nan, deals["close"])
-    slip = deals["close"] + 0.35 * rng.standard_normal(count)
-    expected = np.where(status == "open", np.maximum(slip, quarters.count - 0.3), np.maximum(slip, deals["created"]))
-    lost = (status == "lost").to_numpy()
-    reason = pd.Series(np.array(_LOST, dtype=object)[_lost_reason(deals, rng)], dtype="str")
-    ids = make_ids("D", count)
-    return pd.DataFrame(
-        {
-            "opportunity_id": ids,
-            "account_id": account_ids.take(deals["account"]).to_numpy(),
-            "opportunity_name": line + " " + pd.Series(np.array(_TYPES, dtype=object)[deals["type"]]) + " " + ids,
-            "owner_id": team.owners["owner_id"].take(deals["owner"]).to_numpy(),
-            "amount": deals["amount"],
-            "stage": stage,
-            "stage_std": stage,
-            "status": status,
-            "probability": np.select([status == "won", status == "open"], [1.0, chance], 0.0),
-            "created_date": to_dates(quarters.workday(deals["created"].to_numpy())),
-            "expected_close_date": to_dates(quarters.workday(expected)),
-            "closed_date": to_dates(quarters.workday(closed)),
-            "lost_reason": reason.where(lost & (rng.random(count) > 0.25)),
-            "competitor": pd.Series(rng.choice(np.array(_RIVALS, dtype=object), count), dtype="str").where(
-                lost & (rng.random(count) < 0.6)
-            ),
-            "opportunity_type": np.array(_TYPES, dtype=object)[deals["type"]],
-            "product_line": line,
-            "list_amount": deals["list_amount"],
-            "discount_rate": deals["discount"],
-            "cost": deals["cost"],
-            "is_strategic": (deals["amount"] > 400_000).to_numpy(),
-        }
-    )
-
-
-def _lost_reason(deals: pd.DataFrame, rng: np.random.Generator) -> Array:
-    weights = np.array([0.34, 0.26, 0.12, 0.12, 0.06, 0.10])
-    return rng.choice(len(_LOST), size=len(deals), p=weights)
-
-
-def stage_history(deals: pd.DataFrame, opportunities: pd.DataFrame, quarters: Quarters, seed: int) -> pd.DataFrame:
-    """Each step of each deal up the stages, and its end; some deals skip a stage."""
-    rng = stream(seed, "stages")
-    count, steps = len(deals), len(STAGES) + 1
-    pace = np.sort(rng.random((count, steps - 2)), axis=1)
-    share = np.concatenate([np.zeros((count, 1)), pace, np.ones((count, 1))], axis=1)
-    span = np.minimum(deals["close"], quarters.count) - deals["created"]
-    time = deals["created"].to_numpy()[:, None] + share * span.to_numpy()[:, None]
-    happened = np.arange(steps) <= deals["reached"].to_numpy()[:, None]
-    happened[:, 1:-1] &= rng.random((count, steps - 2)) > 0.06
-    closed = (deals["status"] != "open").to_numpy()
-    happened[:, -1] = closed
-    deal, step = np.nonzero(happened)
-    names = np.array([*STAGES, ""], dtype=object)[step]
-    new = np.where(step == steps - 1, deals["status"].to_numpy(dtype=object)[deal], names)
-    first = step == 0
-    old = pd.Series(np.where(first, None, np.roll(new, 1)), dtype="str")
-    return pd.DataFrame(
-        {
-            "change_id": make_ids("G", len(deal)),
-            "object_id": opportunities["opportunity_id"].take(deal).to_numpy(),
-            "old": old,
-            "new": new,
-            "changed_date": to_dates(quarters.workday(time[deal, step])),
-            "changed_by": opportunities["owner_id"].take(deal).to_numpy(),
-        }
     )

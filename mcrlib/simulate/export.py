@@ -24,7 +24,7 @@ DIRT: Planted = {
     "cases": {"orphan": 1, "no_date": 1},
 }
 _PLACEHOLDER = pd.Timestamp("1900-01-01")
-_MONTHS = np.array("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), dtype=object)
+_MONTHS = np.array(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], dtype=object)
 _WAN = 10_000
 
 
@@ -67,7 +67,7 @@ def write_export(company: Company, folder: Path, *, seed: int = 1) -> Planted:
 
 
 def _add_dirt(name: str, frame: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The frame with bad rows below: copies of good rows, each broken in one way and, duplicates aside, with a new key."""
+    """The frame with bad rows below: copies of good rows, each broken in one way, all but duplicates with a new key."""
     table = schema.tables()[name]
     parts, counts = [frame], {}
     for reason, number in DIRT.get(name, {}).items():

@@ -7,59 +7,112 @@ import pandas as pd
 
 ENGLISH, SIMPLIFIED, TRADITIONAL = 0, 1, 2
 
-#: Names that a report must escape, fold or draw; they always come first.
-AWKWARD = (
-    ('Anvil & Sons "Precision" Ltd', ENGLISH),
-    ("Löwenberg & Töchter GmbH", ENGLISH),
-    ("O'Hallam <Marine> Inc.", ENGLISH),
-    ("Copper Kettle ☕ Roasters", ENGLISH),
-    ("上海喆堃精密机械有限公司", SIMPLIFIED),
-    ("臺北堃喆電子股份有限公司", TRADITIONAL),
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FIRST = _words(
+    """
+    Alder Amber Anchor Apex Arbour Argent Aspen Aster Atlas Aurora Beacon Birch Blue Boreal Bramble Bright
+    Cedar Cinder Clear Cobalt Copper Coral Crown Delta Ember Falcon Fern Flint Garnet Granite Harbour Hazel
+    Heron Hollow Indigo Iron Ivory Jade Juniper Keystone Lantern Larch Laurel Linden Lumen Maple Marble
+    Meridian Mistral Moss North Oak Onyx Opal Orchard Osprey Pearl Pine Prairie Quartz Quill Raven Ridge River
+    Rowan Saffron Sable Silver Slate Solar Sparrow Spruce Sterling Stone Summit Tamarack Teal Thistle Timber
+    Umber Valley Vesper Violet Walnut Willow Winter Zephyr
+    """
 )
-
-_FIRST = (
-    "Alder Amber Anchor Apex Arbour Argent Aspen Aster Atlas Aurora Beacon Birch Blue Boreal Bramble Bright Cedar "
-    "Cinder Clear Cobalt Copper Coral Crown Delta Ember Falcon Fern Flint Garnet Granite Harbour Hazel Heron Hollow "
-    "Indigo Iron Ivory Jade Juniper Keystone Lantern Larch Laurel Linden Lumen Maple Marble Meridian Mistral Moss "
-    "North Oak Onyx Opal Orchard Osprey Pearl Pine Prairie Quartz Quill Raven Ridge River Rowan Saffron Sable Silver "
-    "Slate Solar Sparrow Spruce Sterling Stone Summit Tamarack Teal Thistle Timber Umber Valley Vesper Violet Walnut "
-    "Willow Winter Zephyr"
-).split()
-_SECOND = (
-    "field gate ford wood bridge haven crest brook hill mark port stead well wick worth dale moor shore cliff mere"
-).split()
-_TRADE = (
-    "Logistics Foods Textiles Robotics Optics Medical Packaging Chemicals Motors Energy Paper Systems Polymers "
-    "Instruments Ceramics Shipping Pharma Tools Networks Bearings"
-).split()
+_SECOND = _words(
+    """
+    field gate ford wood bridge haven crest brook hill mark port stead well wick worth dale moor shore cliff
+    mere
+    """
+)
 _FORM = ("Ltd", "Inc.", "Group", "GmbH", "LLC", "Co.", "PLC", "S.A.")
-
-_CITY_S = "北京 上海 广州 深圳 成都 重庆 武汉 西安 南京 苏州 杭州 宁波 青岛 大连 沈阳 长沙 郑州 合肥 厦门 天津".split()
-_BRAND_S = "恒 瑞 晟 鼎 泰 宏 嘉 博 凯 盛 华 信 德 锦 远 启 康 诚 海 云 星 岳 澜 禾 森 峰 骏 捷 铭 源 昊 辰 川 沐 朗 翔 跃 腾 卓 越".split()
-_TRADE_S = "机械 电子 物流 食品 纺织 医疗 化工 能源 软件 光电 建材 汽配 包装 仪器 通信 制药".split()
+_BRAND_S = tuple("恒瑞晟鼎泰宏嘉博凯盛华信德锦远启康诚海云星岳澜禾森峰骏捷铭源昊辰川沐朗翔")
 _FORM_S = ("有限公司", "股份有限公司", "集团有限公司", "科技有限公司")
-_CITY_T = "臺北 新竹 臺中 高雄 臺南 桃園 香港 澳門".split()
-_BRAND_T = "恆 瑞 晟 鼎 泰 宏 嘉 博 凱 盛 華 信 德 錦 遠 啟 康 誠 海 雲 星 嶽 瀾 禾 森 峰 駿 捷 銘 源".split()
-_TRADE_T = "機械 電子 物流 食品 紡織 醫療 化工 能源 軟體 光電 建材 包裝 儀器 通訊 製藥".split()
+_BRAND_T = tuple("恆瑞晟鼎泰宏嘉博凱盛華信德錦遠啟康誠海雲星嶽瀾禾森峰駿捷銘源")
 _FORM_T = ("有限公司", "股份有限公司", "企業股份有限公司")
 
-_GIVEN = (
-    "Ada Alan Amira Anders Bella Boris Carla Cedric Dana Dmitri Elena Erik Farah Felix Greta Hugo Ines Ivan Jana Jonas "
-    "Karin Leo Lina Marco Mila Nadia Noah Olga Oscar Petra Quentin Rosa Ruben Sara Simon Tara Theo Uma Viktor Wanda Yara"
-).split()
-_FAMILY = (
-    "Abelson Barnaby Calder Dunmore Easley Farrow Galloway Hartwell Iverson Jessop Kessler Lindqvist Marlowe Norwood "
-    "Ottaway Penhallow Quayle Rushton Sandoval Thackery Underhay Vasquez Whitlock Yardley Zeller"
-).split()
-_FAMILY_S = "王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙 胡 朱 高 林 何 郭 马 罗 梁 宋 郑 谢 韩 唐 冯 于 董 萧".split()
-_FAMILY_T = "王 李 張 劉 陳 楊 趙 黃 周 吳 徐 孫 胡 朱 高 林 何 郭 馬 羅 梁 宋 鄭 謝 韓".split()
-_GIVEN_S = "明 丽 强 敏 静 伟 芳 磊 洋 艳 勇 娟 涛 超 霞 平 刚 桂 英 华 玉 建 文 国 志 海 晓 春 雨 思 佳 子 梓 喆 堃 宇 浩 然".split()
-_GIVEN_T = "明 麗 強 敏 靜 偉 芳 磊 洋 豔 勇 娟 濤 超 霞 平 剛 英 華 玉 建 文 國 志 海 曉 春 雨 思 佳 子 宇 浩 然 喆 堃".split()
+#: industry, segment, and its word in company names: English, simplified, traditional.
+TRADES = (
+    ("Machinery", "Machine tools", "Tools", "机床", "機床"),
+    ("Machinery", "Pumps", "Pumps", "泵业", "泵業"),
+    ("Electronics", "Components", "Components", "电子", "電子"),
+    ("Electronics", "Optics", "Optics", "光电", "光電"),
+    ("Logistics", "Warehousing", "Warehousing", "仓储", "倉儲"),
+    ("Logistics", "Freight", "Freight", "货运", "貨運"),
+    ("Food", "Beverages", "Beverages", "饮品", "飲品"),
+    ("Food", "Packaged food", "Foods", "食品", "食品"),
+    ("Healthcare", "Devices", "Medical", "医疗", "醫療"),
+    ("Healthcare", "Pharma", "Pharma", "制药", "製藥"),
+    ("Energy", "Grid", "Power", "电力", "電力"),
+    ("Energy", "Storage", "Storage", "储能", "儲能"),
+    ("Telecom", "Carriers", "Networks", "通信", "通訊"),
+    ("Telecom", "Data centres", "Data", "数据", "數據"),
+    ("Materials", "Chemicals", "Chemicals", "化工", "化工"),
+    ("Materials", "Packaging", "Packaging", "包装", "包裝"),
+)
 
-_COMPANY_PARTS = {
-    ENGLISH: (_FIRST, _SECOND, [f" {trade} " for trade in _TRADE], _FORM),
-    SIMPLIFIED: (_CITY_S, _BRAND_S, _BRAND_S, _TRADE_S, _FORM_S),
-    TRADITIONAL: (_CITY_T, _BRAND_T, _BRAND_T, _TRADE_T, _FORM_T),
+#: city, country, sales region; English names have the first four, traditional ones the next, simplified ones the rest.
+CITIES = (
+    ("Rotterdam", "Netherlands", "Overseas"),
+    ("Hamburg", "Germany", "Overseas"),
+    ("Leeds", "United Kingdom", "Overseas"),
+    ("Toronto", "Canada", "Overseas"),
+    ("臺北", "Taiwan, China", "South"),
+    ("高雄", "Taiwan, China", "South"),
+    ("新竹", "Taiwan, China", "South"),
+    ("香港", "Hong Kong, China", "South"),
+    ("北京", "China", "North"),
+    ("天津", "China", "North"),
+    ("沈阳", "China", "North"),
+    ("青岛", "China", "North"),
+    ("上海", "China", "East"),
+    ("南京", "China", "East"),
+    ("苏州", "China", "East"),
+    ("杭州", "China", "East"),
+    ("广州", "China", "South"),
+    ("深圳", "China", "South"),
+    ("成都", "China", "West"),
+    ("重庆", "China", "West"),
+    ("西安", "China", "West"),
+    ("武汉", "China", "West"),
+)
+_PLACES = {ENGLISH: (0, 4), TRADITIONAL: (4, 8), SIMPLIFIED: (8, 22)}
+
+#: Names that a report must escape, fold or draw, with language, city and trade; they always come first.
+AWKWARD = (
+    ('Anvil & Sons "Precision" Ltd', ENGLISH, 2, 0),
+    ("Löwenberg & Töchter GmbH", ENGLISH, 1, 1),
+    ("O'Hallam <Marine> Inc.", ENGLISH, 3, 5),
+    ("Copper Kettle ☕ Roasters", ENGLISH, 0, 6),
+    ("上海喆堃精密机床有限公司", SIMPLIFIED, 12, 0),
+    ("臺北堃喆電子股份有限公司", TRADITIONAL, 4, 2),
+)
+
+_GIVEN = _words(
+    """
+    Ada Alan Amira Anders Bella Boris Carla Cedric Dana Dmitri Elena Erik Farah Felix Greta Hugo Ines Ivan
+    Jana Jonas Karin Leo Lina Marco Mila Nadia Noah Olga Oscar Petra Quentin Rosa Ruben Sara Simon Tara Theo
+    Uma Viktor Wanda Yara
+    """
+)
+_FAMILY = _words(
+    """
+    Abelson Barnaby Calder Dunmore Easley Farrow Galloway Hartwell Iverson Jessop Kessler Lindqvist Marlowe
+    Norwood Ottaway Penhallow Quayle Rushton Sandoval Thackery Underhay Vasquez Whitlock Yardley Zeller
+    """
+)
+_FAMILY_S = tuple("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧")
+_FAMILY_T = tuple("王李張劉陳楊趙黃周吳徐孫胡朱高林何郭馬羅梁宋鄭謝韓")
+_GIVEN_S = tuple("明丽强敏静伟芳磊洋艳勇娟涛超霞平刚桂英华玉建文国志海晓春雨思佳子梓喆堃宇浩然")
+_GIVEN_T = tuple("明麗強敏靜偉芳磊洋豔勇娟濤超霞平剛英華玉建文國志海曉春雨思佳子宇浩然喆堃")
+
+_BRANDS = {
+    ENGLISH: (_FIRST, _SECOND, [f" {form}" for form in _FORM]),
+    SIMPLIFIED: (_BRAND_S, _BRAND_S, _FORM_S),
+    TRADITIONAL: (_BRAND_T, _BRAND_T, _FORM_T),
 }
 _PERSON_PARTS = {
     ENGLISH: (_GIVEN, [f" {family}" for family in _FAMILY]),
@@ -68,18 +121,35 @@ _PERSON_PARTS = {
 }
 
 
-def name_companies(count: int, rng: np.random.Generator) -> tuple[pd.Series, np.ndarray]:
-    """Company names, all different, and the language of each (English, simplified, traditional)."""
-    language = rng.choice(3, size=count, p=[0.35, 0.50, 0.15])
-    awkward = AWKWARD[:count]
-    language[: len(awkward)] = [code for _, code in awkward]
-    names = np.empty(count, dtype=object)
-    for code, parts in _COMPANY_PARTS.items():
+def name_companies(count: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Company names, all different, with what they tell: one row each of account_name, language, city and trade.
+
+    ``language`` is one of the codes of this module, ``city`` and ``trade`` are places in ``CITIES`` and ``TRADES``.
+    """
+    language = rng.choice(3, size=count, p=[0.25, 0.60, 0.15])
+    names, city, trade = np.empty(count, dtype=object), np.zeros(count, dtype=int), np.zeros(count, dtype=int)
+    for code, (first, last) in _PLACES.items():
         here = np.flatnonzero(language == code)
-        combinations = int(np.prod([len(part) for part in parts]))
-        names[here] = _compose(parts, rng.choice(combinations, size=len(here), replace=False))
-    names[: len(awkward)] = [name for name, _ in awkward]
-    return pd.Series(names, dtype="str"), language
+        size = (last - first, len(TRADES), *(len(part) for part in _BRANDS[code]))
+        drawn = rng.choice(int(np.prod(size)), size=len(here), replace=False)
+        place, trade[here], *brand = np.unravel_index(drawn, size)
+        city[here] = first + place
+        names[here] = _company_name(code, city[here], trade[here], brand)
+    for row, awkward in enumerate(AWKWARD[:count]):
+        names[row], language[row], city[row], trade[row] = awkward
+    return pd.DataFrame(
+        {"account_name": pd.Series(names, dtype="str"), "language": language, "city": city, "trade": trade}
+    )
+
+
+def _company_name(code: int, city: np.ndarray, trade: np.ndarray, brand: list[np.ndarray]) -> np.ndarray:
+    first, second, form = (
+        np.array(part, dtype=object)[number] for part, number in zip(_BRANDS[code], brand, strict=True)
+    )
+    word = np.array([row[2 + code] for row in TRADES], dtype=object)[trade]
+    if code == ENGLISH:
+        return first + second + " " + word + form
+    return np.array([row[0] for row in CITIES], dtype=object)[city] + first + second + word + form
 
 
 def name_people(language: np.ndarray, rng: np.random.Generator) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from mcrlib.simulate.periods import to_dates
 
-LINES = ("Sensors", "Controllers", "Drives", "Software", "Services")
+LINES = np.array(["Sensors", "Controllers", "Drives", "Software", "Services"], dtype=object)
 _MODELS = ("One", "Two", "Plus", "Pro", "Max", "Lite")
 _PRICES = (120.0, 900.0, 4_200.0, 12_000.0, 2_500.0)
 
@@ -16,7 +16,7 @@ def product_table() -> pd.DataFrame:
     """Thirty products on five lines."""
     line = np.repeat(np.arange(len(LINES)), len(_MODELS))
     model = np.tile(np.arange(len(_MODELS)), len(LINES))
-    names = np.array(LINES, dtype=object)[line]
+    names = LINES[line]
     first_sold = np.datetime64("2014-03-01") + (line * 370 + model * 330).astype("timedelta64[D]")
     return pd.DataFrame(
         {

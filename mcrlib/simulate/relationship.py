@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mcrlib.simulate.accounts import GROWTH, MATURE
 from mcrlib.simulate.parameters import Parameters, stream
-from mcrlib.simulate.people import Team
 from mcrlib.simulate.periods import SEASON, Quarters
+from mcrlib.simulate.team import Team
+from mcrlib.simulate.traits import GROWTH, MATURE
 
 Array = np.ndarray
 

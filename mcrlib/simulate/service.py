@@ -5,170 +5,143 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mcrlib.simulate.contacts import Circle
-from mcrlib.simulate.parameters import Parameters, stream
-from mcrlib.simulate.people import Team
-from mcrlib.simulate.periods import Quarters, make_ids, to_dates
+from mcrlib.simulate.periods import make_ids, to_dates
+from mcrlib.simulate.world import World
 
-Array = np.ndarray
 _CAUSES = np.array(["Late delivery", "Defect", "Wrong item", "Documentation", "Slow answer"], dtype=object)
 
 
-def contract_table(
-    traits: pd.DataFrame, deals: pd.DataFrame, account_ids: pd.Series, quarters: Quarters, seed: int
-) -> pd.DataFrame:
-    """Agreements: those signed with a deal that was sown well, and yearly framework agreements of the big customers."""
-    rng = stream(seed, "contracts")
-    signed = deals[deals["won"] & deals["agreement"]]
-    big = np.flatnonzero(
-        (traits["size"] > 0.7) & (traits["start"] < quarters.count - 1) & (rng.random(len(traits)) < 0.6)
+def contract_table(w: World) -> pd.DataFrame:
+    """Agreements: those signed with a deal that was sown well, and framework agreements of the big customers."""
+    rng, traits, last = w.stream("contracts"), w.traits, w.quarters.count
+    signed = w.deals[w.deals["won"] & w.deals["agreement"]]
+    framed = (traits["size"] > 0.7) & (traits["start"] < last - 1) & (rng.random(len(traits)) < 0.6)
+    big = traits[framed]
+    begin = np.maximum(big["start"], 0) + rng.uniform(0, 6, len(big))
+    drawn = pd.DataFrame(
+        {
+            "account": np.concatenate([signed["account"], big.index]),
+            "time": np.concatenate([signed["close"], begin]),
+            "strategic": np.concatenate([rng.random(len(signed)) < 0.15, big["size"] > 1.4]),
+            "value": np.concatenate([signed["amount"], 4 * np.exp(big["log_spend"])]),
+        }
     )
-    begin = np.maximum(traits["start"].to_numpy()[big], 0) + rng.uniform(0, 6, len(big))
-    account = np.concatenate([signed["account"], big]).astype(int)
-    time = np.concatenate([signed["close"], begin])
-    strategic = np.concatenate([rng.random(len(signed)) < 0.15, traits["size"].to_numpy()[big] > 1.4])
-    value = np.concatenate([signed["amount"], 4 * np.exp(traits["log_spend"].to_numpy()[big])])
-    kept = time < quarters.count
-    account, time, strategic, value = (values[kept] for values in (account, time, strategic, value))
-    years = rng.choice([1, 2, 3], size=len(account), p=[0.4, 0.3, 0.3])
-    start = quarters.workday(time)
+    drawn = drawn[drawn["time"] < last].sort_values(["time", "account"], ignore_index=True)
+    count, strategic = len(drawn), drawn["strategic"].to_numpy()
+    years = rng.choice([1, 2, 3], size=count, p=[0.4, 0.3, 0.3])
+    start = w.quarters.workday(drawn["time"].to_numpy())
     end = start + (365 * years).astype("timedelta64[D]")
-    exclusive = strategic & (rng.random(len(account)) < 0.3)
-    kind = np.where(strategic, "strategic", "framework")
-    ids = make_ids("F", len(account))
+    ids, kind = make_ids("F", count), pd.Series(np.where(strategic, "strategic", "framework"), dtype="str")
     return pd.DataFrame(
         {
             "contract_id": ids,
-            "account_id": account_ids.take(account).to_numpy(),
-            "contract_name": pd.Series(kind, dtype="str").str.capitalize() + " agreement " + ids,
+            "account_id": w.account_id(drawn["account"]),
+            "contract_name": kind.str.capitalize() + " agreement " + ids,
             "kind": kind,
             "signed_date": to_dates(start),
             "start_date": to_dates(start),
             "end_date": to_dates(end),
-            "amount": np.round(value * years, -2),
-            "is_exclusive": exclusive,
-            "locked_projects": np.where(strategic, rng.poisson(2.0, len(account)), 0),
-            "status": np.where(end > quarters.last_day, "active", "expired"),
+            "amount": np.round(drawn["value"] * years, -2),
+            "is_exclusive": strategic & (rng.random(count) < 0.3),
+            "locked_projects": np.where(strategic, rng.poisson(2.0, count), 0),
+            "status": np.where(end > np.datetime64(w.quarters.end), "active", "expired"),
         }
     )
 
 
-def payment_table(orders: pd.DataFrame, seed: int, last_day: np.datetime64) -> pd.DataFrame:
+def payment_table(w: World, orders: pd.DataFrame) -> pd.DataFrame:
     """What came in for the valid orders of the last two years; each customer pays in its own time."""
-    rng = stream(seed, "payments")
-    recent = orders["order_date"] > pd.Timestamp(last_day) - pd.Timedelta(days=730)
-    due = orders[recent & (orders["status"] == "valid")]
-    temper = due["account_id"].map(lambda key: (int(key[1:]) * 7919) % 40 - 5)
-    wait = pd.to_timedelta(np.round(temper + rng.exponential(8.0, len(due))), unit="D")
+    rng, end = w.stream("payments"), pd.Timestamp(w.quarters.end)
+    recent = orders["order_date"] > end - pd.Timedelta(days=730)
+    due = orders[recent & (orders["status"] == "valid")].reset_index(drop=True)
+    temper = rng.normal(10.0, 12.0, len(w.traits))
+    account = pd.Index(w.account_id(np.arange(len(w.traits)))).get_indexer(due["account_id"])
+    wait = np.maximum(-30, np.round(temper[account] + rng.exponential(8.0, len(due))))
     due_date = due["order_date"] + pd.Timedelta(days=45)
-    paid = due_date + wait.to_numpy()
-    came = paid <= pd.Timestamp(last_day)
+    paid = due_date + pd.Series(wait.astype("timedelta64[D]"))
     return pd.DataFrame(
         {
-            "payment_id": make_ids("R", len(due), width=5).to_numpy(),
-            "account_id": due["account_id"].to_numpy(),
-            "order_id": due["order_id"].to_numpy(),
-            "due_date": due_date.to_numpy(),
-            "due_amount": due["amount"].to_numpy(),
-            "paid_date": paid.where(came).to_numpy(),
-            "amount": due["amount"].where(came).to_numpy(),
+            "payment_id": make_ids("R", len(due), width=5),
+            "account_id": due["account_id"],
+            "order_id": due["order_id"],
+            "due_date": due_date,
+            "due_amount": due["amount"],
+            "paid_date": paid.where(paid <= end),
+            "amount": due["amount"].where(paid <= end),
         }
     )
 
 
-def case_table(
-    traits: pd.DataFrame,
-    satisfaction: Array,
-    dropout: Array,
-    deals: pd.DataFrame,
-    circle: Circle,
-    account_ids: pd.Series,
-    contact_ids: pd.Series,
-    team: Team,
-    quarters: Quarters,
-    p: Parameters,
-    seed: int,
-) -> pd.DataFrame:
-    """Cases: the less satisfied, the more and the worse; and the damage that badly made deals leave behind."""
-    rng = stream(seed, "cases")
-    present = (np.arange(quarters.count) > traits["start"].to_numpy()[:, None]) & (
-        np.arange(quarters.count) < dropout[:, None]
+def _draw_cases(w: World, rng: np.random.Generator) -> pd.DataFrame:
+    """Account, time and damage of each case: the less satisfied the more, and those that a badly made deal leaves."""
+    mood, effect = w.loyalty.satisfaction, w.p.case_on_satisfaction
+    load = w.p.case_rate / 4 * np.exp(-effect * mood - effect**2 / 2) * w.present
+    account, quarter = np.nonzero(rng.poisson(load))
+    harm = w.deals[w.deals["won"] & w.deals["damage"]]
+    drawn = pd.DataFrame(
+        {
+            "account": np.concatenate([account, harm["account"]]),
+            "time": np.concatenate(
+                [quarter + rng.random(len(quarter)), harm["close"] + rng.uniform(0.1, 1.8, len(harm))]
+            ),
+            "damage": np.repeat([False, True], [len(account), len(harm)]),
+        }
     )
-    load = p.case_rate / 4 * np.exp(-p.case_on_satisfaction * satisfaction - p.case_on_satisfaction**2 / 2)
-    account, quarter = np.nonzero(rng.poisson(load * present))
-    harm = deals[deals["won"] & deals["damage"]]
-    account = np.concatenate([account, harm["account"]]).astype(int)
-    time = np.concatenate([quarter + rng.random(len(quarter)), harm["close"] + rng.uniform(0.1, 1.8, len(harm))])
-    damage = np.arange(len(account)) >= len(quarter)
-    kept = time < quarters.count
-    account, time, damage = account[kept], time[kept], damage[kept]
-    order = np.lexsort((account, time))
-    account, time, damage = account[order], time[order], damage[order]
-    count = len(account)
-    mood = satisfaction[account, time.astype(int)]
-    kind = np.where(
-        damage, "delivery", rng.choice(["complaint", "issue", "question", "delivery"], count, p=[0.25, 0.35, 0.3, 0.1])
-    )
+    return drawn[drawn["time"] < w.quarters.count].sort_values(["time", "account"], ignore_index=True)
+
+
+def case_table(w: World) -> pd.DataFrame:
+    """Cases; where the customer is not content they are worse and stay open longer."""
+    rng, end = w.stream("cases"), np.datetime64(w.quarters.end)
+    drawn = _draw_cases(w, rng)
+    count, account, damage = len(drawn), drawn["account"].to_numpy(), drawn["damage"].to_numpy()
+    mood = w.loyalty.satisfaction[account, drawn["time"].astype(int)]
+    kind = rng.choice(["complaint", "issue", "question", "delivery"], count, p=[0.25, 0.35, 0.3, 0.1])
+    severity = np.clip(np.round(2.8 + 0.5 * mood - 0.8 * damage + 0.7 * rng.standard_normal(count)), 1, 4)
     open_days = np.round(np.exp(2.2 - 0.4 * mood + 0.8 * rng.standard_normal(count)) + 1)
-    opened = quarters.workday(time)
+    opened = w.quarters.workday(drawn["time"].to_numpy())
     closed = opened + open_days.astype("timedelta64[D]")
-    done = closed <= quarters.last_day
-    place = circle.first[account] + rng.integers(circle.pool[account])
+    done = closed <= end
     mark = np.clip(np.round(3.6 + 0.7 * mood + 0.7 * rng.standard_normal(count)), 1, 5)
     return pd.DataFrame(
         {
             "case_id": make_ids("C", count),
-            "account_id": account_ids.take(account).to_numpy(),
-            "contact_id": contact_ids.take(place).to_numpy(),
-            "kind": kind,
-            "severity": np.clip(
-                np.round(2.8 + 0.5 * mood - 0.8 * damage + 0.7 * rng.standard_normal(count)), 1, 4
-            ).astype(int),
+            "account_id": w.account_id(account),
+            "contact_id": w.contact_id(w.circle.first[account] + rng.integers(w.circle.pool[account])),
+            "kind": np.where(damage, "delivery", kind),
+            "severity": severity.astype(int),
             "opened_date": to_dates(opened),
             "closed_date": to_dates(np.where(done, closed, np.datetime64("NaT", "D"))),
             "status": np.where(done, "Closed", "Open"),
             "reopened": rng.binomial(2, 0.06, count),
-            "root_cause": pd.Series(_CAUSES[rng.integers(5, size=count)], dtype="str").mask(rng.random(count) < 0.2),
-            "owner_id": team.owners["owner_id"].take(team.fulfilment[account]).to_numpy(),
+            "root_cause": pd.Series(rng.choice(_CAUSES, size=count), dtype="str").mask(rng.random(count) < 0.2),
+            "owner_id": w.owner_id(w.team.fulfilment[account]),
             "satisfaction": pd.Series(mark).where(done & (rng.random(count) < 0.5)),
         }
     )
 
 
-def survey_table(
-    traits: pd.DataFrame,
-    satisfaction: Array,
-    dropout: Array,
-    circle: Circle,
-    account_ids: pd.Series,
-    contact_ids: pd.Series,
-    quarters: Quarters,
-    p: Parameters,
-    seed: int,
-) -> pd.DataFrame:
-    """Marks that show satisfaction with noise: the yearly recommendation (0-10) and marks after a visit (1-5)."""
-    rng = stream(seed, "surveys")
-    asked = rng.random(satisfaction.shape) < p.survey_rate / 4
-    asked &= (np.arange(quarters.count) > traits["start"].to_numpy()[:, None]) & (
-        np.arange(quarters.count) < dropout[:, None]
-    )
+def survey_table(w: World) -> pd.DataFrame:
+    """Marks that show satisfaction with noise: recommendation (0-10) and marks after a visit (1-5)."""
+    rng = w.stream("surveys")
+    asked = (rng.random(w.present.shape) < w.p.survey_rate / 4) & w.present
     quarter, account = np.nonzero(asked.T)
     count = len(account)
-    mood = satisfaction[account, quarter] + 0.6 * rng.standard_normal(count)
-    promoter = rng.random(count) < 0.6
-    score = np.where(promoter, np.clip(np.round(7.4 + 1.6 * mood), 0, 10), np.clip(np.round(3.7 + 0.8 * mood), 1, 5))
+    mood = w.loyalty.satisfaction[account, quarter] + 0.6 * rng.standard_normal(count)
+    nps = rng.random(count) < 0.6
     words = np.select([mood > 0.8, mood < -0.8], ["Quick and reliable", "Promises were not kept"], "")
-    place = circle.first[account] + rng.integers(circle.pool[account])
     return pd.DataFrame(
         {
             "survey_id": make_ids("Q", count),
-            "account_id": account_ids.take(account).to_numpy(),
-            "contact_id": contact_ids.take(place).to_numpy(),
-            "kind": np.where(promoter, "nps", "csat"),
-            "score": score,
-            "scale_min": np.where(promoter, 0.0, 1.0),
-            "scale_max": np.where(promoter, 10.0, 5.0),
-            "survey_date": to_dates(quarters.workday(quarter + rng.random(count))),
+            "account_id": w.account_id(account),
+            "contact_id": w.contact_id(w.circle.first[account] + rng.integers(w.circle.pool[account])),
+            "kind": np.where(nps, "nps", "csat"),
+            "score": np.where(
+                nps, np.clip(np.round(7.4 + 1.6 * mood), 0, 10), np.clip(np.round(3.7 + 0.8 * mood), 1, 5)
+            ),
+            "scale_min": np.where(nps, 0.0, 1.0),
+            "scale_max": np.where(nps, 10.0, 5.0),
+            "survey_date": to_dates(w.quarters.workday(quarter + rng.random(count))),
             "verbatim": pd.Series(words, dtype="str").where((words != "") & (rng.random(count) < 0.6)),
         }
     )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mcrlib.simulate.accounts import REGIONS
 from mcrlib.simulate.names import ENGLISH, SIMPLIFIED, name_people
 from mcrlib.simulate.parameters import Parameters, stream
 from mcrlib.simulate.periods import Quarters, make_ids, to_dates
+from mcrlib.simulate.traits import REGIONS
 
 Array = np.ndarray
 ACCOUNTS_PER_SELLER = 25
+ACCOUNTS_PER_SUPPORTER = 60
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Team:
     handover: Array
     solution: Array
     fulfilment: Array
-    managers: Array
     change_rate: float
     leans: Array
 
@@ -52,16 +52,21 @@ def draw_team(traits: pd.DataFrame, quarters: Quarters, p: Parameters, seed: int
         seat[moved] = region[moved] + regions * rng.integers(per_region, size=len(moved))
         holder[:, quarter] = occupants[seat, quarter]
     changed = _changes(holder, traits["created"].to_numpy())
-    owners, solution, fulfilment, managers = _owner_table(occupants, hired, left, len(traits), quarters, rng)
+    seat_region = np.empty(len(hired), dtype=np.int64)
+    for quarter in range(quarters.count):
+        seat_region[occupants[:, quarter]] = np.arange(seats) % regions
+    support = max(1, len(traits) // (ACCOUNTS_PER_SUPPORTER * regions))
+    owners = _owner_table(seat_region, hired, left, support, quarters, rng)
+    solution = len(hired) + region * support + rng.integers(support, size=len(traits))
+    fulfilment = len(hired) + (regions + region) * support + rng.integers(support, size=len(traits))
     lean = rng.beta([2.0, 2.0], [2 / p.sorghum_share - 2, 2 / p.soybean_share - 2], size=(len(owners), 2))
     return Team(
         owners=owners,
         holder=holder,
         changed=changed,
         handover=_freshness(changed, p.rotation_memory),
-        solution=solution[region, rng.integers(solution.shape[1], size=len(traits))],
-        fulfilment=fulfilment[region, rng.integers(fulfilment.shape[1], size=len(traits))],
-        managers=managers,
+        solution=solution,
+        fulfilment=fulfilment,
         change_rate=_change_rate(seats, per_region, p),
         leans=lean / np.maximum(1.0, lean.sum(axis=1, keepdims=True) / 0.95),
     )
@@ -111,83 +116,36 @@ def _change_rate(seats: int, per_region: int, p: Parameters) -> float:
 
 
 def _owner_table(
-    occupants: Array, hired: Array, left: Array, accounts: int, quarters: Quarters, rng: np.random.Generator
-) -> tuple[pd.DataFrame, Array, Array, Array]:
-    """Sellers first (their places are those of ``occupants``), then SR, FR, managers, the head and a system user."""
+    seat_region: Array, hired: Array, left: Array, support: int, quarters: Quarters, rng: np.random.Generator
+) -> pd.DataFrame:
+    """Sellers first, then SR and FR by region, a manager per region, the head of sales and a system user."""
     sellers, regions = len(hired), len(REGIONS)
-    region = np.empty(sellers, dtype=np.int64)
-    for quarter in range(quarters.count):
-        region[occupants[:, quarter]] = np.arange(len(occupants)) % regions
-    each = max(1, accounts // (60 * regions))
-    support = np.arange(regions * each).reshape(regions, each)
-    roles = ["AR"] * sellers + ["SR"] * support.size + ["FR"] * support.size + ["manager"] * regions + ["exec", "other"]
-    count = len(roles)
-    solution, fulfilment = sellers + support, sellers + support.size + support
-    managers = sellers + 2 * support.size + np.arange(regions)
-    where = np.concatenate([region, np.repeat(np.arange(regions), each).tolist() * 2, np.arange(regions), [0, 0]])
-    where = where.astype(int)
-    start = np.where(np.arange(count) < sellers, np.resize(hired, count), -1)
+    roles = np.repeat(
+        np.array(["AR", "SR", "FR", "manager", "exec", "other"], dtype=object),
+        [sellers, support * regions, support * regions, regions, 1, 1],
+    )
+    count, chief = len(roles), len(roles) - 2
+    by_region = np.repeat(np.arange(regions), support)
+    where = np.concatenate([seat_region, by_region, by_region, np.arange(regions), [0, 0]])
+    managers = chief - regions
+    start, end = np.full(count, -1.0), np.full(count, np.nan)
+    start[:sellers], end[:sellers] = hired, np.where(left < 0, np.nan, left)
     start = np.where(start < 0, -rng.uniform(0.5, 40, count), start)
-    end = np.full(count, np.nan)
-    end[:sellers] = np.where(left < 0, np.nan, left)
-    language = np.where(where == regions - 1, ENGLISH, SIMPLIFIED)
-    ids = make_ids("U", count)
-    boss = np.where(np.arange(count) < managers[0], managers[where], count - 2)
-    left_day = quarters.day(end) - np.timedelta64(1, "D")
-    owners = pd.DataFrame(
+    ids, place = make_ids("U", count), np.arange(count)
+    boss = np.where(place < managers, managers + where, chief)
+    names = name_people(np.where(where == regions - 1, ENGLISH, SIMPLIFIED), rng)
+    return pd.DataFrame(
         {
             "owner_id": ids,
-            "owner_name": name_people(language, rng),
+            "owner_name": names.where(place < count - 1, "公海"),
             "department": np.array([f"Sales {name}" for name in REGIONS], dtype=object)[where],
             "region": np.array(REGIONS, dtype=object)[where],
             "role": roles,
-            "manager_id": ids.iloc[boss].set_axis(ids.index).mask(np.arange(count) >= count - 2),
-            "user_kind": np.where(np.arange(count) == count - 1, "system", "human"),
+            "manager_id": ids.take(boss).reset_index(drop=True).mask(place >= chief),
+            "user_kind": np.where(place < count - 1, "human", "system"),
             "hired_date": to_dates(quarters.day(start)),
-            "left_date": to_dates(left_day),
+            "left_date": to_dates(quarters.day(end) - np.timedelta64(1, "D")),
             "is_active": np.isnan(end),
-            "cost_rate": np.select([np.array(roles) == "exec", np.array(roles) == "manager"], [900.0, 500.0], 260.0),
-        }
-    )
-    owners.loc[count - 1, ["owner_name", "department"]] = ["公海", "System"]
-    return owners, solution, fulfilment, managers
-
-
-def owner_history(team: Team, account_ids: pd.Series, quarters: Quarters) -> pd.DataFrame:
-    """Each change of hands: account, holder before and after, the first day of its quarter."""
-    account, quarter = np.nonzero(team.changed)
-    names = team.owners["owner_id"]
-    new = team.holder[account, quarter]
-    return pd.DataFrame(
-        {
-            "change_id": make_ids("H", len(account)),
-            "object_id": account_ids.take(account).to_numpy(),
-            "old": names.take(team.holder[account, quarter - 1]).to_numpy(),
-            "new": names.take(new).to_numpy(),
-            "changed_date": to_dates(quarters.starts[quarter]),
-            "changed_by": names.iloc[-2],
-        }
-    )
-
-
-def account_team(team: Team, traits: pd.DataFrame, account_ids: pd.Series, quarters: Quarters) -> pd.DataFrame:
-    """The iron triangle of each account: AR as of today, SR and FR where the account has them, a sponsor for the big."""
-    count = len(traits)
-    every = np.arange(count)
-    big = np.flatnonzero(traits["size"] > 1.2)
-    threaded = ~traits["single_threaded"].to_numpy()
-    with_sr, with_fr = every[threaded & (traits["size"] > -0.5)], every[threaded & (traits["size"] > 0.0)]
-    accounts = np.concatenate([every, with_sr, with_fr, big])
-    people = np.concatenate(
-        [team.holder[:, -1], team.solution[with_sr], team.fulfilment[with_fr], np.full(len(big), len(team.owners) - 2)]
-    )
-    sizes = [count, len(with_sr), len(with_fr), len(big)]
-    return pd.DataFrame(
-        {
-            "member_id": make_ids("M", len(accounts)),
-            "account_id": account_ids.take(accounts).to_numpy(),
-            "owner_id": team.owners["owner_id"].take(people).to_numpy(),
-            "role": np.repeat(["AR", "SR", "FR", "sponsor"], sizes),
-            "valid_from": to_dates(quarters.workday(traits["created"].to_numpy()[accounts])),
+            "cost_rate": np.select([roles == "exec", roles == "manager"], [900.0, 500.0], 260.0),
         }
     )
