@@ -1,0 +1,216 @@
+"""One column by its kind: id, text, date, yes and no, word of a list, number, money, share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from mcrlib import schema
+from mcrlib.errors import UsageError, nearest
+from mcrlib.read.dates import read_dates
+from mcrlib.read.dialects import Part
+from mcrlib.read.numbers import Numbers, read_numbers, to_floats
+from mcrlib.read.ratios import read_ratios
+from mcrlib.read.words import lookup, read_names, read_text, read_words, shipped, tidy, tidy_all, word_key
+from mcrlib.settings import Settings
+
+#: Marks that a spreadsheet leaves on an id.
+_QUOTE = r"^['’‘`]+"
+_DAMAGED = r"^\d(?:[.,]\d+)?[Ee]\+\d{2}$"
+_LONG = r"^\d{16,}$"
+#: Words for marks that are numbers; the client's satisfaction in words is a share of 1.
+_SCALES = {"score": "satisfaction", "satisfaction": "satisfaction"}
+_STEP_WORDS = 0.8
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as read: typed values, the code of each value that could not be read, and open questions."""
+
+    found: pd.Series
+    faults: pd.Series | None = None
+    question: str = ""
+    code: str = ""
+    currencies: pd.Series | None = None
+
+
+def own_words(settings: Settings, field: str) -> dict[str, str]:
+    """What client.yaml says the words of a field mean."""
+    return dict(settings.values).get(field, {})  # noqa: PD011
+
+
+def allowed(table: str, name: str) -> tuple[str, ...]:
+    """The canonical values of a column; a stage is given on the common ladder."""
+    columns = schema.tables()[table].columns
+    return columns["stage_std" if name == "stage" else name].values if name in columns else ()  # noqa: PD011
+
+
+def check_own_words(settings: Settings) -> None:
+    """Refuse ``values`` of client.yaml that name no field or no canonical value.
+
+    Raises
+    ------
+    UsageError
+        All at once, each with the nearest known word.
+    """
+    fields = {name for table in schema.tables().values() for name in table.columns}
+    problems = []
+    for field in dict(settings.values):  # noqa: PD011
+        if field not in fields:
+            problems.append(f"values: unknown field '{field}'{nearest(field, fields)}")
+            continue
+        known = {value for table in schema.tables() for value in allowed(table, field)}
+        for value in own_words(settings, field).values():
+            if known and value not in known:
+                problems.append(
+                    f"values.{field}: '{value}' is none of {', '.join(sorted(known))}{nearest(value, known)}"
+                )
+    if problems:
+        raise UsageError("; ".join(problems))
+
+
+def read_column(part: Part, raw: pd.DataFrame, name: str, kind: str, settings: Settings) -> Column:
+    """One column of a sheet, judged as a whole.
+
+    Parameters
+    ----------
+    part : Part
+        For the file's settings, units and whether the container told dates from numbers.
+    raw : DataFrame
+        Texts; a product comes as ``name*0`` and ``name*1``.
+    name, kind : str
+        Field, and its kind in the data dictionary; ``name`` is a text that is never a word for nothing.
+    """
+    if name not in raw:
+        return _read_product(part, raw, name)
+    texts = raw[name].astype("str")
+    readers: dict[str, Callable[[], Column]] = {
+        "id": lambda: read_ids(texts),
+        "text": lambda: Column(read_text(texts)),
+        "name": lambda: Column(read_names(texts)),
+        "date": lambda: _date_column(part, texts, name),
+        "bool": lambda: _flag_column(part.table, texts, name, settings),
+        "enum": lambda: _word_column(part.table, texts, name, settings),
+        "ratio": lambda: _ratio_column(part, texts, name),
+    }
+    return readers[kind]() if kind in readers else _number_column(part, texts, name, kind, settings)
+
+
+def read_ids(texts: pd.Series) -> Column:
+    """Ids as text, case kept: full-width forms plain; unseen characters, outer blanks, Excel's apostrophe removed."""
+    ids = tidy_all(texts).str.replace(_QUOTE, "", regex=True)
+    ids = ids.mask(ids == "")
+    if ids.str.match(r"^\d+\.0$").fillna(True).astype(bool).all():
+        ids = ids.str.slice(0, -2)
+    damaged = ids.str.match(_DAMAGED).fillna(False).astype(bool)
+    if damaged.any():
+        why = "scientific notation, digits are lost"
+    else:
+        long = ids[ids.str.match(_LONG).fillna(False).astype(bool)]
+        cut = long.str.slice(15).str.strip("0") == ""
+        if long.nunique() < 2 or not cut.all():
+            return Column(ids)
+        damaged = ids.isin(long)
+        why = "all digits after the fifteenth are 0"
+    text = f"{int(damaged.sum())} ids were damaged by a spreadsheet, such as '{ids[damaged].iloc[0]}' ({why})"
+    return Column(
+        ids.mask(damaged),
+        _code(damaged, "damaged_id"),
+        f"{text}; export the file again as CSV and do not save it from a spreadsheet",
+        "damaged_id",
+    )
+
+
+def _code(where: pd.Series, code: str) -> pd.Series:
+    return pd.Series(code, index=where.index, dtype="str").where(where)
+
+
+def _date_column(part: Part, texts: pd.Series, name: str) -> Column:
+    dates = read_dates(texts, order=part.spec.date_order, monthly=name == "period")
+    return Column(dates.found, dates.faults, dates.question, "ambiguous_date")
+
+
+def _flag_column(table: str, texts: pd.Series, name: str, settings: Settings) -> Column:
+    spoken = {"true": "yes", "false": "no"}
+    own = {word: spoken.get(value.lower(), value) for word, value in own_words(settings, name).items()}
+    words = lookup("bool", (), {}) | lookup(f"{table}.{name}", (), own)
+    found, unknown = read_words(texts, words)
+    return Column(found.map({"yes": True, "no": False}).astype("boolean"), _code(unknown, "unknown_value"))
+
+
+def word_list(table: str, name: str, settings: Settings) -> dict[str, str]:
+    """Every word known for a column: canonical values, the kit's aliases, the client's own words."""
+    alias = f"{table}.{name}" if shipped(f"{table}.{name}") else name
+    return lookup(alias, allowed(table, name), own_words(settings, name))
+
+
+def _word_column(table: str, texts: pd.Series, name: str, settings: Settings) -> Column:
+    found, unknown = read_words(texts, word_list(table, name, settings))
+    return Column(found, _code(unknown, "unknown_value"))
+
+
+def _ratio_column(part: Part, texts: pd.Series, name: str) -> Column:
+    header = tidy(part.headers.get(name, name))
+    price = name == "discount" and re.search(r"[折扣]", header) is not None
+    if name == "discount" and re.search(r"amount|额|額|金|优惠", word_key(header)):
+        return Column(pd.Series(float("nan"), index=texts.index))
+    ratios = read_ratios(texts, decimal=_decimal(part), unit=part.units.get(name, ""), price=price)
+    return Column(ratios.found, ratios.faults, ratios.question, "ambiguous_percent")
+
+
+def _number_column(part: Part, texts: pd.Series, name: str, kind: str, settings: Settings) -> Column:
+    if kind != "money":
+        texts, stray = _words_as_numbers(texts, name, own_words(settings, name))
+        if stray:
+            return Column(pd.Series(pd.NA, index=texts.index, dtype="Int64"), _code(texts.notna(), "unknown_value"))
+    numbers = read_numbers(texts, decimal=_decimal(part), unit=part.units.get(name, ""), whole=kind == "int")
+    numbers = _without_shares(numbers, texts)
+    column = Column(numbers.found, numbers.faults, numbers.question, "ambiguous_number", numbers.currencies)
+    if kind == "money":
+        return column
+    floats = to_floats(numbers.found)
+    if kind == "number":
+        return replace(column, found=floats, currencies=None)
+    broken = floats.notna() & (floats % 1 != 0)
+    faults = numbers.faults.mask(broken, "not_a_number")
+    return replace(column, found=floats.mask(broken).astype("Int64"), faults=faults, currencies=None)
+
+
+def _words_as_numbers(texts: pd.Series, name: str, own: dict[str, str]) -> tuple[pd.Series, bool]:
+    """Marks and steps written as words; a purchase ladder on which too few words are known is another ladder."""
+    scale = shipped(_SCALES.get(name, name))
+    if not scale and not own:
+        return texts, False
+    words, unknown = read_words(texts, lookup("", scale, {w: value for value, ws in scale.items() for w in ws} | own))
+    written = texts.notna() & (words.notna() | unknown)
+    stray = name == "purchase_stage" and unknown.sum() > (1 - _STEP_WORDS) * max(written.sum(), 1)
+    return texts.where(words.isna(), words), bool(stray)
+
+
+def _without_shares(numbers: Numbers, texts: pd.Series) -> Numbers:
+    """A percentage or a 折 is no number of its own in a column of numbers."""
+    if not numbers.shares:
+        return numbers
+    marked = texts.isin(numbers.shares)
+    return replace(numbers, found=numbers.found.mask(marked, None), faults=numbers.faults.mask(marked, "not_a_number"))
+
+
+def _decimal(part: Part) -> str | None:
+    return part.spec.decimal or ("." if part.typed else None)
+
+
+def _read_product(part: Part, raw: pd.DataFrame, name: str) -> Column:
+    """A value that client.yaml gives as a product of columns."""
+    places = [column for column in raw.columns if str(column).startswith(f"{name}*")]
+    factors = [read_numbers(raw[p], decimal=_decimal(part), unit=part.units.get(p, "")) for p in places]
+    product, faults = factors[0].found, factors[0].faults
+    for factor in factors[1:]:
+        pairs = zip(product, factor.found, strict=True)
+        values = [None if pd.isna(one) or pd.isna(other) else one * other for one, other in pairs]
+        product = pd.Series(values, index=raw.index, dtype=object)
+        faults = faults.fillna(factor.faults)
+    question = next((factor.question for factor in factors if factor.question), "")
+    return Column(product, faults, question, "ambiguous_number", factors[0].currencies)
