@@ -89,3 +89,14 @@ def pipeline(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.DataFra
 def revenue_basis(clean: Path) -> str:
     """Say what the money is counted from: ``orders``, else won ``opportunities``, else ``none``."""
     return str(query(clean, "basis")["basis"].iloc[0])
+
+
+def stages_passed(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """List the stages that each deal is known to have passed by a date; empty where no history is delivered.
+
+    Returns
+    -------
+    DataFrame
+        ``opportunity_id, stage`` (as delivered), sorted.
+    """
+    return query(clean, "stages", as_of=as_of)

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mcrlib.model.crops import CropModel
+
+
+def account(account_id, n_days, harvest, *, years=3.0, size=None, p_alive=None):
+    size = size if size is not None else (harvest / 4 if harvest else 1000.0)
+    log = np.log(size)
+    facts = {
+        "account_id": account_id, "n_order_days": n_days, "frequency": max(n_days - 1, 0),
+        "T": years * 365 if n_days else np.nan,
+        "harvest": harvest, "revenue_12m": harvest, "revenue_total": size * n_days, "gp_total": size * n_days * 0.5,
+        "spend_n": n_days, "spend_log_sum": n_days * log, "spend_log_weight": float(n_days),
+        "spend_plain_log_sum": n_days * log, "spend_plain_log_square": n_days * log**2,
+    }  # fmt: skip
+    return facts | ({"p_alive": p_alive} if p_alive is not None else {})
+
+
+def deals(*rows):
+    frame = pd.DataFrame(
+        rows, columns=["opportunity_id", "account_id", "status", "stage", "amount", "age_days", "expected", "closed"]
+    )
+    created = pd.Timestamp(2024, 6, 30) - pd.to_timedelta(frame["age_days"], unit="D")
+    return pd.DataFrame(
+        {
+            "opportunity_id": frame["opportunity_id"],
+            "account_id": frame["account_id"],
+            "status": frame["status"],
+            "stage": frame["stage"].astype("str"),
+            "amount": frame["amount"].astype(float),
+            "created_date": created,
+            "expected_close_date": pd.to_datetime(frame["expected"]),
+            "closed_date": pd.to_datetime(frame["closed"]),
+            "age_days": frame["age_days"].astype(float),
+        }
+    )
+
+
+BUYERS = [account(f"r{i}", 12, 4000.0) for i in range(20)]
+NO_DEALS = deals()
+
+
+def crops(accounts, pipeline=NO_DEALS, stages=None):
+    features = pd.DataFrame(accounts)
+    return CropModel().fit(pipeline, features, stages).predict(pipeline, features).set_index("account_id")
+
+
+def test_a_steady_buyer_is_expected_to_yield_about_what_it_did():
+    got = crops(BUYERS).iloc[0]
+    assert got["run_rate"] == pytest.approx(4000, rel=0.15)
+    assert got["crop_low"] < got["crop_value"] < got["crop_high"]
+    assert got["crop_value"] == got["run_rate"]
+
+
+def test_a_single_giant_order_is_not_expected_again():
+    once = [account(f"o{i}", 1, 0.0) for i in range(30)]
+    got = crops([*BUYERS, *once, account("giant", 1, 1e6, years=0.9, size=2e6)])
+    assert got.loc["giant", "run_rate"] < 8e5
+    assert got.loc["giant", "crop_low"] == 0
+
+
+def test_an_account_that_is_probably_lost_is_expected_to_yield_less():
+    alive, lost = account("alive", 12, 4000.0, p_alive=1.0), account("lost", 12, 4000.0, p_alive=0.1)
+    got = crops([alive, lost])
+    assert got.loc["lost", "run_rate"] == pytest.approx(0.1 * got.loc["alive", "run_rate"])
+
+
+def test_one_that_never_ordered_has_no_run_rate_but_may_have_deals():
+    closed = [(f"c{i}", "r0", "won" if i < 8 else "lost", "won", 100.0, 30, None, "2020-01-01") for i in range(16)]
+    pipeline = deals(*closed, ("o1", "new", "open", "offer", 1000.0, 10, "2024-09-01", None))
+    got = crops([*BUYERS, account("new", 0, 0.0)], pipeline).loc["new"]
+    assert got["run_rate"] == 0
+    assert got["pipeline_value"] == pytest.approx(1000 * 0.5 * 0.5)
+    assert got["crop_value"] == got["pipeline_value"]
+    assert got["win_rate_n"] == 16
+
+
+def test_a_deal_due_after_the_year_is_no_crop_of_the_year():
+    pipeline = deals(("o1", "r0", "open", "offer", 1000.0, 10, "2026-01-01", None))
+    got = crops(BUYERS, pipeline).loc["r0"]
+    assert (got["pipeline_value"], np.isnan(got["win_rate_n"])) == (0.0, True)
+
+
+def test_a_deal_without_an_amount_counts_at_the_usual_and_is_counted():
+    closed = [(f"c{i}", "r0", "won", "won", 300.0, 30, None, "2020-01-01") for i in range(12)]
+    got = crops(BUYERS, deals(*closed, ("o1", "r1", "open", "offer", None, 10, None, None))).loc["r1"]
+    assert got["n_deals_unpriced"] == 1
+    assert got["pipeline_value"] == pytest.approx(300 * 0.5 * 12.5 / 13)
+
+
+def test_orders_that_come_out_of_deals_are_not_counted_twice():
+    through = [(f"c{i}", f"r{i}", "won", "won", 4000.0, 30, None, "2024-03-01") for i in range(20)]
+    pipeline = deals(*through, ("o1", "r0", "open", "offer", 1000.0, 10, None, None))
+    got = crops(BUYERS, pipeline).loc["r0"]
+    assert got["crop_value"] == pytest.approx(got["run_rate"])
+    assert got["pipeline_value"] > 0
+
+
+def test_win_rates_of_stages_lean_on_that_of_all_and_small_ones_are_weak():
+    closed = [(f"c{i}", "r0", "won" if i % 2 else "lost", "x", 1.0, 30, None, "2020-01-01") for i in range(40)]
+    still = [("o1", "r0", "open", "early", 1.0, 5, None, None), ("o2", "r0", "open", "late", 1.0, 5, None, None)]
+    passed = [(f"c{i}", "early") for i in range(40)] + [(f"c{i}", "late") for i in range(1, 10, 2)]
+    stages = pd.DataFrame(passed, columns=["opportunity_id", "stage"])
+    rates = CropModel().fit(deals(*closed, *still), pd.DataFrame(BUYERS), stages).win_rates_.set_index("stage")
+    assert rates.loc["late", ["won", "n", "status"]].tolist() == [5, 5, "weak"]
+    assert 0.5 < rates.loc["late", "rate"] < 1.0
+    assert rates.loc["early", "rate"] == pytest.approx(0.5, abs=0.02)
+    assert (rates["low"] <= rates["rate"]).all()
+    assert (rates["rate"] <= rates["high"]).all()
+
+
+def test_a_company_without_orders_and_deals_has_crops_of_zero():
+    got = crops([account("a", 0, 0.0), account("b", 0, 0.0)])
+    assert got[["crop_value", "crop_low", "crop_high"]].to_numpy().tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert got["win_rate_n"].isna().all()
+
+
+def test_recovery_of_the_yearly_profit_and_its_spread():
+    rng = np.random.default_rng(1)
+    rows, truth = [], []
+    for i in range(400):
+        rate, level = rng.gamma(2.0, 1.5), rng.normal(7, 0.8)
+        sizes = [np.exp(rng.normal(level, 0.5, rng.poisson(rate))) for _ in range(4)]
+        past = np.concatenate([[np.exp(rng.normal(level, 0.5))], *sizes[:3]])
+        logs = np.log(past)
+        facts = account(f"a{i}", len(past), sizes[2].sum(), years=3.0)
+        sums = {
+            "spend_log_sum": logs.sum(),
+            "spend_plain_log_sum": logs.sum(),
+            "spend_plain_log_square": (logs**2).sum(),
+        }
+        rows.append(facts | sums | {"revenue_total": past.sum(), "gp_total": past.sum()})
+        truth.append(sizes[3].sum())
+    got, truth = crops(rows), np.array(truth)
+    inside = (truth >= got["crop_low"]) & (truth <= got["crop_high"])
+    assert got["crop_value"].sum() == pytest.approx(truth.sum(), rel=0.1)
+    assert 0.7 < inside.mean() < 0.95
+    last_year = np.array([row["harvest"] for row in rows])
+    assert np.abs(got["crop_value"] - truth).mean() < np.abs(last_year - truth).mean()
