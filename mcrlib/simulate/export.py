@@ -129,7 +129,9 @@ def _date_text(dates: pd.Series, style: str) -> pd.Series:
 def _dirty_orders(text: pd.DataFrame, rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Money signs and thousands in the amounts, strange blanks around some ids, a grand total at the end."""
     amount = rows["amount"].map(_yuan)
-    spoilt = rng.choice(len(text), size=min(12, len(text)), replace=False)
+    # A copy stays a copy to the letter: only orders that stand once in the file are spoilt.
+    single = np.flatnonzero(~rows["order_id"].duplicated(keep=False))
+    spoilt = rng.choice(single, size=min(12, len(single)), replace=False)
     account = text["account_id"].copy()
     for place, (before, after) in zip(spoilt, [("\u200b", ""), ("", "  "), (" ", "\u00a0")] * 4, strict=False):
         account.iloc[place] = before + account.iloc[place] + after
