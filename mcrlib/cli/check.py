@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from mcrlib.cli.options import (
@@ -18,6 +17,7 @@ from mcrlib.cli.options import (
     Input,
     Json,
     Workspace,
+    console,
     which_client,
     which_config,
     which_date,
@@ -49,7 +49,7 @@ def check(
 
 
 def _show(delivery: Any) -> None:
-    console = Console(soft_wrap=True, highlight=False)
+    console = console()
     table = Table("table", "rows in", "kept", "set aside", "why", box=None)
     for name, counts in delivery.counts.items():
         reasons = delivery.quarantine.loc[delivery.quarantine["table"] == name, "code"].value_counts().sort_index()

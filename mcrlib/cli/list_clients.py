@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from mcrlib.cli.options import Json, Workspace
+from mcrlib.cli.options import Json, Workspace, console
 
 
 def list_clients(workspace: Workspace = Path(), as_json: Json = False) -> None:
@@ -25,7 +24,7 @@ def list_clients(workspace: Workspace = Path(), as_json: Json = False) -> None:
         table.add_row(
             one["client"], one["as_of"] or "never run", str(one["runs"]), str(one["warnings"]), one["report"] or ""
         )
-    Console().print(table)
+    console().print(table)
 
 
 def _is_client(folder: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from mcrlib.errors import UsageError
 from mcrlib.run import client_name
@@ -49,3 +50,9 @@ def which_config(given: Path | None, workspace: Path, client: str) -> Path:
     if given and not given.is_file():
         raise UsageError(f"--config {given}: there is no such file")
     return (given or workspace / "data" / client / "client.yaml").absolute()
+
+
+def console() -> Console:
+    """Where tables are printed: as wide as the terminal, or wide enough for a log file."""
+    wide = Console(highlight=False, soft_wrap=True)
+    return wide if wide.is_terminal else Console(highlight=False, soft_wrap=True, width=200)
