@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import sys
+import tempfile
+import traceback
+from typing import Any
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from mcrlib import __version__
 from mcrlib.cli import adapt, backtest, check, demo, list_clients, new, purge, run
-from mcrlib.errors import EnvironmentFailed, McrError, UsageError, nearest, one_line
+from mcrlib.errors import EnvironmentFailed, McrError, NotebookFailed, UsageError, nearest, one_line
 
 app = typer.Typer(name="mcr", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.command("demo")(demo.demo)
@@ -40,9 +43,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command and leave with its exit code; a failure is one line on stderr."""
     try:
         code = app(args=arguments, prog_name="mcr", standalone_mode=False)
-    except click.ClickException as error:
+    except TyperException as error:
         code = _fail(UsageError(_in_words(error)))
-    except click.Abort:
+    except typer.Abort:
         code = 130
     except McrError as error:
         code = _fail(error)
@@ -50,6 +53,8 @@ def main(arguments: list[str] | None = None) -> None:
         code = _fail(_environment(error))
     except MemoryError:
         code = _fail(EnvironmentFailed("the machine ran out of memory: free some, or use a machine with more"))
+    except Exception as error:
+        code = _fail(_fault(error))
     sys.exit(code or 0)
 
 
@@ -69,8 +74,15 @@ def _environment(error: OSError) -> McrError:
     return EnvironmentFailed(f"{error.filename}: {what}" if error.filename else what)
 
 
-def _in_words(error: click.ClickException) -> str:
-    if isinstance(error, click.NoSuchOption):
+def _fault(error: Exception) -> McrError:
+    with tempfile.NamedTemporaryFile("w", prefix="mcr-fault-", suffix=".log", delete=False) as log:
+        log.writelines(traceback.format_exception(error))
+    return NotebookFailed(f"a fault of the kit: {type(error).__name__}: {error}; the traceback is in {log.name}")
+
+
+def _in_words(error: Any) -> str:
+    option = getattr(error, "option_name", None)
+    if option:
         known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
-        return f"there is no option {error.option_name}{nearest(error.option_name, known)}; see mcr --help"
+        return f"there is no option {option}{nearest(option, known)}; see mcr --help"
     return f"{one_line(error.format_message())}; see mcr --help"

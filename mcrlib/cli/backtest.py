@@ -112,6 +112,6 @@ def _show(table: pd.DataFrame, used: str, folder: Path) -> None:
         lines.add_row(
             f"{model} (used)" if model == used else str(model), *(f"{row[one]:,.3f}" for one in shown if one in wide)
         )
-    console = options.console()
-    console.print(lines)
-    console.print(f"accounts judged: {table['n'].max():,}; {folder / 'backtest.csv'}")
+    out = options.console()
+    out.print(lines)
+    out.print(f"accounts judged: {table['n'].max():,}; {folder / 'backtest.csv'}")

@@ -49,13 +49,13 @@ def check(
 
 
 def _show(delivery: Any) -> None:
-    console = console()
+    out = console()
     table = Table("table", "rows in", "kept", "set aside", "why", box=None)
     for name, counts in delivery.counts.items():
         reasons = delivery.quarantine.loc[delivery.quarantine["table"] == name, "code"].value_counts().sort_index()
         why = ", ".join(f"{code} {n}" for code, n in reasons.items())
         table.add_row(name, *(f"{counts[key]:,}" for key in ("rows_in", "rows_kept", "rows_quarantined")), why)
-    console.print(table)
-    console.print(f"as of {delivery.as_of}; {len(delivery.warnings)} warnings")
+    out.print(table)
+    out.print(f"as of {delivery.as_of}; {len(delivery.warnings)} warnings")
     for warning in delivery.warnings:
-        console.print(f"- {warning}", markup=False)
+        out.print(f"- {warning}", markup=False)
