@@ -164,7 +164,9 @@ def test_nothing_is_printed_and_the_log_takes_the_noise(tmp_path, capfd):
     noisy = notebook(tmp_path, "a", "import os\nos.write(2, b'noise from below')", parameters="x: int | None = None")
     run(tmp_path, noisy, parameters={"x": 3})
     assert capfd.readouterr() == ("", "")
-    assert "noise from below" in (tmp_path / "run.log").read_text()
+    log = (tmp_path / "run.log").read_text()
+    assert "noise from below" in log and "Passed unknown parameter" in log
+    assert "without encryption" not in log
 
 
 @pytest.mark.parametrize(

@@ -261,15 +261,12 @@ def _logging_to(path: Path) -> Iterator[IO[str]]:
         handler = logging.StreamHandler(stream)
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
         loggers = [logging.getLogger(name) for name in _LOGGERS]
-        before = [logger.propagate for logger in loggers]
-        logging.captureWarnings(True)
         for logger in loggers:
             logger.addHandler(handler)
-            logger.propagate = False
+        logging.captureWarnings(True)
         try:
             yield stream
         finally:
             logging.captureWarnings(False)
-            for logger, propagate in zip(loggers, before, strict=True):
+            for logger in loggers:
                 logger.removeHandler(handler)
-                logger.propagate = propagate
