@@ -100,3 +100,14 @@ def stages_passed(clean: Path, as_of: dt.date) -> pd.DataFrame:
         ``opportunity_id, stage`` (as delivered), sorted.
     """
     return query(clean, "stages", as_of=as_of)
+
+
+def prices(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Tell what was asked by the price list and what was paid, month by month.
+
+    Returns
+    -------
+    DataFrame
+        ``date`` (first day of the month), ``amount, list_amount``, of orders or won deals that have a list price; sorted.
+    """
+    return query(clean, "prices", as_of=as_of)

@@ -1,0 +1,145 @@
+"""What to do with each customer: where it stands between soil and harvest, and the rules that follow."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from mcrlib.settings import Settings
+
+#: Change of the harvest over the year before from which it counts as falling or rising. Proposed.
+_CHANGE = 0.30
+#: Contacts known below which an S or A account has few. Proposed.
+_FEW_CONTACTS = 3
+#: Order days from which there is a history. Proposed.
+_HISTORY = 2
+#: Reasons told for an account at most.
+_TOLD = 3
+
+#: The rules in order; the first that applies decides. Left: quadrant, or * for any; then what must hold besides.
+RULES = (
+    # quadrant    condition                 verdict             reason
+    ("*",         "never_ordered_saline",   "open",             "saline"),
+    ("sown",      "never_ordered",          "open",             "soil_without_harvest"),
+    ("*",         "never_ordered_unknown",  "not_enough_data",  "no_relationship_data"),
+    ("*",         "never_ordered",          "serve",            "never_ordered"),
+    ("*",         "lost_and_small",         "leave",            "quiet"),
+    ("*",         "hardly_known",           "not_enough_data",  "short_history"),
+    ("*",         "lost",                   "restore",          "quiet"),
+    ("*",         "tier_C",                 "serve",            "low_both"),
+    ("granary",   "always",                 "defend",           "high_soil_high_harvest"),
+    ("mined",     "always",                 "restore",          "harvest_without_soil"),
+    ("sown",      "always",                 "open",             "soil_without_harvest"),
+    ("*",         "tier_S_or_A",            "grow",             "low_both"),
+    ("*",         "worth_more_than_it_yields", "grow",          "low_both"),
+    ("*",         "always",                 "serve",            "low_both"),
+)  # fmt: skip
+
+
+def soil_balance(
+    features: pd.DataFrame,
+    soil: pd.DataFrame,
+    tiers: pd.DataFrame,
+    fertility: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Place every customer between soil and harvest, and say what to do.
+
+    Soil is the fertility index; for an account without one it is the soil value. Both axes are cut at the medians of
+    the S and A accounts (of all that ordered where there are none). Then ``RULES`` apply from the top.
+
+    Parameters
+    ----------
+    features, soil, tiers, fertility : DataFrame
+        As from ``account_features``, ``SoilModel.predict``, ``tier_table`` and ``fertility_index``; one row per account.
+    settings : Settings
+        Threshold ``lost``, horizon and discount rate.
+
+    Returns
+    -------
+    DataFrame
+        One row per account in the order of ``features``: ``account_id, fertility, fertility_status, quadrant``
+        (``granary``: both high; ``mined``: harvest without soil; ``sown``: soil without harvest; ``barren``: neither;
+        ``empty``: never ordered and no soil), ``verdict, reason`` (codes, the deciding one first, separated by ``;``),
+        and the facts that reasons quote: ``tier, harvest, change`` (of the harvest in a year), ``soil_value, p_alive,
+        days_since_last, n_orders, n_contacts``.
+    """
+    table = _join(features, soil, tiers, fertility)
+    table["quadrant"] = _quadrants(table)
+    holds = _conditions(table, settings)
+    applies = [
+        holds[condition] & (table["quadrant"].eq(quadrant) | (quadrant == "*")) for quadrant, condition, *_ in RULES
+    ]
+    table["verdict"] = np.select(applies, [rule[2] for rule in RULES], default="serve")
+    deciding = np.select(applies, [rule[3] for rule in RULES], default="low_both")
+    table["reason"] = _reasons(table, deciding, settings)
+    return table[[
+        "account_id", "fertility", "fertility_status", "quadrant", "verdict", "reason", "tier", "harvest", "change",
+        "soil_value", "p_alive", "days_since_last", "n_orders", "n_contacts",
+    ]]  # fmt: skip
+
+
+def _join(features: pd.DataFrame, soil: pd.DataFrame, tiers: pd.DataFrame, fertility: pd.DataFrame) -> pd.DataFrame:
+    parts = (
+        soil[["account_id", "soil_value", "p_alive"]],
+        tiers[["account_id", "tier"]],
+        fertility[["account_id", "fertility", "fertility_status"]],
+    )
+    table = features
+    for part in parts:
+        table = table.merge(part, on="account_id", how="left", validate="one_to_one")
+    table["fertility_status"] = table["fertility_status"].fillna("not_available")
+    before = table["harvest_previous"]
+    return table.assign(change=(table["harvest"] / before.where(before > 0)) - 1)
+
+
+def _quadrants(table: pd.DataFrame) -> np.ndarray:
+    important = table["tier"].isin(["S", "A"])
+    measured = table[important if important.any() else table["n_order_days"] > 0]
+    cuts = measured[["fertility", "soil_value", "harvest"]].median()
+    fertile = table["fertility"] >= cuts["fertility"]
+    # Without an index of its own an account is placed by what it is expected to yield over the years.
+    valuable = (table["soil_value"] >= cuts["soil_value"]) & (table["soil_value"] > 0)
+    soil = fertile.where(table["fertility"].notna(), valuable)
+    yields = (table["harvest"] >= cuts["harvest"]) & (table["harvest"] > 0)
+    empty = (table["n_order_days"] == 0) & ~soil
+    return np.select([empty, soil & yields, yields, soil], ["empty", "granary", "mined", "sown"], default="barren")
+
+
+def _conditions(table: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:
+    never = table["n_order_days"] == 0
+    unknown = table["fertility"].isna()
+    lost = table["p_alive"] < settings.thresholds.lost
+    small = ~table["tier"].isin(["S", "A"])
+    years, rate = settings.horizon_years, settings.discount_rate
+    annuity = (1 - (1 + rate) ** -years) / rate if rate > 0 else years
+    return {
+        "always": pd.Series(True, index=table.index),
+        "never_ordered": never,
+        "never_ordered_saline": never & table["market_type"].eq("saline"),
+        "never_ordered_unknown": never & unknown,
+        "lost": lost,
+        "lost_and_small": lost & small,
+        "hardly_known": (table["n_order_days"] < _HISTORY) & unknown,
+        "tier_C": table["tier"].eq("C"),
+        "tier_S_or_A": ~small,
+        "worth_more_than_it_yields": table["soil_value"] > annuity * table["harvest"].clip(lower=0),
+    }
+
+
+def _reasons(table: pd.DataFrame, deciding: np.ndarray, settings: Settings) -> list[str]:
+    important = table["tier"].isin(["S", "A"])
+    ordered = table["n_order_days"] > 0
+    besides = {
+        "quiet": table["p_alive"] < max(0.5, settings.thresholds.lost),
+        "falling": ordered & (table["change"] <= -_CHANGE),
+        "rising": ordered & (table["change"] >= _CHANGE),
+        "single_thread": important & (table["n_owners_active"] == 1),
+        "few_contacts": important & (table["n_contacts"] < _FEW_CONTACTS),
+        "no_activity": important & (table["n_activities_12m"] == 0),
+        "no_relationship_data": table["fertility"].isna(),
+    }
+    flags = np.column_stack([flag.to_numpy(bool) for flag in besides.values()])
+    codes = np.array(list(besides), dtype=object)
+    told = [[code, *(c for c in codes[row] if c != code)][:_TOLD] for code, row in zip(deciding, flags, strict=True)]
+    return [";".join(one) for one in told]
