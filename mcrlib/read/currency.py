@@ -9,8 +9,10 @@ import pandas as pd
 import pyarrow as pa
 
 from mcrlib.errors import Complaint
+from mcrlib.read.dialects import Part
 from mcrlib.read.drafts import Draft
-from mcrlib.read.numbers import currency_code
+from mcrlib.read.kinds import Column
+from mcrlib.read.numbers import currency_code, unit_parts
 from mcrlib.settings import Settings
 
 #: Money in a clean table: exact, four decimals.
@@ -24,7 +26,11 @@ _GENERIC = {"$": ("USD", "TWD", "HKD", "SGD", "CAD", "AUD", "NZD", "MXN"), "¥":
 
 def to_money(values: pd.Series) -> pd.Series:
     """Exact decimals rounded to four places; what no ledger holds (1e19 and more) is missing."""
-    codes, unique = pd.factorize(values)
+    try:
+        array = pa.array(values.to_numpy(object), pa.decimal128(24, 4), from_pandas=True)
+        return pd.Series(pd.arrays.ArrowExtensionArray(array), index=values.index)
+    except pa.ArrowInvalid:
+        codes, unique = pd.factorize(values)
     with localcontext() as context:
         context.prec = 60
         rounded = [_round(one) for one in unique]
@@ -36,11 +42,30 @@ def _round(value: Decimal) -> Decimal | None:
     return value.quantize(_CENT, ROUND_HALF_EVEN) if abs(value) < _LIMIT else None
 
 
+def row_currency(part: Part, columns: dict[str, Column]) -> pd.Series:
+    """Currency of each row: its column, else the header's unit or the file's setting, else the sign in the cell.
+
+    A sign in the cell that contradicts the rest gives ``!``; a bare ``$`` or ``¥`` stays until all files are read.
+    """
+    nothing = pd.Series(pd.NA, index=part.raw.index, dtype="str")
+    written = nothing
+    for column in columns.values():
+        written = written if column.currencies is None else written.fillna(column.currencies)
+    stated = columns["currency"].found if "currency" in columns else nothing
+    stated = stated.map({text: currency_code(text) for text in stated.dropna().unique()}).astype("str")
+    hinted = next((code for unit in part.units.values() if (code := unit_parts(unit)[1])), part.spec.currency)
+    stated = stated.fillna(currency_code(hinted)) if hinted else stated
+    clash = written.notna() & stated.notna() & (written != stated)
+    for sign, family in _GENERIC.items():
+        clash &= ~((written == sign) & stated.isin([*family, sign])).fillna(False).astype(bool)
+    return stated.fillna(written).mask(clash, "!")
+
+
 @dataclass(frozen=True)
 class _Rates:
     """Worth of one unit: fixed ones of client.yaml, and dated ones of the table fx_rates."""
 
-    base: str | None
+    base: str
     fixed: dict[str, Decimal]
     dated: dict[str, pd.Series]
 
@@ -68,14 +93,16 @@ def convert(drafts: dict[str, Draft], settings: Settings) -> tuple[dict[str, Dra
     list of Complaint
         Mixed currencies that nothing converts, all named.
     """
-    found = {code for name in drafts for code in drafts[name].rows["_currency"].dropna().unique()}
+    named = {name: set(draft.rows["_currency"].dropna()) - {"!"} for name, draft in drafts.items()}
+    found = set().union(*(named[name] for name in named if name in _SUMMED)) or set().union(*named.values())
     dollars = {sign: _meaning(sign, found, settings.currency) for sign in _GENERIC}
-    rates = _rates(drafts, settings, {dollars.get(code, code) for code in found - {"!"}})
+    found = {dollars.get(code, code) for code in found}
+    rates = _rates(drafts, settings, found)
     complaints: list[Complaint] = []
     converted = {}
     for name, draft in drafts.items():
         draft = draft.put(_currency=draft.rows["_currency"].replace(dollars))
-        problem = _unconvertible(draft, rates) if name in _SUMMED else None
+        problem = _unconvertible(draft, rates) if name in _SUMMED and (rates.base or len(found) > 1) else None
         complaints += [problem] if problem else []
         converted[name] = _convert_table(draft, rates)
     return converted, complaints
@@ -104,14 +131,12 @@ def _rates(drafts: dict[str, Draft], settings: Settings, found: set[str]) -> _Ra
         base = currency_code(settings.currency)
     else:
         free = sorted(found - set(fixed) - set(dated)) or sorted(c for c, rate in fixed.items() if rate == 1)
-        base = free[0] if len(free) == 1 else None
+        base = free[0] if len(free) == 1 else ""
     return _Rates(base, fixed, dated)
 
 
 def _unconvertible(draft: Draft, rates: _Rates) -> Complaint | None:
     counts = draft.rows["_currency"].value_counts().sort_index().drop("!", errors="ignore")
-    if rates.base is None and len(counts) <= 1:
-        return None
     foreign = [str(code) for code in counts.index if code != rates.base and code not in rates.known()]
     if not foreign:
         return None
@@ -119,7 +144,7 @@ def _unconvertible(draft: Draft, rates: _Rates) -> Complaint | None:
     base = rates.base or str(counts.idxmax())
     wanted = ", ".join(f"{code}: ..." for code in counts.index if code != base and code not in rates.known())
     text = (
-        f"amounts are in {len(counts)} currencies, {said}, and there is no rate for {', '.join(foreign)}; "
+        f"amounts are in several currencies, here {said}, and there is no rate for {', '.join(foreign)}; "
         f"set currency: {base} and fx_rates: {{{wanted}}} in client.yaml"
     )
     return Complaint("currency", text, draft.file, draft.header("currency"))
@@ -142,12 +167,12 @@ def _convert_table(draft: Draft, rates: _Rates) -> Draft:
         rows[column] = to_money(_times(rows[column], rate))
     draft = draft.with_rows(rows)
     draft = draft.note("currency", "converted", int(rate.notna().sum()), f"to {rates.base}")
-    lost = int(rate.isna().sum())
-    return (
-        draft.warn("currency", f"{lost} rows have money in a currency without a rate; it is left out", "currency")
-        if lost
-        else draft
-    )
+    blank, lost = int(codes.isna().sum()), int(rate.isna().sum())
+    if blank and foreign.any():
+        draft = draft.warn("currency", f"{blank} rows name no currency; they are taken as {rates.base}", "currency")
+    if not lost:
+        return draft
+    return draft.warn("currency", f"{lost} rows have money in a currency without a rate; it is left out", "currency")
 
 
 def _times(values: pd.Series, rate: pd.Series) -> pd.Series:

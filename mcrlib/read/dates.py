@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,9 +97,8 @@ def read_dates(texts: pd.Series, *, order: str | None = None, monthly: bool = Fa
     )
 
 
-def _spread(unique: list, codes: np.ndarray, index: pd.Index, kind: str) -> pd.Series:
-    found = pd.Series(unique, dtype=object)
-    found = pd.to_datetime(found).astype(kind) if kind.startswith("date") else found.astype(kind)
+def _spread(unique: list, codes: np.ndarray, index: pd.Index, kind: Any) -> pd.Series:
+    found = pd.Series(unique, dtype=object).astype(kind)
     return found.reindex(codes).set_axis(index)
 
 

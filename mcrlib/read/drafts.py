@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ class Draft:
         """The draft with other rows."""
         return replace(self, rows=rows)
 
-    def put(self, **columns: object) -> Draft:
+    def put(self, **columns: Any) -> Draft:
         """The draft with columns added or replaced."""
         return replace(self, rows=self.rows.assign(**columns))
 
@@ -89,7 +90,7 @@ class Draft:
         if not which.any():
             return self
         out = self.rows[which]
-        text = raw.loc[out.index] if raw is not None else out[column] if column in out else ""
+        text = raw.loc[out.index] if raw is not None else out.get(column, "")
         aside = pd.DataFrame(
             {
                 "table": self.table,

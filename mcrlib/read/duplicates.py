@@ -17,8 +17,8 @@ def drop_duplicates(draft: Draft, *, sum_lines: bool = False) -> Draft:
     """One row per key.
 
     Of rows that are equal in every field the first is kept. Rows of one order are lines where a line number or a
-    product tells them apart, or ``sum_lines`` says so. Anything else under one key is a conflict: of two records of master
-    data the fuller is kept, of two events none.
+    product tells them apart, or ``sum_lines`` says so. Anything else under one key is a conflict: of two records of
+    master data the fuller is kept, of two events none.
     """
     key = draft.key
     if not draft.has(key) or not draft.rows[key].duplicated(keep=False).any():

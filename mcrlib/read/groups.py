@@ -36,7 +36,7 @@ def give_groups(accounts: Draft) -> Draft:
         )
         accounts = accounts.warn("unknown_parent", text, "parent_account_id")
     if circles:
-        text = f"{len(circles)} groups have a parent that is its own child, such as '{min(circles)}'; the first id stands for the group"
+        text = f"{len(circles)} groups go in a circle, such as that of '{min(circles)}', which names the group"
         accounts = accounts.warn("parent_circle", text, "parent_account_id")
     return accounts
 

@@ -70,7 +70,7 @@ def restore_case(long: str) -> str:
 def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
     """Ids in the spelling of the keys that they mean; an id that means none stays as it is.
 
-    A missing word such as NULL is missing unless it is a key; a Salesforce id matches in its 15- and 18-character forms.
+    A missing word such as NULL is missing unless it is a key; a Salesforce id matches in both its lengths, 15 and 18.
     """
     known = frozenset(keys)
     strange = ids.notna() & ~ids.isin(known)

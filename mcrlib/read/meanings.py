@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from mcrlib import schema
 from mcrlib.read.drafts import Draft
-from mcrlib.read.values import word_list
+from mcrlib.read.kinds import allowed, own_words, word_list
 from mcrlib.read.words import from_phrases, lookup, read_words, tidy, word_key
 from mcrlib.settings import Settings
 
@@ -27,6 +26,8 @@ def give_meaning(draft: Draft, settings: Settings) -> Draft:
         "activities": _activities,
         "surveys": _surveys,
     }
+    if draft.has("discount") and "discount_rate" in draft.spec.columns and not draft.has("discount_rate"):
+        draft = draft.put(discount_rate=draft.rows["discount"])
     step = steps.get(draft.table)
     return step(draft, settings) if step and len(draft.rows) else draft
 
@@ -60,8 +61,8 @@ def _is_system(names: pd.Series) -> pd.Series:
 def _opportunities(draft: Draft, settings: Settings) -> Draft:
     if not draft.has("stage"):
         return draft
-    spec = schema.tables()["opportunities"].columns["stage_std"]
-    known = lookup("stage", spec.values, settings.values.get("stage_std", {}) | settings.values.get("stage", {}))
+    own = own_words(settings, "stage_std") | own_words(settings, "stage")
+    known = lookup("stage", allowed("opportunities", "stage"), own)
     stage, unknown = read_words(draft.rows["stage"], known)
     if draft.has("stage_std"):
         stage = draft.rows["stage_std"].fillna(stage)
@@ -89,7 +90,7 @@ def _status(draft: Draft, stage: pd.Series, settings: Settings) -> pd.Series:
     given = draft.rows["status"] if draft.has("status") else nothing
     status = given.where(given.isin(_FINAL))
     if draft.has("status_reason"):
-        known = word_list("opportunities", "status", _FINAL, settings)
+        known = word_list("opportunities", "status", settings)
         reason, _ = read_words(draft.rows["status_reason"], known)
         status = status.mask((reason == "void").fillna(False).astype(bool), "void")
     if draft.has("is_won"):

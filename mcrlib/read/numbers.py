@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 from babel.numbers import list_currencies
@@ -58,6 +59,8 @@ _SHAPE = re.compile(
     rf"(?P<times>{_one_of(_TIMES)})?\s*(?P<yuan>元整?|圆整?|块)?\s*(?P<c2>{_MONEY})?\s*"
     r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
 )
+#: Numbers that every program reads alike; three decimals are not among them.
+_EASY = r"^-?\d+(?:\.(?:\d{1,2}|\d{4,9}))?$"
 _WHOLE = re.compile(r"^\d+$")
 _BOTH = (re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+$"), re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$"))
 _GROUPS = (re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}$"), re.compile(r"^\d{1,3}(?:\.\d{3})+$"))
@@ -74,8 +77,7 @@ class Spelling:
     negative: bool
     scale: int | None
     currency: str
-    percent: bool
-    zhe: bool
+    share: bool
 
     def value(self, decimal: str | None) -> Decimal | None:
         """The number, with the column's decimal sign where its own is open."""
@@ -111,8 +113,7 @@ def spell(text: str) -> Spelling | str | None:
         negative=bool(match["open"]) or any(sign != "+" for sign in signs),
         scale=scale,
         currency=_CURRENCY.get(written, ""),
-        percent=bool(match["pct"]),
-        zhe=bool(match["zhe"]),
+        share=bool(match["pct"] or match["zhe"]),
     )
 
 
@@ -160,12 +161,12 @@ def _holds(text: str, word: str) -> bool:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column read as numbers: exact values, faults, currencies written in the cells, an open question."""
+    """A column read as numbers: exact values, faults, currencies in the cells, texts with % or 折, an open question."""
 
     found: pd.Series
     faults: pd.Series
     currencies: pd.Series
-    spellings: tuple[Spelling | str | None, ...]
+    shares: frozenset[str]
     question: str = ""
 
 
@@ -186,47 +187,63 @@ def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = ""
     Returns
     -------
     Numbers
-        ``found`` Decimal or None; ``faults`` not_a_number where something else is written; ``currencies`` code, ``$`` or
-        ``¥`` written in the cell; ``question`` where 1,234 may be one or a thousand.
+        ``found`` Decimal or None; ``faults`` not_a_number where something else is written; ``currencies`` code, ``$``
+        or ``¥`` written in the cell; ``question`` where 1,234 may be one or a thousand.
     """
-    codes, unique = pd.factorize(texts.astype("str"))
-    spelt = [spell(text) for text in unique]
+    codes, distinct = pd.factorize(texts.astype("str"))
+    unique = distinct.to_numpy(object)
+    easy = pd.Series(unique, dtype="str").str.match(_EASY).fillna(False).to_numpy(bool)
+    spelt = [None if plain else spell(text) for text, plain in zip(unique, easy, strict=True)]
     numbers = [one for one in spelt if isinstance(one, Spelling)]
-    decimal, question = (decimal, "") if decimal else _settle_decimal(numbers, whole)
-    times, _, _ = unit_parts(unit)
-    values, faults, currencies = [], [], []
-    for one in spelt:
-        value = one.value(decimal) if isinstance(one, Spelling) else None
-        if value is not None and times and isinstance(one, Spelling) and one.scale is None:
-            value = value.scaleb(times)
-        values.append(value)
-        faults.append(one if isinstance(one, str) else None)
-        currencies.append(one.currency or None if isinstance(one, Spelling) else None)
+    if not decimal:
+        decimal, question = _settle_decimal(numbers, whole, any("." in text for text in unique[easy]))
+    else:
+        question = ""
+    times = unit_parts(unit)[0]
+    values = [
+        Decimal(text).scaleb(times) if plain else _scaled(one, decimal, times)
+        for text, plain, one in zip(unique, easy, spelt, strict=True)
+    ]
 
-    def spread(found: list, kind: type | str) -> pd.Series:
+    def spread(found: Any, kind: Any) -> pd.Series:
         return pd.Series(found, dtype=kind).reindex(codes).set_axis(texts.index)
 
-    return Numbers(spread(values, object), spread(faults, "str"), spread(currencies, "str"), tuple(spelt), question)
+    return Numbers(
+        spread(values, object),
+        spread([one if isinstance(one, str) else None for one in spelt], "str"),
+        spread([one.currency or None if isinstance(one, Spelling) else None for one in spelt], "str"),
+        frozenset(t for t, one in zip(unique, spelt, strict=True) if isinstance(one, Spelling) and one.share),
+        question,
+    )
 
 
-def _settle_decimal(numbers: list[Spelling], whole: bool) -> tuple[str | None, str]:
+def _scaled(one: Spelling | str | None, decimal: str | None, times: int) -> Decimal | None:
+    """The number in units; a multiple in the cell (1.2万) wins over the one in the header."""
+    value = one.value(decimal) if isinstance(one, Spelling) else None
+    return value.scaleb(times) if value is not None and isinstance(one, Spelling) and one.scale is None else value
+
+
+def _settle_decimal(numbers: list[Spelling], whole: bool, dotted: bool) -> tuple[str | None, str]:
     """The decimal sign that the clear numbers of a column prove."""
     unclear = [one for one in numbers if one.point == "?"]
     if not unclear:
         return None, ""
     if whole and len({"," in one.digits for one in unclear}) == 1:
         return ("." if "," in unclear[0].digits else ","), ""
-    proven = {sign for one in numbers if one.point in ".," for sign in _proof(one)}
+    proven = {sign for one in numbers if one.point in ".," for sign in _proof(one)} | ({"."} if dotted else set())
     if len(proven) == 1:
         return proven.pop(), ""
-    example = unclear[0].digits
     why = "other numbers use both '.' and ','" if proven else "no other number of the column shows which"
-    return (
-        None,
-        f"'{example}' may be a thousand or a decimal: {why}; set decimal: '.' or ',' for this file in client.yaml",
-    )
+    text = f"'{unclear[0].digits}' may be a thousand or a decimal: {why}"
+    return None, f"{text}; set decimal: '.' or ',' for this file in client.yaml"
 
 
 def _proof(one: Spelling) -> set[str]:
     """The decimal sign that this spelling proves; a whole number without separators proves nothing."""
     return {one.point} if re.search(r"[.,]", one.digits) else set()
+
+
+def to_floats(values: pd.Series) -> pd.Series:
+    """Exact numbers as floats; missing ones as NaN."""
+    codes, unique = pd.factorize(values)
+    return pd.Series([float(one) for one in unique], dtype="float64").reindex(codes).set_axis(values.index)

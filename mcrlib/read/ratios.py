@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from mcrlib.read.numbers import Spelling, read_numbers, unit_parts
+from mcrlib.read.numbers import read_numbers, to_floats, unit_parts
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Ratios:
     question: str = ""
 
 
-def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "", discount: bool = False) -> Ratios:
+def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "", price: bool = False) -> Ratios:
     """Shares of a column of texts.
 
     Parameters
@@ -29,8 +29,9 @@ def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "",
         Settles the decimal sign.
     unit : str
         Unit split off the header; ``%`` settles that plain numbers are percent.
-    discount : bool
-        A reduction from the list price; ``85折`` (85 % of the price) is a reduction of 0.15.
+    price : bool
+        The header is 折扣, under which some write the price and others the reduction; ``85折`` (85 % of the price) is
+        always a reduction of 0.15.
 
     Returns
     -------
@@ -38,13 +39,10 @@ def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "",
         ``found`` float; ``faults`` not_a_number or out_of_range.
     """
     numbers = read_numbers(texts, decimal=decimal)
-    by_text = dict(zip(pd.factorize(texts.astype("str"))[1], [s for s in numbers.spellings], strict=False))
-    spelt = texts.astype("str").map(by_text)
-    marked = spelt.map(lambda s: isinstance(s, Spelling) and s.percent).astype(bool)
-    zhe = spelt.map(lambda s: isinstance(s, Spelling) and s.zhe).astype(bool)
-    values = pd.to_numeric(numbers.found.astype(object).map(float, na_action="ignore"), errors="coerce").astype(
-        "float64"
-    )
+    marked = texts.isin(numbers.shares)
+    zhe = marked & texts.str.contains("折").fillna(False).astype(bool)
+    marked &= ~zhe
+    values = to_floats(numbers.found)
     plain = values[~marked & ~zhe].dropna()
     percent, question = _plain_is_percent(plain, unit_parts(unit)[2])
     values = values.where(~marked, values / 100)
@@ -53,7 +51,8 @@ def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "",
         values = values.where(marked | zhe, values / 100)
     wrong = values.notna() & ~values.between(0, 1)
     faults = numbers.faults.mask(wrong, "out_of_range")
-    return Ratios(values.mask(wrong), faults, numbers.question or question or _open_discount(discount, plain, unit))
+    open_ = _open_discount(plain, unit) if price else ""
+    return Ratios(values.mask(wrong), faults, numbers.question or question or open_)
 
 
 def _plain_is_percent(plain: pd.Series, said: bool) -> tuple[bool, str]:
@@ -68,9 +67,9 @@ def _plain_is_percent(plain: pd.Series, said: bool) -> tuple[bool, str]:
     return False, f"{text} Write % behind the header or the values"
 
 
-def _open_discount(discount: bool, plain: pd.Series, unit: str) -> str:
+def _open_discount(plain: pd.Series, unit: str) -> str:
     """A 折扣 without 折 may be the price or the reduction; nobody can tell from the column alone."""
-    if not discount or plain.empty or not plain[plain != 0].size or unit_parts(unit)[2]:
+    if plain[plain != 0].empty or unit_parts(unit)[2]:
         return ""
     text = f"a discount of {plain[plain != 0].iloc[0]:g} may be a price (85折), a reduction or money"
     return f"{text}; map the column to discount_rate (a reduction) under files in client.yaml, or leave it out"

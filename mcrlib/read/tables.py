@@ -28,8 +28,9 @@ from mcrlib.read.duplicates import drop_duplicates, sum_money, sum_order_lines
 from mcrlib.read.exports import InputFile, read_sheets
 from mcrlib.read.groups import accounts_from, give_groups
 from mcrlib.read.identity import NAMES_OF, follow_merges, follow_parents, keys_from_names, link, merge_map
+from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
-from mcrlib.read.values import check_own_words, read_part
+from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
 
@@ -150,7 +151,7 @@ def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft]
         questions += asked
         by_table.setdefault(part.table, []).append(draft)
     for name, found in by_table.items():
-        questions += [] if name in settings.files else _shared_keys(found)
+        questions += [] if name in settings.files or len(found) < 2 else _shared_keys(found)
     drafts = {name: merge_drafts(found) for name, found in by_table.items()}
     drafts, unconverted = convert(drafts, settings)
     if questions or unconverted:
@@ -173,8 +174,8 @@ def _shared_keys(drafts: list[Draft]) -> list[Complaint]:
         twice = [key for key in keys if key in seen]
         if twice:
             text = (
-                f"{len(twice)} keys of {draft.table}, such as '{twice[0]}', are in {seen[twice[0]]} too; say under files: "
-                f"{draft.table} in client.yaml which file holds the table"
+                f"{len(twice)} keys of {draft.table}, such as '{twice[0]}', are in {seen[twice[0]]} too; "
+                f"say under files: {draft.table} in client.yaml which file holds the table"
             )
             return [Complaint("two_files", text, draft.file, draft.header(draft.key))]
         seen |= dict.fromkeys(keys, draft.file)

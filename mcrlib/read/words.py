@@ -91,6 +91,9 @@ def is_missing(text: str) -> bool:
 def read_text(texts: pd.Series) -> pd.Series:
     """Texts as delivered, without outer blanks; missing where nothing is written."""
     texts = texts.astype("str").str.strip()
+    quoted = texts.str.startswith("'").fillna(False).astype(bool)
+    if quoted.any():
+        texts = texts.mask(quoted, texts[quoted].str.replace(r"^'(?=[=+\-@])", "", regex=True))
     return texts.mask(texts.isin(_MISSING_TEXT))
 
 
@@ -140,12 +143,6 @@ def read_words(texts: pd.Series, known: dict[str, str]) -> tuple[pd.Series, pd.S
     found = map_unique(texts, parse).astype("str")
     unknown = (found == "?").fillna(False).astype(bool)
     return found.mask(unknown), unknown
-
-
-def read_flags(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Yes and no in any spelling as booleans, and where there is a word that is neither."""
-    found, unknown = read_words(texts, lookup("bool", (), {}))
-    return found.map({"yes": True, "no": False}).astype("boolean"), unknown
 
 
 def from_phrases(texts: pd.Series, name: str) -> pd.Series:
