@@ -4,11 +4,14 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+from clean_tables import write_clean
 from order_world import draw_days, features, never_ordered, outcomes
 
+from mcrlib.describe.accounts import account_features
 from mcrlib.errors import Refused
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.origins import judge_at, rolling_origins
+from mcrlib.simulate.company import simulate
 
 AS_OF = dt.date(2022, 12, 31)
 NUMBERS = ["soil_value", "soil_low", "soil_high", "orders_expected", "revenue_expected"]
@@ -118,22 +121,32 @@ def test_a_day_old_portfolio_is_refused_with_the_reason(table):
 
 
 def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):
-    lost = pd.DataFrame(
-        {
-            "model": ["kit", "last_year"],
-            "origin": "2021-01-01",
-            "revenue_predicted": [50.0, 99],
-            "revenue": [100.0, 100],
-        }
-    )
-    found = SoilModel().fit(table, lost).predict_horizon(table, 365)
+    said = {"model": ["kit", "last_year"], "revenue_predicted": [50.0, 99]}
+    lost = pd.DataFrame({**said, "origin": "2021-01-01", "horizon_days": 365, "revenue": 100.0})
+    model = SoilModel().fit(table, lost)
+    found = model.predict_horizon(table, 365)
     assert set(found["model"]) == {"last_year"}
     level = np.sqrt(100 / 99)
     assert found["revenue_predicted"].to_numpy() == pytest.approx(level * table["revenue_12m"].to_numpy())
     assert (found["revenue_low"] <= found["revenue_high"]).all()
+    long = model.predict_horizon(table, 1825)["revenue_predicted"].sum()
+    assert long < 5 * found["revenue_predicted"].sum()
 
 
 def test_the_kit_beats_the_plain_forecasts_on_its_own_process(days, table):
     judged = judge_at(table, outcomes(days, AS_OF, dt.date(2023, 12, 31)), AS_OF, 365)
     errors = (judged["revenue_predicted"] - judged["revenue"]).abs().groupby(judged["model"]).mean()
     assert errors.idxmin() == "kit"
+
+
+def test_recovery_of_the_value_in_a_simulated_company(tmp_path):
+    company = simulate(seed=3)
+    clean = write_clean(tmp_path, **company.tables)
+    as_of = pd.to_datetime(company.tables["orders"]["order_date"]).max().date()
+    table = account_features(clean, as_of)
+    found = SoilModel().fit(table).predict(table).merge(company.truth.accounts, on="account_id", validate="one_to_one")
+    bought = found[found["p_alive"].notna()]
+    assert bought["soil_value"].sum() == pytest.approx(bought["value_5y"].sum(), rel=0.25)
+    assert bought["soil_value"].corr(bought["value_5y"], method="spearman") > 0.8
+    gone = bought[~bought["alive"].astype(bool)]
+    assert gone["p_alive"].mean() < bought["p_alive"].mean() - 0.2

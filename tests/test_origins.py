@@ -48,7 +48,7 @@ def test_judged_are_accounts_with_an_order_up_to_the_origin(judged, days):
 
 def test_every_model_forecasts_every_account_once(judged):
     sizes = judged.groupby(["origin", "account_id"])["model"].agg(["size", "nunique"])
-    assert (sizes == 6).all(axis=None)
+    assert (sizes == 7).all(axis=None)
 
 
 def test_actuals_are_those_of_the_days_after_the_origin(judged, days):
@@ -78,7 +78,9 @@ def test_accounts_that_never_ordered_are_not_judged(days):
 
 
 def said(model, predicted, actual, origin="2023-01-01"):
-    return pd.DataFrame({"model": model, "origin": origin, "revenue_predicted": predicted, "revenue": actual})
+    return pd.DataFrame(
+        {"model": model, "origin": origin, "horizon_days": 365, "revenue_predicted": predicted, "revenue": actual}
+    )
 
 
 def test_the_kit_is_chosen_where_it_was_better(judged):
@@ -91,6 +93,13 @@ def test_the_kit_is_chosen_where_it_was_better(judged):
 def test_a_plain_forecast_is_chosen_where_both_errors_were_smaller():
     judged = pd.concat([said("kit", [50.0, 50], [0.0, 100]), said("last_year", [10.0, 90], [0.0, 100])])
     assert choose(judged).model == "last_year"
+
+
+def test_the_kit_takes_credibility_means_where_both_errors_were_smaller():
+    judged = pd.concat([said("kit", [50.0, 50], [0.0, 100]), said("kit_credibility", [30.0, 70], [0.0, 100])])
+    assert (choose(judged).model, choose(judged).spend) == ("kit", "credibility")
+    plain = pd.concat([judged, said("same_rate", [40.0, 60], [0.0, 100])])
+    assert (choose(plain).model, choose(plain).spend) == ("kit", "credibility")
 
 
 def test_a_smaller_mean_error_alone_does_not_displace_the_kit():

@@ -11,12 +11,9 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from mcrlib.errors import Refused
-from mcrlib.model.soil.forecasts import NAIVE, YEAR, Forecast, has_ordered
+from mcrlib.model.soil.forecasts import LEVEL, NAIVE, YEAR, Forecast, has_ordered
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.origins import KIT, choose
-
-#: Level of all intervals.
-LEVEL = 0.80
 
 
 class SoilModel(BaseEstimator):
@@ -59,8 +56,8 @@ class SoilModel(BaseEstimator):
             raise Refused(
                 f"not enough data for the soil value: all {len(ordered)} accounts first ordered on the last day"
             )
-        self.forecast_ = Forecast.learn(ordered) if len(ordered) else None
         self.choice_ = choose(origins)
+        self.forecast_ = Forecast.learn(ordered, spend=self.choice_.spend) if len(ordered) else None
         return self
 
     @property
@@ -135,20 +132,24 @@ class SoilModel(BaseEstimator):
         return {"total": total, "low": total * np.exp(-reach * spread), "high": total * np.exp(reach * spread)}
 
     def _revenue(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
-        orders = forecast.orders(buyers, days)
-        revenue = orders * forecast.order_value(buyers)
-        low, high = forecast.interval(buyers, days, seed=self.seed, level=LEVEL)
-        table = pd.DataFrame(
-            {"orders_predicted": orders, "revenue_predicted": revenue, "revenue_low": low, "revenue_high": high},
-            index=buyers.index,
-        )
-        said = table if self.chosen == KIT else NAIVE[self.chosen](buyers, days)
+        table = forecast.predict(buyers, days, seed=self.seed)
+        revenue = table["revenue_predicted"]
+        said = table if self.chosen == KIT else self._plain(forecast, buyers, days)
         table["orders_predicted"] = said["orders_predicted"]
         # the kit's intervals keep their shape around whatever forecast is in use
         scale = (self.choice_.level * said["revenue_predicted"] / revenue).where(revenue > 0, 0.0)
         money = ["revenue_predicted", "revenue_low", "revenue_high"]
         table[money] = table[money].mul(scale, axis=0)
         return table
+
+    def _plain(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
+        """The chosen plain forecast; beyond the horizon it was judged over, it goes on as the kit expects to."""
+        judged = min(days, self.choice_.horizon_days or days)
+        said = NAIVE[self.chosen](buyers, judged)
+        if judged == days:
+            return said
+        near = forecast.orders(buyers, judged)
+        return said.mul(forecast.orders(buyers, days) / np.maximum(near, np.finfo(float).tiny), axis=0)
 
     def _present(self, buyers: pd.DataFrame) -> Array:
         """Worth today of one unit of the account's revenue over the horizon, by when its orders are expected."""

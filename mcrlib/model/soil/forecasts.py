@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -17,6 +17,8 @@ from mcrlib.model.soil.purchases import PurchaseModel
 from mcrlib.model.soil.spend import SpendModel
 
 YEAR, QUARTER = 365.0, 91.0
+#: Level of all intervals.
+LEVEL = 0.80
 #: A silent account counts as gone after so many of the portfolio's typical gaps (the hiatus heuristic).
 _HIATUS_GAPS = 3.0
 _LOG2_DRAWS, _CHUNK = 8, 4096
@@ -43,6 +45,10 @@ class Forecast:
         priced = bool((features["spend_n"] > 0).any())
         return cls(PurchaseModel(family).fit(features), SpendModel(spend).fit(features) if priced else None)
 
+    def with_spend(self, family: str, features: pd.DataFrame) -> Forecast:
+        """The same orders with order values of another family."""
+        return replace(self, spend=SpendModel(family).fit(features) if self.spend else None)
+
     def orders(self, features: pd.DataFrame, days: float) -> Array:
         """Expected orders within so many days."""
         return self.purchases.predict(features, days)
@@ -51,14 +57,26 @@ class Forecast:
         """Expected revenue of one order."""
         return self.spend.predict(features) if self.spend else np.zeros(len(features))
 
-    def interval(self, features: pd.DataFrame, days: float, *, seed: int, level: float = 0.8) -> tuple[Array, Array]:
-        """Lowest and highest revenue of each account within so many days, at this level.
+    def predict(self, features: pd.DataFrame, days: float, *, seed: int) -> pd.DataFrame:
+        """``orders_predicted, revenue_predicted, revenue_low, revenue_high`` within so many days; 80 % intervals."""
+        orders = self.orders(features, days)
+        low, high = self.interval(features, days, seed=seed)
+        columns = {
+            "orders_predicted": orders,
+            "revenue_predicted": orders * self.order_value(features),
+            "revenue_low": low,
+            "revenue_high": high,
+        }
+        return pd.DataFrame(columns, index=features.index)
+
+    def interval(self, features: pd.DataFrame, days: float, *, seed: int) -> tuple[Array, Array]:
+        """Lowest and highest revenue of each account within so many days, at the 80 % level.
 
         Number of orders from its closed-form distribution, mean order value from its posterior, the orders' own
         variation from the log-normal law; the same random numbers serve every account.
         """
         uniform = qmc.Sobol(3, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)
-        tails = [(1 - level) / 2, (1 + level) / 2]
+        tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
         found = [np.zeros((2, 0))]
         for start in range(0, len(features), _CHUNK):
             drawn = self._draws(features.iloc[start : start + _CHUNK], days, uniform)

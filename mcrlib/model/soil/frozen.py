@@ -10,7 +10,7 @@ import pandas as pd
 
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.forecasts import has_ordered
-from mcrlib.model.soil.origins import COLUMNS, judge_at, rolling_origins, with_run_rate
+from mcrlib.model.soil.origins import COLUMNS, KIT, judge_at, rolling_origins, with_run_rate
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def freeze(
     model = SoilModel(seed=seed).fit(features, origins)
     predictions = model.predict_horizon(features, horizon_days)
     came = outcomes_between(cutoff, cutoff + dt.timedelta(days=horizon_days))
-    judged = judge_at(features, came, cutoff, horizon_days, seed=seed)
+    judged = judge_at(features, came, cutoff, horizon_days, kits={KIT: model.choice_.spend}, seed=seed)
     judged = _as_used(judged, predictions[has_ordered(features).to_numpy()])
     return Frozen(model, features, predictions, judged, model.predict_total(features, horizon_days))
 

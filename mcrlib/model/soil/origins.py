@@ -12,6 +12,8 @@ import pandas as pd
 from mcrlib.model.soil.forecasts import NAIVE, QUARTER, Forecast, has_ordered, naive_available
 
 KIT = "kit"
+#: The kit's forecasts by their name in the table: the spend family that each has.
+KITS = {KIT: "lognormal", "kit_credibility": "credibility"}
 #: An origin needs this much time ahead of it, and after its earliest order, to say anything.
 _SHORTEST_DAYS = 28
 #: Prior spread of log(actual total / forecast total), and how many origins it counts as.
@@ -71,9 +73,17 @@ def rolling_origins(
 
 
 def judge_at(
-    features: pd.DataFrame, outcomes: pd.DataFrame, origin: dt.date, days: int, *, seed: int = 1
+    features: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    origin: dt.date,
+    days: int,
+    *,
+    kits: dict[str, str] = KITS,
+    seed: int = 1,
 ) -> pd.DataFrame:
     """All forecasts at one cutoff beside what happened; accounts without an order up to it are not judged.
+
+    ``kits`` names the kit's forecasts and the spend family of each.
 
     Returns the columns of ``rolling_origins``; empty where no account has ordered or no time has passed since.
     """
@@ -81,18 +91,8 @@ def judge_at(
     if known.empty or known["T"].sum() <= 0:
         return pd.DataFrame(columns=list(COLUMNS))
     models = {name: NAIVE[name](known, days) for name in naive_available(known)}
-    kit = Forecast.learn(known)
-    orders = kit.orders(known, days)
-    low, high = kit.interval(known, days, seed=seed)
-    models[KIT] = pd.DataFrame(
-        {
-            "orders_predicted": orders,
-            "revenue_predicted": orders * kit.order_value(known),
-            "revenue_low": low,
-            "revenue_high": high,
-        },
-        index=known.index,
-    )
+    learned = Forecast.learn(known)
+    models |= {name: learned.with_spend(family, known).predict(known, days, seed=seed) for name, family in kits.items()}
     said = [frame.assign(account_id=known["account_id"], model=name) for name, frame in models.items()]
     came = outcomes[["account_id", "orders", "revenue"]]
     both = pd.concat(said, ignore_index=True).merge(came, on="account_id", how="left", validate="many_to_one")
@@ -119,6 +119,10 @@ class Choice:
     ----------
     model : str
         ``kit``, or the plain forecast that was better.
+    spend : str
+        Spend family of the kit's forecast.
+    horizon_days : int
+        Horizon it was judged over; 0 where it was not.
     errors : DataFrame
         ``model, mae, rmse, total_ratio`` over all origins, best first.
     level : float
@@ -130,6 +134,8 @@ class Choice:
     """
 
     model: str
+    spend: str
+    horizon_days: int
     errors: pd.DataFrame
     level: float
     shock: float
@@ -137,19 +143,30 @@ class Choice:
 
 
 def choose(judged: pd.DataFrame | None) -> Choice:
-    """Keep the kit unless a plain forecast had both the smaller MAE and the smaller RMSE of revenue."""
+    """Keep the kit unless a plain forecast had both the smaller MAE and the smaller RMSE of revenue.
+
+    By the same rule the kit keeps its log-normal order values unless credibility means did better.
+    """
     if judged is None or judged.empty:
         empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
-        return Choice(KIT, empty, 1.0, _PRIOR_SHOCK, 0)
+        return Choice(KIT, KITS[KIT], 0, empty, 1.0, _PRIOR_SHOCK, 0)
     wrong = judged["revenue_predicted"] - judged["revenue"]
     table = judged.assign(mae=wrong.abs(), rmse=wrong**2).groupby("model")[["mae", "rmse"]].mean()
     table["rmse"] **= 0.5
     totals = judged.groupby("model")[["revenue_predicted", "revenue"]].sum()
     table["total_ratio"] = totals["revenue_predicted"] / totals["revenue"].where(totals["revenue"] > 0)
-    better = table[(table["mae"] < table.loc[KIT, "mae"]) & (table["rmse"] < table.loc[KIT, "rmse"])]
-    model = str(better["mae"].idxmin()) if len(better) else KIT
+    kit = _better_than(KIT, table[table.index.isin(list(KITS))])
+    model = _better_than(kit, table.drop(index=[name for name in KITS if name in table.index and name != kit]))
     errors = table.sort_values("mae").reset_index()
-    return Choice(model, errors, *_drift(judged[judged["model"] == model]), judged["origin"].nunique())
+    level, shock = _drift(judged[judged["model"] == model])
+    days, origins = int(judged["horizon_days"].max()), judged["origin"].nunique()
+    return Choice(KIT if model in KITS else model, KITS[kit], days, errors, level, shock, origins)
+
+
+def _better_than(name: str, table: pd.DataFrame) -> str:
+    """Of the forecasts with both errors below this one's, the one with the least MAE; else this one."""
+    better = table[(table["mae"] < table.loc[name, "mae"]) & (table["rmse"] < table.loc[name, "rmse"])]
+    return str(better["mae"].idxmin()) if len(better) else name
 
 
 def _drift(judged: pd.DataFrame) -> tuple[float, float]:

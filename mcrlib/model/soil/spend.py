@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from mcrlib.model.soil.histories import Array
 
-FAMILIES = ("lognormal", "lognormal-plain", "gamma-gamma")
+FAMILIES = ("lognormal", "lognormal-plain", "credibility", "gamma-gamma")
 #: What an account's features must hold; sums over its order days with a positive value.
 COLUMNS = (
     "n_order_days", "revenue_total", "gp_total", "spend_n", "spend_log_sum", "spend_log_weight",
@@ -38,9 +38,11 @@ class SpendModel(BaseEstimator):
 
     Parameters
     ----------
-    family : {"lognormal", "lognormal-plain", "gamma-gamma"}
+    family : {"lognormal", "lognormal-plain", "credibility", "gamma-gamma"}
         ``lognormal``: empirical-Bayes log-normal, an order two years old counts half; ``lognormal-plain``: every
-        order counts the same; ``gamma-gamma``: the literature's model (Fader, Hardie and Lee 2005).
+        order counts the same; ``credibility``: the account's plain mean, drawn to the portfolio's by the same
+        variance components (Buehlmann 1967), which suits accounts that live on a few huge orders; ``gamma-gamma``:
+        the literature's model (Fader, Hardie and Lee 2005).
 
     Attributes
     ----------
@@ -87,6 +89,11 @@ class SpendModel(BaseEstimator):
             p, q, scale = self.gamma_
             n, revenue = _gamma_evidence(_columns(X))
             return self.smearing_ * p * (scale + revenue) / (p * n + q - 1)
+        if self.family == "credibility":
+            n, revenue = _gamma_evidence(_columns(X))
+            everyone = np.exp(self.spread_.mean + (self.spread_.between + self.spread_.within) / 2)
+            borrowed = self.spread_.within / self.spread_.between
+            return self.smearing_ * (revenue + borrowed * everyone) / (n + borrowed)
         mean, variance = self.posterior(X)
         return self.smearing_ * np.exp(mean + (variance + self.spread_.within) / 2)
 
