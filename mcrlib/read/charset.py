@@ -41,6 +41,8 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
             return name, _damage(data, file) if name == "utf-8-sig" else []
     if wide := _utf16(data):
         return wide, []
+    if data.isascii():
+        return "utf-8", []
     broken = _first_not_utf8(data)
     if broken is None:
         return "utf-8", _damage(data, file)

@@ -18,7 +18,7 @@ _CURRENCIES = (
 _UNIT = (
     rf"%|‰|元|千元|万元|萬元|百万元|百万|百萬|亿元|亿|億元|億|万|萬|千|{_CURRENCIES}|"
     r"人民币|人民幣|美元|欧元|歐元|港元|日元|英镑|新台币|新臺幣|"
-    r"(?:nt|us|hk|cn|s|a|c)?[$¥€£₩₹]|dollars?|euros?|yuan|pounds?|(?:in )?(?:thousands?|millions?|billions?)|[km]|mn|bn|"
+    r"(?:nt|us|hk|cn|s|a|c)?[$¥€£₩₹]|dollars?|euros?|yuan|pounds?|(?:in )?(?:thousands?|millions?)|[km]|mn|bn|"
     rf"(?:{_CURRENCIES}|[$¥€£])\s?(?:k|m|mn|bn|thousands?|millions?)|天|日|小时|分钟|分鐘|days?|hours?|minutes?|mins?|h|"
     r"个|件|台|套|人|pcs|ml"
 )

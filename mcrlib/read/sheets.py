@@ -15,7 +15,7 @@ from mcrlib.errors import Complaint
 BAD_COLUMNS = ("row", "column", "code", "raw")
 
 #: Records held in Python at a time; everything else lies in Arrow memory.
-_CHUNK = 50_000
+_CHUNK = 10_000
 #: Characters of a record that is set aside which are kept for the reader of the quarantine.
 _RAW = 2000
 
@@ -86,6 +86,11 @@ def is_blank(record: Sequence[str]) -> bool:
     return not any(cell and not cell.isspace() for cell in record)
 
 
+def widest_record(usual: int) -> int:
+    """How many fields a record may have where most have ``usual``; a wider one would only swell every other row."""
+    return 2 * usual + 50
+
+
 def gather(records: Iterable[Sequence[str]]) -> tuple[pd.DataFrame, pd.Series, list[tuple[int, str, str, str]]]:
     """Put records into columns without ever holding them all in Python.
 
@@ -102,10 +107,9 @@ def gather(records: Iterable[Sequence[str]]) -> tuple[pd.DataFrame, pd.Series, l
     bad: list[tuple[int, str, str, str]] = []
     widest: int | None = None
     for chunk in _chunks(enumerate(records, start=1)):
-        full = [(row, record) for row, record in chunk if not is_blank(record)]
+        full = [pair for pair in chunk if (pair[1] and pair[1][0] > " ") or not is_blank(pair[1])]
         if widest is None and full:
-            usual = Counter(len(record) for _, record in full).most_common(1)[0][0]
-            widest = 2 * usual + 50
+            widest = widest_record(Counter(len(record) for _, record in full).most_common(1)[0][0])
         kept = [(row, record) for row, record in full if len(record) <= (widest or 0)]
         bad += [(row, "", "too_many_fields", raw_text(rec)) for row, rec in full if len(rec) > (widest or 0)]
         if kept:

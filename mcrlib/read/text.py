@@ -6,20 +6,28 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from mcrlib.read.charset import find_charset, is_cut
 from mcrlib.read.footers import is_footer
+from mcrlib.read.plain import gather_plain
 from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blank, raw_text, records_of
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 DELIMITERS = ",;\t|"
 _SAMPLE_CHARS = 1 << 17
 _SAMPLE_RECORDS = 400
 #: Longest cell that is read; a longer one is a broken quote or an attack.
 _LONGEST_CELL = 1 << 24
+#: From this size on, plain files are read by Arrow.
+_LARGE = 1 << 22
 _SEPARATOR_RECORD = re.compile("sep=.?", re.IGNORECASE)
 _SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 
@@ -42,19 +50,29 @@ def read_text(data: bytes, file: str) -> Sheet:
         Mixed encodings, a quote that never closes, a cell or record of absurd size.
     """
     charset, complaints = find_charset(data, file)
-    with io.TextIOWrapper(
-        io.BytesIO(data), charset, errors="ignore" if is_cut(data, charset) else "strict", newline=""
-    ) as stream:
+    cut = is_cut(data, charset)
+    with io.TextIOWrapper(io.BytesIO(data), charset, errors="ignore" if cut else "strict", newline="") as stream:
         sample = stream.read(_SAMPLE_CHARS)
         dialect = find_dialect(sample)
-        stream.seek(0)
-        reader = _Records(stream, dialect, file, _usual_width(_sample_records(sample, dialect)))
-        cells, widths, bad = gather(reader)
-    bad += reader.bad
-    sheet = Sheet(file, "", cells, widths, bad=bad_rows(bad), complaints=complaints)
-    sheet = _without_nul(sheet, data)
+        usual = _usual_width(_sample_records(sample, dialect))
+        gathered = None
+        if len(data) >= _LARGE and not cut and _is_plain(data, charset, dialect, usual):
+            gathered = gather_plain(data, dialect.delimiter, usual)
+        if gathered is None:
+            stream.seek(0)
+            reader = _Records(stream, dialect, file, usual)
+            cells, widths, bad = gather(reader)
+            gathered = cells, widths, bad + reader.bad
+    cells, widths, bad = gathered
+    sheet = _without_nul(Sheet(file, "", cells, widths, bad=bad_rows(bad), complaints=complaints), data)
     ended = data.rstrip(b"\0")[-1:] in (b"\n", b"\r", b"\x1a")
-    return sheet if ended else _without_truncated(sheet, cut=is_cut(data, charset))
+    return sheet if ended else _without_truncated(sheet, cut=cut)
+
+
+def _is_plain(data: bytes, charset: str, dialect: Dialect, usual: int) -> bool:
+    """True where no quote, escape or encoding can lead a fast parser astray."""
+    simple = charset.startswith("utf-8") and bool(dialect.delimiter) and dialect.escape is None and usual > 1
+    return simple and dialect.quote.encode() not in data and not _SEPARATOR_LINE.match(data[:8].decode("latin-1"))
 
 
 def find_dialect(sample: str) -> Dialect:
@@ -81,7 +99,7 @@ def _sample_records(sample: str, dialect: Dialect) -> list[list[str]]:
     lines = lines[:-1] if len(sample) >= _SAMPLE_CHARS and len(lines) > 1 else lines
     found: list[list[str]] = []
     try:
-        for record in _split(iter(lines), dialect, strict=False):
+        for record in _reader(lines, dialect, strict=False) if dialect.delimiter else map(str.split, lines):
             found += [] if is_blank(record) else [record]
             if len(found) == _SAMPLE_RECORDS:
                 break
@@ -116,9 +134,7 @@ def _columns_by_blanks(sample: str) -> bool:
     return sum(numeric) >= max(2, usual / 2)
 
 
-def _split(lines: Iterator[str], dialect: Dialect, *, strict: bool) -> Iterator[list[str]]:
-    if not dialect.delimiter:
-        return (line.split() for line in lines)
+def _reader(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> CsvReader:
     csv.field_size_limit(_LONGEST_CELL)
     return csv.reader(
         lines, delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar=dialect.escape,
@@ -132,29 +148,28 @@ class _Records:
     def __init__(self, stream: io.TextIOBase, dialect: Dialect, file: str, usual: int) -> None:
         self.stream, self.dialect, self.file, self.usual = stream, dialect, file, usual
         self.bad: list[tuple[int, str, str, str]] = []
-        self.line = ""
-        self.lines = 0
-
-    def _watched(self) -> Iterator[str]:
-        for line in self.stream:
-            self.line = line
-            self.lines += 1
-            yield line
 
     def __iter__(self) -> Iterator[list[str]]:
+        if not self.dialect.delimiter:
+            yield from (line.split() for line in self.stream)
+            return
+        reader = _reader(self.stream, self.dialect, strict=True)
         row, line = 0, 0
         try:
-            for record in _split(self._watched(), self.dialect, strict=True):
+            for record in reader:
                 row += 1
-                if self.lines - line > 1 and row > 1 and len(record) != self.usual and not is_blank(record):
-                    raise self._broken_quote(row, f"and swallows {self.lines - line} lines into one record")
-                line = self.lines
+                if reader.line_num != line + 1 and row > 1 and len(record) != self.usual and not is_blank(record):
+                    raise self._broken_quote(row, f"and swallows {reader.line_num - line} lines into one record")
+                line = reader.line_num
                 yield [] if row == 1 and _SEPARATOR_RECORD.fullmatch("".join(record)) else record
         except csv.Error as error:
-            if "end of data" in str(error) and self.lines - line <= 1:
-                self.bad.append((row + 1, "", "truncated", raw_text([self.line.strip()])))
-            else:
+            if "end of data" not in str(error) or reader.line_num > line + 1:
                 raise self._broken_quote(row + 1, "and is not closed where the field ends") from error
+            self.bad.append((row + 1, "", "truncated", self._last_line(line)))
+
+    def _last_line(self, lines_before: int) -> str:
+        self.stream.seek(0)
+        return raw_text([line.strip() for line in islice(self.stream, lines_before, None)])
 
     def _broken_quote(self, row: int, how: str) -> UnreadableError:
         return UnreadableError(
