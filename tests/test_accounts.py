@@ -11,7 +11,14 @@ from clean_tables import write_clean
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mcrlib.describe.accounts import account_features, account_outcomes, account_periods, pipeline, revenue_basis
+from mcrlib.describe.accounts import (
+    account_features,
+    account_outcomes,
+    account_periods,
+    pipeline,
+    prices,
+    revenue_basis,
+)
 from mcrlib.describe.engine import query
 
 AS_OF = dt.date(2024, 3, 1)
@@ -273,3 +280,17 @@ def test_threads_change_nothing_to_the_last_bit(tmp_path):
     first = query(tmp_path, "accounts", threads=1, **asked)
     for threads in (2, 4):
         pd.testing.assert_frame_equal(query(tmp_path, "accounts", threads=threads, **asked), first, check_exact=True)
+
+
+def test_prices_are_summed_by_month_where_a_list_price_is_known(tmp_path):
+    orders = """
+        order_id account_id order_date amount list_amount status
+        1        A          2024-01-05 80     100         .
+        2        A          2024-01-20 40     50          valid
+        3        A          2024-02-01 10     .           valid
+        4        A          2024-03-01 10     20          void
+        5        A          2024-09-01 10     20          valid
+    """
+    write_clean(tmp_path, accounts="account_id\nA", orders=orders)
+    expected = pd.DataFrame({"date": [pd.Timestamp(2024, 1, 1)], "amount": [120.0], "list_amount": [150.0]})
+    pd.testing.assert_frame_equal(prices(tmp_path, dt.date(2024, 6, 30)), expected, check_dtype=False)
