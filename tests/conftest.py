@@ -16,7 +16,8 @@ SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which ``mcr run sample`` has been run once."""
     workspace = tmp_path_factory.mktemp("workspace")
-    shutil.copytree(SAMPLE, workspace / "data" / "sample")
+    shutil.copytree(SAMPLE / "raw", workspace / "data" / "sample" / "raw")
+    shutil.copy(SAMPLE / "client.yaml", workspace / "data" / "sample")
     command = [sys.executable, "-m", "mcrlib.cli", "run", "sample", "--workspace", str(workspace)]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert (result.returncode, result.stderr) == (0, ""), result.stderr
