@@ -17,11 +17,11 @@ Planted = dict[str, dict[str, int]]
 
 #: Rows added to each table, by the reason for which a good reader sets them aside.
 DIRT: Planted = {
-    "orders": {"duplicate": 4, "orphan": 3, "no_date": 2, "placeholder_date": 2},
+    "orders": {"duplicate": 4, "orphan": 3, "missing": 2, "placeholder_date": 2},
     "opportunities": {"duplicate": 1, "orphan": 2},
     "contacts": {"duplicate": 2, "orphan": 2},
-    "activities": {"duplicate": 3, "orphan": 2, "no_date": 3},
-    "cases": {"orphan": 1, "no_date": 1},
+    "activities": {"duplicate": 3, "orphan": 2, "missing": 3},
+    "cases": {"orphan": 1, "missing": 1},
 }
 _PLACEHOLDER = pd.Timestamp("1900-01-01")
 _MONTHS = np.array(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], dtype=object)
@@ -32,8 +32,8 @@ def write_export(company: Company, folder: Path, *, seed: int = 1) -> Planted:
     """Write every table of the company as an export file.
 
     The company's own rows all stay readable; the dirt is added to them. Ids of some orders carry blanks and
-    zero-width spaces, the orders end with a grand total (no row, and not counted), one amount column is written as
-    ￥1,234.50, revenue of the customers stands in 万元, absent values are empty, ``NULL`` or ``-``.
+    zero-width spaces, the orders end with a grand total, their amount is written as ￥1,234.50, revenue of the
+    customers stands in 万元, absent values are empty, ``NULL`` or ``-``.
 
     Parameters
     ----------
@@ -47,17 +47,18 @@ def write_export(company: Company, folder: Path, *, seed: int = 1) -> Planted:
     Returns
     -------
     dict
-        Table → reason → rows that a good reader sets aside: duplicate, orphan (account unknown), no_date,
-        placeholder_date. What it keeps is as many rows as ``company.tables`` has.
+        Table → reason → rows that a good reader sets aside: duplicate, orphan (account unknown), missing (event
+        date), placeholder_date, void (orders of the company that were voided, and their lines) and total (the grand
+        total, which is no row). All other rows of ``company.tables`` it keeps.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    planted: Planted = {}
+    planted = _void(company)
     for name, frame in company.tables.items():
         rng = stream(seed, f"export {name}")
         rows, counts = _add_dirt(name, frame, rng)
         if counts:
-            planted[name] = counts
+            planted[name] = planted.get(name, {}) | counts
         rows = rows.take(rng.permutation(len(rows))).reset_index(drop=True)
         text = _as_text(name, rows, layout(name))
         if name == "orders":
@@ -66,19 +67,28 @@ def write_export(company: Company, folder: Path, *, seed: int = 1) -> Planted:
     return planted
 
 
+def _void(company: Company) -> Planted:
+    """Voided orders, their lines, and the grand total that stands below the orders."""
+    orders, lines = company.tables["orders"], company.tables["order_lines"]
+    void = orders.loc[orders["status"] == "void", "order_id"]
+    below = int(lines["order_id"].isin(void).sum())
+    return {"orders": {"void": len(void), "total": 1}, "order_lines": {"void": below}}
+
+
 def _add_dirt(name: str, frame: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, dict[str, int]]:
     """The frame with bad rows below: copies of good rows, each broken in one way, all but duplicates with a new key."""
     table = schema.tables()[name]
     parts, counts = [frame], {}
+    good = frame[frame["status"] != "void"] if "status" in frame.columns else frame
     for reason, number in DIRT.get(name, {}).items():
-        if len(frame) < number:
+        if len(good) < number:
             continue
-        bad = frame.take(rng.choice(len(frame), size=number, replace=False)).reset_index(drop=True)
+        bad = good.take(rng.choice(len(good), size=number, replace=False)).reset_index(drop=True)
         if reason != "duplicate":
             bad[table.key] = bad[table.key] + f"-{reason[0]}"
         if reason == "orphan":
             bad["account_id"] = "GONE" + bad["account_id"].str[1:]
-        elif reason == "no_date":
+        elif reason == "missing":
             bad[table.event_date] = pd.NaT
         elif reason == "placeholder_date":
             bad[table.event_date] = _PLACEHOLDER

@@ -53,7 +53,7 @@ def plan_table(w: World) -> pd.DataFrame:
     number = rng.integers(3, 8, len(chosen))
     account = np.repeat(chosen, number)
     action = rng.integers(9, size=len(account))
-    due = w.quarters.count - rng.uniform(-1.0, 6.0, len(account))
+    due = w.quarters.count - rng.uniform(-1.0, min(6, w.quarters.count), len(account))
     done = due + rng.normal(0.0, 0.3, len(account))
     happened = (done < w.quarters.count) & (rng.random(len(account)) < 0.75)
     return pd.DataFrame(
@@ -76,7 +76,7 @@ def commitment_table(w: World) -> pd.DataFrame:
     rng = w.stream("commitments")
     account = np.flatnonzero((w.tier <= 2) & (w.traits["start"] < w.quarters.count))
     account = np.repeat(account, rng.poisson(3.0, len(account)))
-    promised = w.quarters.count - rng.uniform(0.0, 12.0, len(account))
+    promised = w.quarters.count - rng.uniform(0.0, min(12, w.quarters.count), len(account))
     holder = w.team.holder[account, promised.astype(int)]
     due = promised + rng.uniform(0.1, 0.7, len(account))
     mood = w.loyalty.satisfaction[account, promised.astype(int)]
