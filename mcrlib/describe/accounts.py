@@ -108,6 +108,6 @@ def prices(clean: Path, as_of: dt.date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``date`` (first day of the month), ``amount, list_amount``, of orders or won deals that have a list price; sorted.
+        ``date`` (first day of the month), ``amount, list_amount``, of orders or won deals that have a list price.
     """
     return query(clean, "prices", as_of=as_of)

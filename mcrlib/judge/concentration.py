@@ -61,7 +61,8 @@ def concentration(values: pd.Series) -> Concentration:
     sizes = np.sort(values[values > 0].to_numpy(float))[::-1]
     n = len(sizes)
     if not n:
-        return Concentration(0, *[float("nan")] * 7, "not_available")
+        none = float("nan")
+        return Concentration(0, none, none, none, none, none, none, none, "not_available")
     shares = sizes / sizes.sum()
     running = shares.cumsum()
     ranks = np.arange(1, n + 1)

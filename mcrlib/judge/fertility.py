@@ -49,18 +49,17 @@ def fertility_index(
     -----
     Method card S2; weights drawn from Dirichlet(1), so that the interval shows how much the choice of weights matters.
     """
-    values = parts.pivot(index="account_id", columns="part", values="value").sort_index()
-    logs = np.log(values.clip(lower=FLOOR))
+    wide = parts.set_index(["account_id", "part"])[["value", "coverage"]].sort_index()
+    values = wide["value"].unstack()  # noqa: PD010 - the pair is the key: nothing to aggregate
+    logs = values.clip(lower=FLOOR).apply(np.log)
     blocks = pd.DataFrame({block: logs.reindex(columns=list(of)).mean(axis=1) for block, of in BLOCKS.items()})
     given = np.array([(weights or {}).get(block, 1.0) for block in BLOCKS])
     is_there = blocks["relationship"].notna()
     draws = np.random.default_rng(seed).dirichlet(np.ones(len(BLOCKS)), _DRAWS)
     low, high = np.quantile(_weigh(blocks, draws.T), [0.1, 0.9], axis=1)
-    filled = parts.pivot(index="account_id", columns="part", values="coverage").sort_index().where(values.notna(), 0.0)
-    shares = pd.DataFrame(
-        {b: filled.reindex(columns=list(of), fill_value=0.0).mean(axis=1) for b, of in BLOCKS.items()}
-    )
-    covered = (shares * given / given.sum()).sum(axis=1)
+    filled = wide["coverage"].unstack().where(values.notna(), 0.0)  # noqa: PD010
+    shares = {block: filled.reindex(columns=list(of), fill_value=0.0).mean(axis=1) for block, of in BLOCKS.items()}
+    covered = (pd.DataFrame(shares) * given / given.sum()).sum(axis=1)
     known = values[values.notna().any(axis=1)]
     table = pd.DataFrame(
         {

@@ -9,6 +9,8 @@ from mcrlib.settings import Settings
 
 #: Change of the harvest over the year before from which it counts as falling or rising. Proposed.
 _CHANGE = 0.30
+#: Soil value over this year's crops kept up for the whole horizon, from which there is a gap to grow into. Proposed.
+_GAP = 1.5
 #: Contacts known below which an S or A account has few. Proposed.
 _FEW_CONTACTS = 3
 #: Order days from which there is a history. Proposed.
@@ -16,29 +18,39 @@ _HISTORY = 2
 #: Reasons told for an account at most.
 _TOLD = 3
 
-#: The rules in order; the first that applies decides. Left: quadrant, or * for any; then what must hold besides.
+#: The rules in order; the first that applies decides. Left the quadrant, * being any, then what must hold besides.
+#: The reason * is that of the quadrant.
 RULES = (
-    # quadrant    condition                 verdict             reason
-    ("*",         "never_ordered_saline",   "open",             "saline"),
-    ("sown",      "never_ordered",          "open",             "soil_without_harvest"),
-    ("*",         "never_ordered_unknown",  "not_enough_data",  "no_relationship_data"),
-    ("*",         "never_ordered",          "serve",            "never_ordered"),
-    ("*",         "lost_and_small",         "leave",            "quiet"),
-    ("*",         "hardly_known",           "not_enough_data",  "short_history"),
-    ("*",         "lost",                   "restore",          "quiet"),
-    ("*",         "tier_C",                 "serve",            "low_both"),
-    ("granary",   "always",                 "defend",           "high_soil_high_harvest"),
-    ("mined",     "always",                 "restore",          "harvest_without_soil"),
-    ("sown",      "always",                 "open",             "soil_without_harvest"),
-    ("*",         "tier_S_or_A",            "grow",             "low_both"),
-    ("*",         "worth_more_than_it_yields", "grow",          "low_both"),
-    ("*",         "always",                 "serve",            "low_both"),
+    # quadrant   condition                    verdict            reason
+    ("*",        "never_ordered_saline",      "open",            "saline"),
+    ("sown",     "never_ordered",             "open",            "soil_without_harvest"),
+    ("*",        "never_ordered_unknown",     "not_enough_data", "never_ordered"),
+    ("*",        "never_ordered",             "serve",           "never_ordered"),
+    ("*",        "lost_and_small",            "leave",           "quiet"),
+    ("*",        "hardly_known",              "not_enough_data", "short_history"),
+    ("*",        "lost",                      "restore",         "quiet"),
+    ("*",        "tier_C",                    "serve",           "*"),
+    ("granary",  "always",                    "defend",          "*"),
+    ("mined",    "always",                    "restore",         "*"),
+    ("sown",     "always",                    "open",            "*"),
+    ("barren",   "tier_S_or_A",               "grow",            "*"),
+    ("barren",   "promises_more",             "grow",            "*"),
+    ("*",        "always",                    "serve",           "*"),
 )  # fmt: skip
+
+_QUADRANT_REASON = {
+    "granary": "high_soil_high_harvest",
+    "mined": "harvest_without_soil",
+    "sown": "soil_without_harvest",
+    "barren": "low_both",
+    "empty": "never_ordered",
+}
 
 
 def soil_balance(
     features: pd.DataFrame,
     soil: pd.DataFrame,
+    crops: pd.DataFrame,
     tiers: pd.DataFrame,
     fertility: pd.DataFrame,
     settings: Settings,
@@ -50,8 +62,9 @@ def soil_balance(
 
     Parameters
     ----------
-    features, soil, tiers, fertility : DataFrame
-        As from ``account_features``, ``SoilModel.predict``, ``tier_table`` and ``fertility_index``; one row per account.
+    features, soil, crops, tiers, fertility : DataFrame
+        As from ``account_features``, ``SoilModel.predict``, ``CropModel.predict``, ``tier_table`` and
+        ``fertility_index``; one row per account each.
     settings : Settings
         Threshold ``lost``, horizon and discount rate.
 
@@ -61,36 +74,31 @@ def soil_balance(
         One row per account in the order of ``features``: ``account_id, fertility, fertility_status, quadrant``
         (``granary``: both high; ``mined``: harvest without soil; ``sown``: soil without harvest; ``barren``: neither;
         ``empty``: never ordered and no soil), ``verdict, reason`` (codes, the deciding one first, separated by ``;``),
-        and the facts that reasons quote: ``tier, harvest, change`` (of the harvest in a year), ``soil_value, p_alive,
+        and the facts that reasons quote: ``tier, harvest, harvest_previous, crop_value, soil_value, p_alive,
         days_since_last, n_orders, n_contacts``.
     """
-    table = _join(features, soil, tiers, fertility)
+    table = _join(features, soil, crops, tiers, fertility)
     table["quadrant"] = _quadrants(table)
     holds = _conditions(table, settings)
-    applies = [
-        holds[condition] & (table["quadrant"].eq(quadrant) | (quadrant == "*")) for quadrant, condition, *_ in RULES
-    ]
-    table["verdict"] = np.select(applies, [rule[2] for rule in RULES], default="serve")
-    deciding = np.select(applies, [rule[3] for rule in RULES], default="low_both")
-    table["reason"] = _reasons(table, deciding, settings)
+    quadrant = table["quadrant"]
+    applies = [holds[condition] & (quadrant.eq(of) | (of == "*")) for of, condition, *_ in RULES]
+    table["verdict"] = np.select(applies, [verdict for *_, verdict, _ in RULES], default="")
+    deciding = pd.Series(np.select(applies, [reason for *_, reason in RULES], default=""), index=table.index)
+    table["reason"] = _reasons(table, deciding.where(deciding != "*", quadrant.map(_QUADRANT_REASON)), settings)
     return table[[
-        "account_id", "fertility", "fertility_status", "quadrant", "verdict", "reason", "tier", "harvest", "change",
-        "soil_value", "p_alive", "days_since_last", "n_orders", "n_contacts",
+        "account_id", "fertility", "fertility_status", "quadrant", "verdict", "reason", "tier", "harvest",
+        "harvest_previous", "crop_value", "soil_value", "p_alive", "days_since_last", "n_orders", "n_contacts",
     ]]  # fmt: skip
 
 
-def _join(features: pd.DataFrame, soil: pd.DataFrame, tiers: pd.DataFrame, fertility: pd.DataFrame) -> pd.DataFrame:
-    parts = (
-        soil[["account_id", "soil_value", "p_alive"]],
-        tiers[["account_id", "tier"]],
-        fertility[["account_id", "fertility", "fertility_status"]],
-    )
+def _join(features: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
+    wanted = ["account_id", "soil_value", "p_alive", "crop_value", "tier", "fertility", "fertility_status"]
     table = features
-    for part in parts:
+    for other in others:
+        part = other[[column for column in wanted if column in other]]
         table = table.merge(part, on="account_id", how="left", validate="one_to_one")
     table["fertility_status"] = table["fertility_status"].fillna("not_available")
-    before = table["harvest_previous"]
-    return table.assign(change=(table["harvest"] / before.where(before > 0)) - 1)
+    return table
 
 
 def _quadrants(table: pd.DataFrame) -> np.ndarray:
@@ -123,17 +131,18 @@ def _conditions(table: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]
         "hardly_known": (table["n_order_days"] < _HISTORY) & unknown,
         "tier_C": table["tier"].eq("C"),
         "tier_S_or_A": ~small,
-        "worth_more_than_it_yields": table["soil_value"] > annuity * table["harvest"].clip(lower=0),
+        "promises_more": table["soil_value"] > _GAP * annuity * table["crop_value"],
     }
 
 
-def _reasons(table: pd.DataFrame, deciding: np.ndarray, settings: Settings) -> list[str]:
+def _reasons(table: pd.DataFrame, deciding: pd.Series, settings: Settings) -> list[str]:
     important = table["tier"].isin(["S", "A"])
-    ordered = table["n_order_days"] > 0
+    before = table["harvest_previous"]
+    change = table["harvest"] / before.where(before > 0) - 1
     besides = {
         "quiet": table["p_alive"] < max(0.5, settings.thresholds.lost),
-        "falling": ordered & (table["change"] <= -_CHANGE),
-        "rising": ordered & (table["change"] >= _CHANGE),
+        "falling": change <= -_CHANGE,
+        "rising": change >= _CHANGE,
         "single_thread": important & (table["n_owners_active"] == 1),
         "few_contacts": important & (table["n_contacts"] < _FEW_CONTACTS),
         "no_activity": important & (table["n_activities_12m"] == 0),

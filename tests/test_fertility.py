@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mcrlib.judge.fertility import FLOOR, fertility_index
+
+NAMES = ("key", "general", "organisation", "service", "satisfaction", "risk")
+
+
+def parts(**accounts):
+    rows = [
+        (account, name, values.get(name, np.nan), 5 if name in values else 0, 1.0 if name in values else 0.0)
+        for account, values in accounts.items()
+        for name in NAMES
+    ]
+    return pd.DataFrame(rows, columns=["account_id", "part", "value", "n", "coverage"])
+
+
+def test_it_is_the_geometric_mean_of_four_parts_of_which_one_has_three():
+    got = fertility_index(
+        parts(A={"key": 0.8, "general": 0.4, "organisation": 0.2, "service": 0.9, "satisfaction": 0.5, "risk": 0.6})
+    )
+    relation = (0.8 * 0.4 * 0.2) ** (1 / 3)
+    row = got.iloc[0]
+    assert row["fertility"] == pytest.approx(100 * (relation * 0.9 * 0.5 * 0.6) ** 0.25)
+    assert row[["fertility_n", "fertility_coverage", "fertility_status", "thinnest"]].tolist() == [
+        30,
+        1,
+        "ok",
+        "organisation",
+    ]
+    assert row["fertility_low"] <= row["fertility"] <= row["fertility_high"]
+
+
+def test_what_is_absent_is_dropped_and_lowers_the_coverage():
+    got = fertility_index(parts(A={"key": 0.5, "risk": 0.5})).iloc[0]
+    assert got["fertility"] == pytest.approx(50)
+    assert got["fertility_coverage"] == pytest.approx(1 / 12 + 1 / 4)
+    assert got["fertility_status"] == "weak"
+
+
+def test_without_any_sign_of_a_relationship_there_is_no_index():
+    got = fertility_index(parts(A={"satisfaction": 0.9, "risk": 1.0}, B={"key": 0.5})).set_index("account_id")
+    assert np.isnan(got.loc["A", "fertility"])
+    assert got["fertility_status"].to_dict() == {"A": "not_available", "B": "weak"}
+
+
+def test_nothing_known_anywhere():
+    got = fertility_index(parts(A={}, B={}))
+    assert got["fertility"].isna().all()
+    assert set(got["fertility_status"]) == {"not_available"}
+
+
+def test_a_rotten_part_counts_at_the_floor_and_cannot_be_bought_off():
+    got = fertility_index(parts(A={"key": 1.0, "service": 1.0, "satisfaction": 1.0, "risk": 0.0})).iloc[0]
+    assert got["fertility"] == pytest.approx(100 * FLOOR**0.25)
+
+
+def test_weights_may_be_chosen():
+    got = fertility_index(parts(A={"key": 0.25, "risk": 1.0}), weights={"risk": 3.0}).iloc[0]
+    assert got["fertility"] == pytest.approx(100 * 0.25**0.25)
+
+
+share = st.floats(0, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(share, min_size=6, max_size=6), st.integers(0, 5), share)
+def test_it_stays_between_0_and_100_and_grows_with_every_part(values, place, other):
+    changed = [max(v, other) if i == place else v for i, v in enumerate(values)]
+    got = fertility_index(
+        parts(A=dict(zip(NAMES, values, strict=True)), B=dict(zip(NAMES, changed, strict=True)))
+    ).set_index("account_id")["fertility"]
+    assert 0 < got["A"] <= got["B"] + 1e-9 <= 100 + 1e-6
