@@ -24,16 +24,14 @@ def draw_traits(count: int, quarters: Quarters, p: Parameters, seed: int) -> pd.
     -------
     DataFrame
         account_name, language, city, trade (see ``names``), size (latent), market, region (codes), base_rate (repeat
-        orders a year at the reference breadth), regularity, log_spend, sigma (of the log of an order's value), margin,
-        discount, dropout_rate (a year, at mean satisfaction), breadth_level (mean of log breadth), breadth_noise,
-        person_held, single_threaded, deal_rate (deals worked on a year), created and start (time of the first order,
-        in quarters; later than the window where it never came), start_rate (hazard of the first order a quarter).
+        orders a year at the reference breadth), regularity, log_spend, sigma, margin, discount, dropout_rate, created
+        and start (time of the first order, in quarters; after the window: not yet), start_rate (its hazard a quarter),
+        breadth_level (mean of log breadth), breadth_noise, person_held, single_threaded, deal_rate (deals a year).
     """
     rng = stream(seed, "traits")
     names = name_companies(count, stream(seed, "names"))
     size = rng.standard_normal(count)
-    draw = rng.random(count)
-    market = np.select([draw < p.saline_share, draw < p.saline_share + p.growth_share], [SALINE, GROWTH], MATURE)
+    market = _markets(rng.random(count), p)
     single = rng.random(count) < p.single_share
     level = np.log(p.breadth_reference) + p.breadth_on_size * size + p.breadth_spread * rng.standard_normal(count)
     held = rng.beta(2.0, 3.5, count)
@@ -60,6 +58,11 @@ def draw_traits(count: int, quarters: Quarters, p: Parameters, seed: int) -> pd.
         }
     )
     return names.join(traits).assign(**_draw_times(market, quarters, p, rng))
+
+
+def _markets(draw: Array, p: Parameters) -> Array:
+    bounds = [draw < p.saline_share, draw < p.saline_share + p.growth_share]
+    return np.select(bounds, [SALINE, GROWTH], MATURE)
 
 
 def _draw_times(market: Array, quarters: Quarters, p: Parameters, rng: np.random.Generator) -> dict[str, Array]:
