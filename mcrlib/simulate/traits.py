@@ -38,26 +38,24 @@ def draw_traits(count: int, quarters: Quarters, p: Parameters, seed: int) -> pd.
     base_rate = p.rate_median * np.exp(p.rate_on_size * size + p.rate_spread * rng.standard_normal(count))
     log_spend = np.log(p.spend_median) + p.spend_on_size * size + p.spend_spread * rng.standard_normal(count)
     dropout = p.dropout_median * np.exp(p.dropout_on_size * size + p.dropout_spread * rng.standard_normal(count))
-    traits = pd.DataFrame(
-        {
-            "size": size,
-            "market": market,
-            "region": np.array([REGIONS.index(region) for _, _, region in CITIES])[names["city"]],
-            "base_rate": base_rate,
-            "regularity": rng.choice(REGULARITY, size=count, p=_REGULARITY_SHARES),
-            "log_spend": log_spend + np.where(market == SALINE, np.log(p.saline_spend), 0.0),
-            "sigma": np.clip(0.25 + rng.gamma(2.5, 0.18, count), 0.25, 1.6),
-            "margin": np.clip(p.margin_mean + p.margin_spread * rng.standard_normal(count) - 0.02 * size, 0.08, 0.6),
-            "discount": np.clip(0.08 + 0.02 * size + 0.04 * rng.standard_normal(count), 0.0, 0.35),
-            "dropout_rate": np.clip(dropout, 0.005, 1.0),
-            "breadth_level": np.where(single, np.log(1.1), level),
-            "breadth_noise": np.where(single, 0.2 * p.breadth_noise, p.breadth_noise),
-            "person_held": np.where(single, rng.uniform(0.85, 1.0, count), held),
-            "single_threaded": single,
-            "deal_rate": p.deals_per_order * base_rate,
-        }
+    traits = names.assign(
+        size=size,
+        market=market,
+        region=np.array([REGIONS.index(region) for _, _, region in CITIES])[names["city"]],
+        base_rate=base_rate,
+        regularity=rng.choice(REGULARITY, size=count, p=_REGULARITY_SHARES),
+        log_spend=log_spend + np.where(market == SALINE, np.log(p.saline_spend), 0.0),
+        sigma=np.clip(0.25 + rng.gamma(2.5, 0.18, count), 0.25, 1.6),
+        margin=np.clip(p.margin_mean + p.margin_spread * rng.standard_normal(count) - 0.02 * size, 0.08, 0.6),
+        discount=np.clip(0.08 + 0.02 * size + 0.04 * rng.standard_normal(count), 0.0, 0.35),
+        dropout_rate=np.clip(dropout, 0.005, 1.0),
+        breadth_level=np.where(single, np.log(1.1), level),
+        breadth_noise=np.where(single, 0.2 * p.breadth_noise, p.breadth_noise),
+        person_held=np.where(single, rng.uniform(0.85, 1.0, count), held),
+        single_threaded=single,
+        deal_rate=p.deals_per_order * base_rate,
     )
-    return names.join(traits).assign(**_draw_times(market, quarters, p, rng))
+    return traits.assign(**_draw_times(market, quarters, p, rng))
 
 
 def _markets(draw: Array, p: Parameters) -> Array:
