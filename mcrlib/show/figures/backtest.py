@@ -68,8 +68,9 @@ def backtest_bars(
     what = term(say, "metric", metric)
     alt = say("Bars for the forecast and simple guesses, measure: {what}. {answer}.", what=what, answer=answer)
     caption = say(
-        "Judged on a frozen past: the forecast saw nothing after the cutoff. Measure: {what} ({direction}). Hatched "
-        "bars are guesses that need no model. The line on our bar holds our error against the best guess in 8 of 10 draws.",
+        "Judged on a frozen past: the forecast saw nothing after the cutoff. Measure: {what} ({direction}). "
+        "Hatched bars are guesses that need no model. "
+        "The line on our bar holds our error against the best guess in 8 of 10 draws.",
         what=what,
         direction=say("less is better") if metric in LESS_IS_BETTER else say("more is better"),
     )

@@ -60,45 +60,50 @@ def soil_harvest_map(
     say, ax = of(run), canvas(ax, 3.8)
     up, up_ticks = place(balance["harvest"])
     across, across_ticks = place(balance[soil]) if soil != "fertility" else (balance[soil].to_numpy(float), {})
-    areas = _areas(balance, size)
+    placed = balance.assign(x=across, y=up, area=_areas(balance, size)).dropna(subset=["x", "y"])
     ax.margins(x=0.1, y=0.2)
     for quadrant in reversed(QUADRANTS):
-        mine = (balance["quadrant"] == quadrant).to_numpy()
+        mine = placed[placed["quadrant"] == quadrant]
         colour, marker = _LOOK[quadrant]
-        ax.scatter(across[mine], up[mine], s=areas[mine], c=colour, marker=marker, edgecolors=INK, linewidths=0.4,
-                   alpha=0.85, rasterized=True)  # fmt: skip
+        ax.scatter(
+            mine["x"], mine["y"], s=mine["area"], c=colour, marker=marker, edgecolors=INK, linewidths=0.4, alpha=0.85
+        )
     money_ticks(ax.yaxis, up_ticks, say)
     if across_ticks:
         money_ticks(ax.xaxis, across_ticks, say)
     else:
         ax.set(xlim=(-4, 104), xticks=(0, 25, 50, 75, 100))
-    known = np.isfinite(across) & np.isfinite(up)
-    if known.any():
-        ax.axvline(float(np.median(across[known])), color=SOFT, linewidth=0.8, linestyle="--")
-        ax.axhline(float(np.median(up[known])), color=SOFT, linewidth=0.8, linestyle="--")
+    if len(placed):
+        ax.axvline(placed["x"].median(), color=SOFT, linewidth=0.8, linestyle="--")
+        ax.axhline(placed["y"].median(), color=SOFT, linewidth=0.8, linestyle="--")
     _name_corners(ax, balance, say)
+    across_name = say("fertility, 0 to 100") if soil == "fertility" else say("soil value")
+    made = _tell_map(ax, run, balance, len(placed), across_name)
+    _name_accounts(ax, placed, top)
+    return made
+
+
+def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str) -> Axes:
+    say = of(run)
     mined = balance[balance["quadrant"] == "mined"]
     total = balance["harvest"].sum()
-    share = say.percent(mined["harvest"].sum() / total if total > 0 else None)
     answer = say.count(
         "{n} account is mined; it brings {share} of the harvest",
         "{n} accounts are mined; they bring {share} of the harvest",
         len(mined),
-        share=share,
+        share=say.percent(mined["harvest"].sum() / total if total > 0 else None),
     )
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
     caption = say(
         "To the right the soil is better, further up more is harvested; the dashed lines are the medians. Top left is "
         "mined: it yields on poor soil, restore it first. Bottom right is sown: good soil that waits to be opened."
     )
-    missing = int((~known).sum())
-    n = say.count("{n} account", "{n} accounts", int(known.sum()))
-    n += " · " + say("{n} without data not shown", n=say.number(missing)) if missing else ""
-    across_name = say("fertility, 0 to 100") if soil == "fertility" else say("soil value")
-    made = tell(ax, run, title=say("Where do we mine the soil?"), answer=answer, alt=alt, caption=caption, n=n,
-                across=across_name, up=say("harvest, 12 months"))  # fmt: skip
-    _name_accounts(ax, balance.assign(x=across, y=up)[known], top)
-    return made
+    n = say.count("{n} account", "{n} accounts", shown)
+    if shown < len(balance):
+        n += " · " + say("{n} without data not shown", n=say.number(len(balance) - shown))
+    title = say("Where do we mine the soil?")
+    up = say("harvest, 12 months")
+    return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n, across=across, up=up)
 
 
 def _areas(balance: pd.DataFrame, size: str | None) -> np.ndarray:
@@ -114,8 +119,8 @@ def _name_corners(ax: Axes, balance: pd.DataFrame, say: Words) -> None:
     for quadrant, (x, y) in corners.items():
         text = f"{term(say, 'quadrant', quadrant)} ({say.number(counts.get(quadrant, 0))})"
         colour = _LOOK[quadrant][0] if quadrant in ("mined", "sown") else SOFT
-        sides = {"ha": "left" if x < 0.5 else "right", "va": "top" if y > 0.5 else "bottom"}
-        ax.text(x, y, text, transform=ax.transAxes, size=11, color=colour, **sides)
+        made = ax.text(x, y, text, transform=ax.transAxes, size=11, color=colour)
+        made.set(ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom")
 
 
 def _name_accounts(ax: Axes, known: pd.DataFrame, top: int) -> None:

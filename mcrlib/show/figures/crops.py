@@ -115,6 +115,11 @@ def gp_bridge(accounts: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     ax.spines["bottom"].set_visible(False)
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.margins(y=0.16)
+    return _tell_bridge(ax, run, values, int(((now != 0) | (before != 0)).sum()))
+
+
+def _tell_bridge(ax: Axes, run: Any, values: list[float], moved: int) -> Axes:
+    say = of(run)
     gain, loss = max(values[4], 0.0) + max(values[3], 0.0), min(values[1], 0.0) + min(values[2], 0.0)
     answer = say(
         "{gain} gained and {loss} given up: {before} became {now}",
@@ -125,7 +130,7 @@ def gp_bridge(accounts: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         "Gross profit of the 12 months before, what left with accounts that stopped, what others bought less or more, "
         "what new or returning accounts brought, and the last 12 months. The number under a step counts its accounts."
     )
-    n = say.count("{n} account", "{n} accounts", int(((now != 0) | (before != 0)).sum()))
+    n = say.count("{n} account", "{n} accounts", moved)
     title = say("Where did growth come from, and where did it leak?")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)
 

@@ -6,6 +6,7 @@ English is the source. A sentence is written where it is used, ``say("{n} accoun
 
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.markdown import paragraphs, translate_markdown
+from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.so_what import (
     about_accounts,
     about_balance,
@@ -27,5 +28,7 @@ __all__ = [
     "about_tiers",
     "of",
     "paragraphs",
+    "reasons",
+    "tier_reasons",
     "translate_markdown",
 ]

@@ -56,9 +56,10 @@ def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
         return [*said, say("No row was set aside.")]
     worst = tables.sort_values(["rows_quarantined", "table"], ascending=[False, True]).iloc[0]
     said.append(
-        say(
+        say.count(
+            "{n} row is set aside, in {table}; it is listed with its reason.",
             "{n} rows are set aside, most of them in {table} ({worst}); each is listed with its reason.",
-            n=say.number(aside),
+            aside,
             table=term(say, "table", worst["table"]),
             worst=say.number(worst["rows_quarantined"]),
         )
@@ -96,23 +97,35 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
     top, method = tiers[tiers["tier"].isin(["S", "A"])], run.settings.thresholds.top_accounts_share
     firm = run.settings.thresholds.firm_tier
     said = [
-        say(
+        say.count(
+            "{n} account is S or A: {accounts} of all (the method expects about {method}), "
+            "with {share} of the harvest.",
             "{n} accounts are S or A: {accounts} of all (the method expects about {method}), "
             "with {share} of the harvest.",
-            n=say.number(len(top)),
+            len(top),
             accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
             method=say.percent(method),
             share=say.percent(_share(top, tiers, "harvest")),
         ),
-        say(
-            "{n} of {all} tiers are firm (at least {firm} sure); look at the others before you act.",
-            n=say.number((tiers["tier_probability"] >= firm).sum()),
-            all=say.number(len(tiers)),
-            firm=say.percent(firm),
-        ),
     ]
+    judged = tiers["tier_probability"].dropna()
+    if len(judged):
+        said.append(
+            say(
+                "{n} of {all} tiers are firm (at least {firm} sure); look at the others before you act.",
+                n=say.number((judged >= firm).sum()),
+                all=say.number(len(judged)),
+                firm=say.percent(firm),
+            )
+        )
     other = tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])
-    said.append(say("The groups and the rule disagree on {n} accounts.", n=say.number(other.sum())))
+    said.append(
+        say.count(
+            "The groups and the rule disagree on {n} account.",
+            "The groups and the rule disagree on {n} accounts.",
+            int(other.sum()),
+        )
+    )
     return said
 
 
@@ -138,9 +151,10 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
             )
         )
     said.append(
-        say(
+        say.count(
+            "{n} account that bought before is probably lost (chance of still buying below {lost}).",
             "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
-            n=say.number(len(quiet)),
+            len(quiet),
             lost=say.percent(lost),
         )
     )
@@ -168,9 +182,10 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
     mined, sown = (balance[balance["quadrant"] == name] for name in ("mined", "sown"))
     if len(mined):
         said.append(
-            say(
+            say.count(
+                "{n} account is mined: {share} of the harvest grows on soil that is not tended.",
                 "{n} accounts are mined: {share} of the harvest grows on soil that is not tended.",
-                n=say.number(len(mined)),
+                len(mined),
                 share=say.percent(_share(mined, balance, "harvest")),
             )
         )
@@ -178,9 +193,10 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
         said.append(say("No account is mined."))
     if len(sown):
         said.append(
-            say(
+            say.count(
+                "{n} account is sown: a good relationship worth {soil} that hardly yields yet.",
                 "{n} accounts are sown: good relationships worth {soil} that hardly yield yet.",
-                n=say.number(len(sown)),
+                len(sown),
                 soil=say.money(sown["soil_value"].sum(min_count=1)),
             )
         )

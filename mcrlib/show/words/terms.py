@@ -79,6 +79,43 @@ COLUMNS = {
     "value": mark("Value"),
     "low": mark("low"),
     "high": mark("high"),
+    "rows": mark("Rows"),
+    "filled": mark("Filled rows"),
+    "raw": mark("As delivered"),
+    "first_date": mark("First date"),
+    "last_date": mark("Last date"),
+    "days_old": mark("Days since"),
+    "mae": mark("Mean error"),
+    "rmse": mark("Error, large misses count more"),
+    "total_ratio": mark("Forecast over actual"),
+    "growth": mark("Growth"),
+    "n_functions": mark("Functions known"),
+    "frequency": mark("Repeat orders"),
+    "revenue_36m": mark("Revenue, 36 months"),
+    "gp_36m": mark("Gross profit, 36 months"),
+    "annual_revenue": mark("Their own revenue"),
+    "employees": mark("Their employees"),
+    "title": mark("Title"),
+    "level": mark("Level"),
+    "function": mark("Function"),
+    "department": mark("Department"),
+    "country": mark("Country"),
+    "province": mark("Province"),
+    "city": mark("City"),
+    "order_date": mark("Order date"),
+    "closed_date": mark("Closing date"),
+    "created_date": mark("Created"),
+    "activity_date": mark("Activity date"),
+    "activity_type": mark("Kind of activity"),
+    "opened_date": mark("Opened"),
+    "product_line": mark("Product line"),
+    "lost_reason": mark("Reason of loss"),
+    "list_amount": mark("List value"),
+    "discount_rate": mark("Discount"),
+    "cost": mark("Cost"),
+    "owner_name": mark("Owner's name"),
+    "contact_name": mark("Contact's name"),
+    "probability": mark("Probability"),
     "year": mark("Year"),
     "period": mark("Period"),
     "revenue": mark("Revenue"),
@@ -176,37 +213,23 @@ SET_ASIDE = {
     "duplicate": mark("delivered twice"),
     "duplicate_conflict": mark("same key, other content"),
     "missing": mark("a required field is empty"),
-    "missing_key": mark("no key"),
-    "bad_date": mark("no readable date"),
-    "bad_number": mark("no readable number"),
-    "void": mark("void or deleted"),
-}
-
-TIER_REASONS = {
-    "never_ordered": mark("never ordered"),
-    "override": mark("decided by {by} until {until}: {reason}"),
-    "agreed": mark("groups and rule agree"),
-    "rule_says": mark("the rule says {tier}"),
-    "borderline": mark("between {tier} and {other}"),
-    "quota": mark("by the quotas of client.yaml"),
-    "no_variation": mark("all accounts are alike"),
-}
-
-REASONS = {
-    "high_soil_high_harvest": mark("fertile and yielding {harvest} a year; soil value {soil}"),
-    "harvest_without_soil": mark("yields {harvest} a year on poor soil (fertility {fertility} of 100)"),
-    "soil_without_harvest": mark("good soil (fertility {fertility} of 100) yields only {harvest} a year"),
-    "low_both": mark("little harvest and little fertility"),
-    "never_ordered": mark("never ordered"),
-    "saline": mark("high value, buys nothing from us yet"),
-    "quiet": mark("no order for {days} days; chance of still buying {chance}"),
-    "falling": mark("harvest fell by {change} in a year"),
-    "rising": mark("harvest rose by {change} in a year"),
-    "single_thread": mark("held by one person"),
-    "few_contacts": mark("only {n} contacts known"),
-    "no_activity": mark("no visit or meeting in 12 months"),
-    "no_relationship_data": mark("no contacts or activities in the export"),
-    "short_history": mark("fewer than {n} orders"),
+    "not_a_date": mark("no readable date"),
+    "impossible_date": mark("a date that does not exist"),
+    "placeholder_date": mark("a date that stands for none"),
+    "not_a_number": mark("no readable number"),
+    "out_of_range": mark("outside its scale"),
+    "currency_conflict": mark("two currencies"),
+    "void": mark("void"),
+    "draft": mark("draft"),
+    "deleted": mark("deleted"),
+    "merged": mark("merged into another"),
+    "total": mark("a line of totals"),
+    "footer": mark("below the table"),
+    "repeated_header": mark("the header again"),
+    "too_few_fields": mark("too few fields"),
+    "too_many_fields": mark("too many fields"),
+    "nul": mark("unreadable bytes"),
+    "truncated": mark("cut off"),
 }
 
 MODELS = {
@@ -270,13 +293,3 @@ def has_terms(kind: str) -> bool:
 def screen(say: Words, table: str) -> str:
     """Where a missing table is found at the client's."""
     return say(SCREENS.get(table, OTHER_SCREEN))
-
-
-def tier_reason(say: Words, code: str, **facts: object) -> str:
-    """Why an account has its tier, from the reason's code and its facts."""
-    return say(TIER_REASONS[code], **facts)
-
-
-def reason(say: Words, code: str, **facts: object) -> str:
-    """Why an account has its verdict, from the reason's code and its facts."""
-    return say(REASONS[code], **facts)

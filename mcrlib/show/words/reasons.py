@@ -1,0 +1,121 @@
+"""Why an account has its tier and its verdict: reason codes and the account's own numbers, said in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.terms import term
+
+TIER_REASONS = {
+    "never_ordered": mark("never ordered"),
+    "no_variation": mark("all accounts are alike"),
+    "borderline": mark("not sure"),
+    "high": mark("much: {what}"),
+    "low": mark("little: {what}"),
+    "rule": mark("the rule says {tier}"),
+    "clusters": mark("the groups say {tier}"),
+    "override": mark("decided by {by} until {until}: {why}"),
+    "override_expired": mark("an earlier decision has expired"),
+}
+
+REASONS = {
+    "high_soil_high_harvest": mark("fertile and yielding {harvest} a year; soil value {soil}"),
+    "harvest_without_soil": mark("yields {harvest} a year on poor soil (fertility {fertility} of 100)"),
+    "soil_without_harvest": mark("good soil (fertility {fertility} of 100) yields only {harvest} a year"),
+    "low_both": mark("little harvest and little fertility"),
+    "never_ordered": mark("never ordered"),
+    "saline": mark("high value, buys nothing from us yet"),
+    "quiet": mark("no order for {days} days; chance of still buying {chance}"),
+    "falling": mark("harvest fell by {change} in a year"),
+    "rising": mark("harvest rose by {change} in a year"),
+    "single_thread": mark("held by one person"),
+    "few_contacts": mark("contacts known: {contacts}"),
+    "no_activity": mark("no visit or meeting in 12 months"),
+    "no_relationship_data": mark("no contacts or activities in the export"),
+    "short_history": mark("short history, orders: {orders}"),
+}
+
+
+def tier_reasons(tiers: pd.DataFrame, run: Any) -> pd.Series:
+    """Why each account has its tier, as a sentence.
+
+    Parameters
+    ----------
+    tiers : DataFrame
+        tier_reason (codes separated by ``;``, as the tier model gives them); override_by, override_until and
+        override_reason where people decided.
+    run
+        Language.
+
+    Returns
+    -------
+    Series
+        One text per row; a code that is not known stays as it is.
+    """
+    return _said(tiers, "tier_reason", _tier_reason, of(run))
+
+
+def reasons(frame: pd.DataFrame, run: Any) -> pd.Series:
+    """Why each account has its verdict, as a sentence with its own numbers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        reason (codes separated by ``;``) and the columns the codes speak of: harvest, harvest_previous, soil_value,
+        fertility, days_since_last, p_alive, n_contacts, n_orders; an absent one is said as unknown.
+    run
+        Language and currency.
+
+    Returns
+    -------
+    Series
+        One text per row; a code that is not known stays as it is.
+    """
+    return _said(frame, "reason", _reason, of(run))
+
+
+def _said(frame: pd.DataFrame, column: str, one: Callable[[str, Any, Words], str], say: Words) -> pd.Series:
+    stop = "; " if say.language == "en" else "；"
+    texts = [
+        stop.join(one(code, row, say) for code in str(row[column]).split(";") if code and not pd.isna(row[column]))
+        for row in frame.to_dict("records")
+    ]
+    return pd.Series(texts, index=frame.index, name=column, dtype="str")
+
+
+def _tier_reason(code: str, row: dict[str, Any], say: Words) -> str:
+    name, _, detail = code.partition(":")
+    if name in ("rule", "clusters"):
+        return say(TIER_REASONS[name], tier=detail)
+    if name == "override":
+        by, why = row.get("override_by"), row.get("override_reason")
+        return say(TIER_REASONS[name], by=by, until=say.date(row.get("override_until")), why=why)
+    if detail in ("high", "low"):
+        return say(TIER_REASONS[detail], what=_lower(term(say, "column", name), say))
+    return say(TIER_REASONS[name]) if name in TIER_REASONS else code
+
+
+def _reason(code: str, row: dict[str, Any], say: Words) -> str:
+    if code not in REASONS:
+        return code
+    now, before = row.get("harvest"), row.get("harvest_previous")
+    known = pd.notna(now) and pd.notna(before) and bool(before)
+    return say(
+        REASONS[code],
+        harvest=say.money(now),
+        change=say.percent(abs(float(now) / float(before) - 1) if known else None),  # type: ignore[arg-type]
+        soil=say.money(row.get("soil_value")),
+        fertility=say.number(row.get("fertility")),
+        days=say.number(row.get("days_since_last")),
+        chance=say.percent(row.get("p_alive")),
+        contacts=say.number(row.get("n_contacts")),
+        orders=say.number(row.get("n_orders")),
+    )
+
+
+def _lower(text: str, say: Words) -> str:
+    return text[:1].lower() + text[1:] if say.language == "en" else text

@@ -1,0 +1,126 @@
+"""Small hand-made frames for the tests of pictures, tables and words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mcrlib.settings import Settings
+from mcrlib.show import figures
+
+NAMES = (
+    "Northwind",
+    "Müller & Söhne GmbH",
+    "A$B $x$ <b>",
+    "北京喆堃科技有限公司",
+    "😀 Smile",
+    "莊敬鹽業",
+    "A very long name " * 4,
+)
+
+
+def run(language: str = "en", currency: str | None = "EUR", clean: Any = None) -> SimpleNamespace:
+    """As much of a run as the floor SHOW needs."""
+    settings = Settings(currency=currency)
+    return SimpleNamespace(language=language, date=dt.date(2025, 8, 30), client="x", settings=settings, clean=clean)
+
+
+def accounts(n: int) -> pd.DataFrame:
+    """``n`` accounts with everything that chapters 02 to 06 say about them."""
+    draw = np.random.default_rng(1)
+    harvest = np.where(draw.random(n) < 0.25, 0.0, draw.lognormal(10, 1.6, n))
+    soil = harvest * draw.lognormal(0.9, 0.6, n) + np.where(draw.random(n) < 0.3, draw.lognormal(9, 1, n), 0)
+    fertility = np.where(draw.random(n) < 0.1, np.nan, draw.uniform(0, 100, n))
+    rank = pd.Series(-soil).rank(method="first", pct=True)
+    rich, fertile = harvest >= np.median(harvest), fertility >= 50
+    quadrant = np.select([rich & fertile, rich, fertile], ["granary", "mined", "sown"], "barren")
+    crop = harvest * 0.8
+    return pd.DataFrame(
+        {
+            "account_id": [f"A{i}" for i in range(n)],
+            "account_name": [NAMES[i] if i < len(NAMES) else f"Customer {i}" for i in range(n)],
+            "tier": pd.cut(rank, [0, 0.05, 0.2, 0.5, 1], labels=list("SABC")).astype(str),
+            "tier_probability": draw.uniform(0.4, 1, n),
+            "tier_rule": draw.choice(list("SABC"), n),
+            "harvest": harvest,
+            "harvest_previous": np.where(draw.random(n) < 0.3, 0, harvest * draw.lognormal(0, 0.5, n)),
+            "soil_value": soil,
+            "soil_low": soil * 0.55,
+            "soil_high": soil * 1.6,
+            "p_alive": draw.random(n),
+            "fertility": fertility,
+            "quadrant": quadrant,
+            "verdict": pd.Series(quadrant).map(
+                {"granary": "defend", "mined": "restore", "sown": "open", "barren": "leave"}
+            ),
+            "run_rate": crop,
+            "pipeline_value": crop / 2,
+            "crop_value": crop * 1.5,
+            "crop_low": crop,
+            "crop_high": crop * 2,
+            "predicted": harvest * 1.1,
+            "actual": harvest,
+            "n_orders": draw.integers(0, 9, n),
+            "days_since_last": draw.uniform(0, 900, n),
+            "last_order_date": pd.Timestamp("2025-03-01"),
+        }
+    )
+
+
+def pictures(n: int, language: str = "en") -> dict[str, Any]:
+    """Every picture by name, as a function of ``ax``, drawn from ``n`` accounts."""
+    on, frame, draw = run(language), accounts(n), np.random.default_rng(2)
+    days = pd.date_range("2021-01-01", "2025-08-30", freq="QS")
+    periods = pd.DataFrame({"account_id": "A0", "period": days, "gp": draw.lognormal(9, 0.5, len(days))})
+    tables = pd.DataFrame(
+        {"table": ["accounts", "orders"], "rows_in": [n, 900], "rows_kept": [n, 850], "rows_quarantined": [0, 50]}
+    )
+    reasons = pd.DataFrame({"table": ["orders"] * 2, "code": ["duplicate", "orphan"], "n": [30, 20]})
+    fields = pd.DataFrame(
+        [("contacts", f, t, s) for f, s in (("title", 0.2), ("status", 0.9)) for t in "SABC"],
+        columns=["table", "field", "tier", "share"],
+    )
+    backtest = pd.DataFrame(
+        [("kit", "revenue", "mae", 8200.0, n), ("last_year", "revenue", "mae", 9100.0, n)],
+        columns=["model", "target", "metric", "value", "n"],
+    )
+    rates = pd.DataFrame(
+        [("qualify", 0.21, 0.17, 0.26, 310), ("negotiate", 0.7, 0.4, 0.9, 7)],
+        columns=["stage_std", "win_rate", "low", "high", "n"],
+    )
+    deals = pd.DataFrame({"date": days, "amount": draw.uniform(60, 100, len(days)), "list_amount": 100.0})
+    frames: dict[str, tuple[pd.DataFrame, dict[str, Any]]] = {
+        "rows_flow": (tables, {"reasons": reasons}),
+        "completeness": (fields, {}),
+        "gp_by_period": (periods, {"by": "quarter"}),
+        "tier_pyramid": (frame, {}),
+        "tier_map": (frame, {}),
+        "tier_borderline": (frame, {}),
+        "backtest_bars": (backtest, {"verdict": verdict()}),
+        "predicted_vs_actual": (frame, {}),
+        "soil_intervals": (frame, {}),
+        "concentration": (frame, {}),
+        "crops_stack": (frame, {}),
+        "gp_bridge": (frame, {}),
+        "win_rates": (rates, {}),
+        "discounts": (deals, {}),
+        "soil_harvest_map": (frame, {"soil": "soil_value", "size": "crop_value"}),
+        "balance_bars": (frame, {}),
+    }
+    return {name: _later(name, first, on, knobs) for name, (first, knobs) in frames.items()}
+
+
+def verdict(outcome: str = "wins") -> SimpleNamespace:
+    """A comparison as ``mcrlib.judge.backtest`` makes it."""
+    return SimpleNamespace(
+        baseline="last_year", target="revenue", metric="mae", baseline_error=9100.0, better_by=0.1,
+        low=-1400.0, high=-300.0, outcome=outcome,
+    )  # fmt: skip
+
+
+def _later(name: str, frame: pd.DataFrame, on: SimpleNamespace, knobs: dict[str, Any]) -> Any:
+    return lambda rows=None, **more: getattr(figures, name)(frame if rows is None else rows, on, **knobs, **more)

@@ -1,0 +1,119 @@
+import re
+
+import pandas as pd
+import pytest
+from portfolio import accounts, run
+
+from mcrlib.show import exhibits
+
+HOSTILE = "<script>alert(1)</script>\"&'**x**"
+
+
+def html(frame, on=None, **knobs):
+    made = exhibits.table(frame, on or run(), "top", title="Who?", **knobs).as_raw_html()
+    return made[made.index("<table") :]
+
+
+def test_everything_a_client_wrote_is_escaped():
+    frame = pd.DataFrame({"account_name": [HOSTILE], "tier": [HOSTILE], "harvest": [1.0], "quadrant": [HOSTILE]})
+    said = html(
+        frame.rename(columns={"quadrant": "own <b>"}), columns={"account_name": "<i>", "tier": "t", "own <b>": "o"}
+    )
+    assert "<script" not in said and "<i>" not in said and "<b>" not in said
+    assert said.count("&lt;script&gt;") == 3
+
+
+def test_hostile_titles_and_notes_are_escaped():
+    made = exhibits.table(accounts(1), run(), "top", title=HOSTILE, note=HOSTILE).as_raw_html()
+    assert "<script" not in made
+
+
+def test_ids_and_bytes_are_stable():
+    first, second = (exhibits.table(accounts(3), run(), "top_accounts", title="Who?") for _ in range(2))
+    assert first.as_raw_html() == second.as_raw_html()
+    assert 'id="mcr-top-accounts-harvest"' in first.as_raw_html()
+
+
+def test_numbers_are_written_by_what_they_mean():
+    frame = pd.DataFrame(
+        {
+            "account_name": ["a", None],
+            "tier": ["S", "C"],
+            "harvest": [1_234_567.0, None],
+            "p_alive": [0.5, None],
+            "n_orders": [1200, 0],
+            "last_order_date": pd.to_datetime(["2025-03-01", None]),
+            "quadrant": ["mined", "granary"],
+        }
+    )
+    rows = [
+        re.findall(r"<td[^>]*>(?:<[^>]+>)*([^<]*)", row) for row in html(frame).split("<tbody")[1].split("<tr>")[1:]
+    ]
+    assert rows[0] == ["a", "S", "1.2m", "50%", "1,200", "1 Mar 2025", "mined"]
+    assert rows[1][:7] == ["–", "C", "–", "–", "0", "–", "granary"]
+    assert "Harvest, 12 months, EUR" in html(frame)
+
+
+def test_a_table_says_its_basis_and_where_the_whole_is():
+    said = html(accounts(20), top=5, note="Harvest is gross profit.")
+    assert said.count("<tr>") == 5
+    assert "The first 5 of 20 rows. As of 30 Aug 2025." in said and "Harvest is gross profit." in said
+    assert '<a href="tables/top.csv">Download the whole table (20 rows, CSV)</a>' in said
+
+
+def test_tiers_are_chips_and_bars_are_widths():
+    frame = pd.DataFrame({"tier": ["S", "C"], "harvest": [100.0, 49.0]})
+    said = html(frame, columns=["tier", "harvest+bar"])
+    assert '<span class="tier tier-S">S</span>' in said
+    assert 'class="bar w-100"' in said and 'class="bar w-50"' in said
+    assert "style=" not in said
+
+
+def test_a_table_without_rows_is_shown_with_its_heading():
+    assert "0 rows." in html(accounts(2).iloc[:0], columns=["account_name", "harvest+bar", "tier"])
+
+
+def test_the_table_speaks_the_readers_language():
+    said = html(accounts(2), run("zh-TW", "TWD"), columns=["account_name", "soil_value", "quadrant"])
+    assert "客戶名稱" in said and "土壤價值, TWD" in said and "共 2 列" in said
+
+
+def test_a_column_that_is_not_there_is_named():
+    with pytest.raises(KeyError, match="no column harvets"):
+        exhibits.table(accounts(1), run(), "top", title="t", columns=["harvets"])
+    with pytest.raises(ValueError, match="small letters, digits and _"):
+        exhibits.table(accounts(1), run(), "../top", title="t")
+
+
+def test_what_is_missing_is_said_with_the_screen_to_ask_for(tmp_path):
+    pd.DataFrame({"title": [None, "CEO"], "function": [None, None]}).to_parquet(tmp_path / "contacts.parquet")
+    pd.DataFrame({"case_id": []}).to_parquet(tmp_path / "cases.parquet")
+    needs = {"contacts": ["title", "function"], "activities": ["activity_date"], "cases": ["case_id"]}
+    block = exhibits.missing(run(clean=tmp_path), needs)
+    assert block.metadata == {"mcr": {"missing": ["contacts.function", "activities", "cases"]}}
+    assert "<td>contacts</td><td>function</td><td>CRM: list of contacts with title and department</td>" in block.html
+    assert "Service desk" in block.text
+
+
+def test_nothing_missing_shows_nothing(tmp_path):
+    pd.DataFrame({"title": ["CEO"]}).to_parquet(tmp_path / "contacts.parquet")
+    block = exhibits.missing(run(clean=tmp_path), {"contacts": ["title"]})
+    assert not block and block.html == "" and block.metadata == {"mcr": {"missing": []}}
+
+
+def test_so_what_lists_its_sentences():
+    block = exhibits.so_what("One <b>.", "Two.")
+    assert block.html == '<ul class="so-what"><li>One &lt;b&gt;.</li><li>Two.</li></ul>'
+    assert block._repr_mimebundle_()[1] == {"mcr": {"so_what": ["One <b>.", "Two."]}}
+
+
+@pytest.mark.parametrize(
+    ("holds", "said"), [(True, "✓ A = B: yes (1 = 1)"), (False, "✗ A = B: no, look into it (1 = 1)")]
+)
+def test_a_check_is_visible(holds, said):
+    block = exhibits.check(run(), "A = B", holds, "1 = 1")
+    assert block.text == said and block.metadata == {"mcr": {"check": holds}}
+
+
+def test_a_note_of_the_kit_is_translated():
+    assert exhibits.note(run("zh-CN"), "No account is mined.").html == '<p class="note">没有透支的客户。</p>'

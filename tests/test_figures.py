@@ -1,0 +1,143 @@
+import re
+import warnings
+from itertools import combinations
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from portfolio import accounts, pictures, run, verdict
+
+from mcrlib.show import figures
+from mcrlib.show.figures.fonts import drawable, families, shorten
+from mcrlib.show.figures.scales import place
+from mcrlib.show.figures.style import told
+
+NAMES = [name for name in figures.__all__ if name not in ("Picture", "show")]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("n", "language"), [(1, "zh-TW"), (5, "zh-CN"), (5000, "en")])
+def test_every_picture_draws_and_gives_the_style_back(name, n, language):
+    before = dict(mpl.rcParams)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = pictures(n, language)[name]()
+        figures.show(ax)
+    assert dict(mpl.rcParams) == before
+    said = told(ax)
+    assert said.title and said.answer and said.alt and said.caption and said.basis
+    assert "{" not in said.title + said.answer + said.alt + said.caption + said.basis
+    assert said.alt == ax.get_label()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("n", [1, 5, 40, 5000])
+def test_no_text_lies_on_another_or_outside(name, n):
+    figure = pictures(n)[name]().figure
+    figure.draw_without_rendering()
+    boxes = {text: Text.get_window_extent(text).padded(-1) for text in texts(figure)}
+    for (one, a), (other, b) in combinations(boxes.items(), 2):
+        assert not a.overlaps(b), f"{one.get_text()!r} lies on {other.get_text()!r}"
+    for text, box in boxes.items():
+        assert box.x0 >= 0 and box.y0 >= 0, f"{text.get_text()!r} is cut off"
+        assert box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1, f"{text.get_text()!r} is cut off"
+
+
+def texts(figure):
+    """All texts that are seen: a tick outside the axis' range is not."""
+    found = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+    ticks = {tick.label1: tick for ax in figure.axes for tick in (*ax.xaxis.majorTicks, *ax.yaxis.majorTicks)}
+    seen = set()
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            shown = axis.get_visible() and ax.axison
+            seen |= {tick.label1 for tick in axis._update_ticks()} if shown else set()
+    return [text for text in found if text not in ticks or text in seen]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_letters_can_be_read_on_a_phone(name):
+    figure = pictures(40)[name]().figure
+    scale = 390 / figure.get_size_inches()[0] / 72
+    assert min(text.get_fontsize() for text in texts(figure)) * scale >= 8.9
+
+
+def test_the_same_frame_gives_the_same_bytes():
+    first, second = (figures.show(pictures(40)["soil_harvest_map"]()) for _ in range(2))
+    assert first.html == second.html
+
+
+def test_a_frame_without_rows_gives_a_picture_that_says_so():
+    ax = pictures(5)["tier_pyramid"](accounts(5).iloc[:0])
+    assert told(ax).alt == "No data for this picture"
+
+
+def test_a_caller_may_bring_the_axes():
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    assert pictures(5)["tier_pyramid"](ax=left) is left
+    assert pictures(5)["gp_bridge"](ax=right).get_title(loc="left").startswith("Where did growth come from")
+
+
+def test_everything_a_client_wrote_is_escaped():
+    frame = accounts(1).assign(account_name='<img src=x onerror="alert(1)">')
+    html = figures.show(figures.soil_intervals(frame, run()), 'caption <b> & "quotes"').html
+    assert html.count("<img") == 1 and "<b>" not in html
+    assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
+    assert re.match(
+        r'<figure><img src="data:image/png;base64,[\w+/=]+" alt="[^"<>]+"><figcaption>[^<>]+</figcaption>', html
+    )
+
+
+def test_axes_of_ones_own_need_an_alt_text():
+    ax = Figure().subplots()
+    with pytest.raises(ValueError, match="no picture of mcrlib.show.figures: give alt and caption"):
+        figures.show(ax, "caption")
+    with pytest.raises(ValueError, match="needs an alt text"):
+        figures.show(ax, "caption", alt=" ")
+    assert 'alt="A line."' in figures.show(ax, "caption", alt="A line.").html
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer"),
+    [
+        ("wins", "Yes: 10% less error than the best simple guess (last year again)"),
+        ("loses", "No: the simple guess (last year again) does better; use it here"),
+        ("undecided", "Undecided: as good as the best simple guess (last year again)"),
+    ],
+)
+def test_the_backtest_says_what_the_comparison_found(outcome, answer):
+    frame = pd.DataFrame([("kit", "revenue", "mae", 8.0, 9)], columns=["model", "target", "metric", "value", "n"])
+    assert told(figures.backtest_bars(frame, run(), verdict=verdict(outcome))).answer == answer
+
+
+def test_the_bridge_adds_up():
+    frame = pd.DataFrame({"harvest": [0.0, 50, 120, 30], "harvest_previous": [100.0, 80, 70, 0]})
+    bars = figures.gp_bridge(frame, run()).patches
+    assert [bar.get_height() for bar in bars] == [250, -100, -30, 50, 30, 200]
+
+
+def test_the_pyramid_says_its_shares():
+    frame = pd.DataFrame({"tier": list("SABC"), "harvest": [60.0, 20, 15, 5]})
+    assert told(figures.tier_pyramid(frame, run())).answer == "S and A: 50% of the accounts, 80% of the harvest"
+
+
+def test_an_unfinished_period_is_marked():
+    days = pd.to_datetime(["2024-01-01", "2025-01-01"])
+    frame = pd.DataFrame({"period": days, "gp": [10.0, 5]})
+    ax = figures.gp_by_period(frame, run())
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True]
+    assert told(ax).caption.endswith("The hatched bar runs only to 30 Aug 2025.")
+
+
+def test_missing_is_never_drawn_at_zero():
+    places, ticks = place(pd.Series([None, 0.0, 10.0, 1000.0]))
+    assert pd.isna(places[0]) and places[1] < 1 <= places[2] and ticks[min(ticks)] == 0.0
+
+
+def test_letters_that_no_font_has_are_replaced():
+    assert drawable("喆堃 Ünal\n😀 한\u200b") == "喆堃 Ünal 😀 □"
+    assert families("zh-TW")[0] == "Noto Sans TC" and families("zh-CN")[0] == "Noto Sans SC"
+    assert shorten("北京喆堃科技", 8) == "北京喆堃..."

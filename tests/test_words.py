@@ -1,0 +1,201 @@
+import ast
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from portfolio import accounts, run
+
+from mcrlib.notebooks import kit_folder
+from mcrlib.show import words
+from mcrlib.show.words import Words
+from mcrlib.show.words.catalogue import LOCALES, messages
+from mcrlib.show.words.terms import term
+
+SHOW = Path(words.__file__).parents[1]
+FOREIGN = [language for language in LOCALES if language != "en"]
+#: Which argument of a call is the message: of ``say.count`` the one for many.
+CALLS = {"say": 0, "mark": 0, "count": 1}
+
+
+def said_by_the_package():
+    found = set()
+    for path in SHOW.rglob("*.py"):
+        calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+        for call in calls:
+            place = CALLS.get(getattr(call.func, "id", None) or getattr(call.func, "attr", ""), 99)
+            if len(call.args) > place and isinstance(call.args[place], ast.Constant):
+                found.add(call.args[place].value)
+    return found
+
+
+def said_by_the_notebooks():
+    """Paragraphs of text, and the sentences that code cells hand to pictures and tables."""
+    found = set()
+    for path in kit_folder("notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "markdown":
+                found.update(words.paragraphs(source))
+            else:
+                found.update(sentences(source))
+    return found
+
+
+def sentences(source):
+    strings = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return {text for text in strings if isinstance(text, str) and re.match(r"[A-Z].* ", text)}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_every_message_of_the_package_is_translated(language):
+    assert sorted(said_by_the_package() - set(messages(language))) == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_every_paragraph_of_the_notebooks_is_translated(language):
+    assert sorted(said_by_the_notebooks() - set(messages(language))) == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_no_translation_is_left_over(language):
+    assert sorted(set(messages(language)) - said_by_the_package() - said_by_the_notebooks()) == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_placeholders_are_the_same(language):
+    for english, foreign in messages(language).items():
+        if english in said_by_the_package():
+            assert set(re.findall(r"{\w*}", english)) == set(re.findall(r"{\w*}", foreign)), english
+
+
+def test_traditional_pages_use_traditional_letters():
+    assert not set("".join(messages("zh-TW").values())) & set("这们来个粮盐庄稼仓单发时从对") - set("稼")
+
+
+@pytest.mark.parametrize(
+    ("language", "currency", "expected"),
+    [
+        ("en", "EUR", ["€0", "€950", "€12k", "€1.2m", "-€123k", "€3.4bn"]),
+        ("en", "CHF", ["CHF 0", "CHF 950", "CHF 12k", "CHF 1.2m", "-CHF 123k", "CHF 3.4bn"]),
+        ("en", None, ["0", "950", "12k", "1.2m", "-123k", "3.4bn"]),
+        ("zh-CN", "CNY", ["0元", "950元", "1.2万元", "123万元", "-12万元", "34亿元"]),
+        ("zh-TW", "TWD", ["0元", "950元", "1.2萬元", "123萬元", "-12萬元", "34億元"]),
+        ("zh-TW", "USD", ["0美元", "950美元", "1.2萬美元", "123萬美元", "-12萬美元", "34億美元"]),
+    ],
+)
+def test_money_is_written_as_the_reader_writes_it(language, currency, expected):
+    say = Words(language, currency)
+    assert [say.money(value) for value in (0, 950, 12_345, 1_234_567, -123_456, 3.4e9)] == expected
+
+
+def test_money_near_a_step_takes_the_next_unit():
+    assert Words("en").money(999_999) == "1m" and Words("zh-CN").money(99_999_999) == "1亿"
+
+
+def test_what_is_unknown_is_not_a_zero():
+    say = Words("en", "EUR")
+    assert {say.money(None), say.number(float("nan")), say.percent(None), say.date(pd.NaT)} == {"–"}
+
+
+def test_numbers_and_dates_follow_the_language():
+    english, chinese = Words("en"), Words("zh-TW")
+    assert english.number(12345) == chinese.number(12345) == "12,345"
+    assert english.number(0.256, 2) == "0.26" and english.number(-0.2) == "0"
+    assert [english.percent(share) for share in (0, 0.004, 0.504, 1)] == ["0%", "0.4%", "50%", "100%"]
+    assert english.date(dt.date(2025, 12, 31)) == "31 Dec 2025"
+    assert chinese.date(dt.date(2025, 12, 31)) == "2025年12月31日"
+
+
+def test_one_and_many():
+    assert Words("en").count("{n} account", "{n} accounts", 1) == "1 account"
+    assert Words("zh-CN").count("{n} account", "{n} accounts", 1) == "1 个客户"
+
+
+def test_markdown_is_translated_by_paragraph():
+    text = "## Why\n\nNo account\nis mined.\n\n- Tier\n- my own words\n\n```\nTier\n```\n"
+    assert words.translate_markdown(text, "zh-CN") == (
+        "## 为什么\n\n没有透支的客户。\n\n- 级别\n- my own words\n\n```\nTier\n```\n"
+    )
+    assert words.translate_markdown(text, "en") == text
+    assert words.paragraphs(text) == ["Why", "No account is mined.", "Tier", "my own words"]
+
+
+def test_reasons_of_tiers_are_said_from_their_codes():
+    tiers = pd.DataFrame(
+        {
+            "tier_reason": [
+                "harvest:high;n_contacts:low;rule:A;borderline",
+                "never_ordered",
+                "override",
+                "own_code",
+                None,
+            ],
+            "override_by": [None, None, "Li", None, None],
+            "override_until": [None, None, dt.date(2026, 1, 31), None, None],
+            "override_reason": [None, None, "future {star}", None, None],
+        }
+    )
+    assert list(words.tier_reasons(tiers, run())) == [
+        "much: harvest, 12 months; little: contacts; the rule says A; not sure",
+        "never ordered",
+        "decided by Li until 31 Jan 2026: future {star}",
+        "own_code",
+        "",
+    ]
+    assert words.tier_reasons(tiers, run("zh-CN"))[0] == "高：近12个月打粮食；低：联系人数；规则定为 A；拿不准"
+
+
+def test_reasons_of_verdicts_carry_the_accounts_numbers():
+    frame = pd.DataFrame(
+        {
+            "reason": ["falling;quiet"],
+            "harvest": [50.0],
+            "harvest_previous": [100.0],
+            "days_since_last": [400],
+            "p_alive": [0.3],
+        }
+    )
+    said = "harvest fell by 50% in a year; no order for 400 days; chance of still buying 30%"
+    assert list(words.reasons(frame, run())) == [said]
+
+
+def test_an_unknown_code_stays_readable():
+    assert term(Words("zh-CN"), "quadrant", "something_new") == "something new"
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("n", [1, 40])
+def test_so_whats_are_full_sentences(language, n):
+    on, frame = run(language), accounts(n)
+    tables = pd.DataFrame({"table": ["orders"], "rows_in": [9], "rows_kept": [8], "rows_quarantined": [1]})
+    told = [
+        *words.about_summary(frame, on),
+        *words.about_clean(tables, on),
+        *words.about_accounts(frame, on),
+        *words.about_tiers(frame, on),
+        *words.about_soil(frame, on),
+        *words.about_crops(frame, on),
+        *words.about_balance(frame, on),
+    ]
+    assert all(sentence[-1] in ".。" and "{" not in sentence for sentence in told)
+    assert len(told) >= 14
+
+
+def test_so_whats_say_the_numbers():
+    frame = pd.DataFrame(
+        {
+            "account_name": ["a", "b", "c"],
+            "quadrant": ["mined", "sown", "barren"],
+            "verdict": ["restore", "open", "leave"],
+            "harvest": [60.0, 20, 20],
+            "soil_value": [10.0, 200, 5],
+        }
+    )
+    assert words.about_balance(frame, run()) == [
+        "1 account is mined: 60% of the harvest grows on soil that is not tended.",
+        "1 account is sown: a good relationship worth €200 that hardly yields yet.",
+        "Act first on a: large harvest, poor soil; restore the relationship.",
+    ]
