@@ -8,7 +8,6 @@ from clean_tables import write_clean
 from order_world import draw_days, features, never_ordered, outcomes
 
 from mcrlib.describe.accounts import account_features
-from mcrlib.errors import Refused
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.origins import judge_at, rolling_origins
 from mcrlib.simulate.company import simulate
@@ -115,9 +114,10 @@ def test_identical_accounts_get_identical_values():
     assert SoilModel().fit(table).predict(table)[NUMBERS].nunique().tolist() == [1] * 5
 
 
-def test_a_day_old_portfolio_is_refused_with_the_reason(table):
-    with pytest.raises(Refused, match="not enough data for the soil value: all 1200 accounts first ordered"):
-        SoilModel().fit(table.assign(T=0.0, recency=0.0, frequency=0, log_gaps=0.0))
+def test_of_a_day_old_portfolio_nothing_is_expected(table):
+    today = table.assign(frequency=0, recency=0.0, T=0.0, log_gaps=0.0)
+    said = SoilModel().fit(today).predict(today)
+    assert said[["soil_value", "soil_low", "soil_high", "p_alive"]].isna().all(axis=None)
 
 
 def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from order_world import draw_days, features, never_ordered, outcomes
 
-from mcrlib.model.soil.origins import choose, judge_at, rolling_origins
+from mcrlib.model.soil.origins import Choice, as_used, choose, judge_at, rolling_origins
 
 AS_OF = dt.date(2023, 12, 31)
 
@@ -125,3 +125,11 @@ def test_half_of_a_lasting_drift_is_taken_to_go_on():
 @pytest.mark.parametrize("nothing", [None, pd.DataFrame()])
 def test_without_origins_the_kit_is_taken_unjudged(nothing):
     assert (choose(nothing).model, choose(nothing).origins) == ("kit", 0)
+
+
+def test_only_the_kits_forecast_in_use_is_shown():
+    judged = pd.DataFrame({"model": ["kit", "kit_credibility", "same_rate"], "revenue_predicted": [1.0, 2.0, 3.0]})
+    empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
+    choice = Choice("kit", "credibility", 0, empty, 1.0, 0.2, 0)
+    shown = as_used(judged, choice)
+    assert shown.to_dict("list") == {"model": ["kit", "same_rate"], "revenue_predicted": [2.0, 3.0]}

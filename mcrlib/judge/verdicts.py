@@ -91,11 +91,17 @@ def soil_balance(
     ]]  # fmt: skip
 
 
-def _join(features: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
-    wanted = ["account_id", "soil_value", "p_alive", "crop_value", "tier", "fertility", "fertility_status"]
+def _join(
+    features: pd.DataFrame, soil: pd.DataFrame, crops: pd.DataFrame, tiers: pd.DataFrame, fertility: pd.DataFrame
+) -> pd.DataFrame:
+    parts = [
+        soil[["account_id", "soil_value", "p_alive"]],
+        crops[["account_id", "crop_value"]],
+        tiers[["account_id", "tier"]],
+        fertility[["account_id", "fertility", "fertility_status"]],
+    ]
     table = features
-    for other in others:
-        part = other[[column for column in wanted if column in other]]
+    for part in parts:
         table = table.merge(part, on="account_id", how="left", validate="one_to_one")
     table["fertility_status"] = table["fertility_status"].fillna("not_available")
     return table

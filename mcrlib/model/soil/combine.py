@@ -10,7 +10,6 @@ from scipy.special import ndtri
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from mcrlib.errors import Refused
 from mcrlib.model.soil.forecasts import LEVEL, NAIVE, YEAR, Forecast, has_ordered
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.origins import KIT, choose
@@ -33,7 +32,7 @@ class SoilModel(BaseEstimator):
     Attributes
     ----------
     forecast_ : Forecast or None
-        The fitted purchase and spend models; None where nobody has ordered.
+        The fitted purchase and spend models; None where nobody has ordered before the as-of date.
     choice_ : Choice
         Which forecast this run uses, by earlier cutoffs (``chosen`` is its name).
     """
@@ -46,18 +45,12 @@ class SoilModel(BaseEstimator):
     def fit(self, features: pd.DataFrame, origins: pd.DataFrame | None = None) -> Self:
         """Learn from account features; with ``rolling_origins``, choose the forecast that did better before.
 
-        Raises
-        ------
-        Refused
-            Accounts have ordered, but all of them on the as-of date: there is no time to learn from.
+        Where all accounts first ordered on the as-of date there is no time to learn from: nothing is expected of them.
         """
         ordered = features[has_ordered(features)]
-        if len(ordered) and ordered["T"].sum() <= 0:
-            raise Refused(
-                f"not enough data for the soil value: all {len(ordered)} accounts first ordered on the last day"
-            )
+        has_history = len(ordered) > 0 and ordered["T"].sum() > 0
         self.choice_ = choose(origins)
-        self.forecast_ = Forecast.learn(ordered, spend=self.choice_.spend) if len(ordered) else None
+        self.forecast_ = Forecast.learn(ordered, spend=self.choice_.spend) if has_history else None
         return self
 
     @property
@@ -103,7 +96,8 @@ class SoilModel(BaseEstimator):
         -------
         DataFrame
             One row per account in the order given: ``account_id, orders_predicted, revenue_predicted, revenue_low,
-            revenue_high, p_alive, model``; zeros and a NaN ``p_alive`` for accounts that never ordered.
+            revenue_high, p_alive, model``; zeros and a NaN ``p_alive`` for accounts that never ordered, NaN where there
+            is no time to learn from.
         """
         check_is_fitted(self)
         numbers = ["orders_predicted", "revenue_predicted", "revenue_low", "revenue_high"]
@@ -111,7 +105,9 @@ class SoilModel(BaseEstimator):
             **dict.fromkeys(numbers, 0.0), p_alive=np.nan
         )
         known = has_ordered(features).to_numpy()
-        if self.forecast_ is not None and known.any():
+        if self.forecast_ is None:
+            table.loc[known, numbers] = np.nan
+        elif known.any():
             buyers = features[known]
             table.loc[known, numbers] = self._revenue(self.forecast_, buyers, days)[numbers].to_numpy()
             table.loc[known, "p_alive"] = self.forecast_.purchases.p_alive(buyers)

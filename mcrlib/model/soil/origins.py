@@ -163,6 +163,13 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     return Choice(KIT if model in KITS else model, KITS[kit], days, errors, level, shock, origins)
 
 
+def as_used(judged: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """The judged forecasts with the kit's one, ``kit``, and the plain ones; other families of the kit are left out."""
+    kept = next(name for name, spend in KITS.items() if spend == choice.spend)
+    shown = judged[~judged["model"].isin(set(KITS) - {kept})]
+    return shown.assign(model=shown["model"].replace(kept, KIT))
+
+
 def _better_than(name: str, table: pd.DataFrame) -> str:
     """Of the forecasts with both errors below this one's, the one with the least MAE; else this one."""
     better = table[(table["mae"] < table.loc[name, "mae"]) & (table["rmse"] < table.loc[name, "rmse"])]
