@@ -1,0 +1,43 @@
+"""All verdicts on an account in one row: the table that others read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+#: ``tables/accounts.csv``, in this order.
+COLUMNS = (
+    "account_id", "account_name", "group_id", "owner_id", "tier", "tier_probability", "tier_reason", "harvest",
+    "crop_value", "soil_value", "soil_low", "soil_high", "p_alive", "fertility", "quadrant", "verdict", "reason",
+    "n_orders", "last_order_date",
+)  # fmt: skip
+
+
+def account_table(
+    accounts: pd.DataFrame, tiers: pd.DataFrame, soil: pd.DataFrame, crops: pd.DataFrame, balance: pd.DataFrame
+) -> pd.DataFrame:
+    """Put all that was found out about each customer into one row.
+
+    Parameters
+    ----------
+    accounts, tiers, soil, crops, balance : DataFrame
+        The frames of chapters 02 to 06, one row per account each; ``tiers["reason"]`` and ``balance["reason"]`` are
+        sentences.
+
+    Returns
+    -------
+    DataFrame
+        One row per account, sorted by ``account_id``: ``account_id, account_name, group_id, owner_id, tier,
+        tier_probability, tier_reason, harvest, crop_value, soil_value, soil_low, soil_high, p_alive, fertility,
+        quadrant, verdict, reason, n_orders, last_order_date``.
+    """
+    told = tiers.assign(tier_reason=tiers["reason"])[["account_id", "tier", "tier_probability", "tier_reason"]]
+    parts = [
+        told,
+        soil[["account_id", "soil_value", "soil_low", "soil_high", "p_alive"]],
+        crops[["account_id", "crop_value"]],
+        balance[["account_id", "fertility", "quadrant", "verdict", "reason"]],
+    ]
+    table = accounts
+    for part in parts:
+        table = table.merge(part, on="account_id", how="left", validate="one_to_one")
+    return table[list(COLUMNS)].sort_values("account_id", ignore_index=True)
