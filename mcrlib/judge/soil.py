@@ -1,0 +1,33 @@
+"""What should make a reader doubt the soil values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.errors import Complaint
+
+
+def soil_doubts(soil: pd.DataFrame, choice: Any) -> list[Complaint]:
+    """List what should make a reader doubt the soil values.
+
+    Parameters
+    ----------
+    soil : DataFrame
+        As from ``SoilModel.predict``.
+    choice : Choice
+        Which forecast is in use, and how many earlier cutoffs it was judged at.
+    """
+    said = []
+    unknown = int(soil["soil_value"].isna().sum())
+    if unknown:
+        text = f"not enough data for the soil value of {unknown} accounts: they first ordered on the last day"
+        said.append(Complaint("not_enough_data", text))
+    elif choice.origins == 0 and soil["p_alive"].notna().any():
+        text = "the history is too short to judge the forecast on a frozen past: read the soil values as unproven"
+        said.append(Complaint("unjudged_forecast", text))
+    elif choice.model != "kit":
+        text = f"the kit's forecast lost against '{choice.model}' at earlier dates, so the run uses '{choice.model}'"
+        said.append(Complaint("baseline_used", text))
+    return said
