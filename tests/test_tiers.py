@@ -73,6 +73,16 @@ def test_without_variation_all_are_C_and_it_says_so(X):
     assert np.isnan(tiers.predict_proba(np.array(X))).all()
 
 
+def test_where_the_data_show_no_border_the_shares_of_the_method_draw_it():
+    rng = np.random.default_rng(1)
+    X = np.exp(np.concatenate([rng.uniform(0, 0.5, 50), rng.uniform(6, 6.5, 50)]))[:, None]
+    tiers = ValueTiers(n_resamples=0).fit(X)
+    found = pd.Series(tiers.predict(X)).value_counts()
+    assert "S" in tiers.drawn_by_share_
+    assert found["S"] == 5
+    assert found.index.isin(list("SABC")).all()
+
+
 def test_one_monstrous_order_does_not_flatten_the_others():
     X = money(24, sigma=1.0)
     X[3] = 1e15

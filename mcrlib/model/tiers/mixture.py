@@ -20,6 +20,8 @@ _SUBSAMPLE = 20_000
 #: Where the search for the four components starts: quantiles of the score and their shares.
 _START = np.array([0.2, 0.6, 0.875, 0.975])
 _SHARES = np.array([0.4, 0.4, 0.15, 0.05])
+#: Where the data show no border: S and A are 20 % of the customers (the method), S 5 %, S to B half (proposed).
+_METHOD_SHARES = {"S": 0.05, "A": 0.15, "B": 0.30}
 #: Scaled values beyond this many standard deviations count as this many.
 _FAR = 4.0
 #: Smaller differences are rounding.
@@ -51,6 +53,8 @@ class ValueTiers(BaseEstimator):
     ----------
     cuts_ : ndarray of 3
         Scores from which an account is B, A and S; infinite where no group of that rank is to be found.
+    drawn_by_share_ : tuple of str
+        Tiers that no component of its own stands for, where the method's shares draw the border (S 5 %, S and A 20 %).
     drawn_cuts_ : ndarray (n_resamples, 3)
         The same of every draw.
     stability_ : float
@@ -108,12 +112,16 @@ class ValueTiers(BaseEstimator):
         rng = np.random.default_rng(self.seed)
         few = scores if len(scores) <= _SUBSAMPLE else np.sort(rng.choice(scores, _SUBSAMPLE, replace=False))
         draws = [np.sort(rng.choice(few, len(few))) for _ in range(self.n_resamples)]
+        by_share = np.zeros(3, bool)
         if self.quotas:
             self.cuts_, *drawn = [_cut_by_quotas(one, self.quotas) for one in [few, *draws]]
         else:
             found = _find_components(few)
-            self.cuts_ = _cut_by_components(few, found)
-            drawn = [_cut_by_components(draw, _find_components(draw, found)) for draw in draws]
+            shown = _cut_by_components(few, found)
+            self.cuts_ = _fill_by_shares(shown, few)
+            by_share = np.isinf(shown) & np.isfinite(self.cuts_)
+            drawn = [_fill_by_shares(_cut_by_components(draw, _find_components(draw, found)), draw) for draw in draws]
+        self.drawn_by_share_ = tuple(str(tier) for tier in TIERS[1:][by_share])
         self.drawn_cuts_ = np.array(drawn).reshape(-1, 3)
         tiers = _rank(few, self.cuts_)
         agreement = [adjusted_rand_score(tiers, _rank(few, cuts)) for cuts in self.drawn_cuts_]
@@ -199,7 +207,7 @@ def _find_components(scores: Floats, start: GaussianMixture | None = None) -> Ga
 
 
 def _cut_by_components(scores: Floats, mixture: GaussianMixture | None) -> Floats:
-    """The scores at which the likeliest component changes; a component that is nowhere the likeliest has no tier."""
+    """The scores at which the likeliest component changes; infinite for the tiers to which no component is left."""
     cuts = np.full(3, np.inf)
     if mixture is None:
         return cuts
@@ -209,6 +217,17 @@ def _cut_by_components(scores: Floats, mixture: GaussianMixture | None) -> Float
     changes = np.flatnonzero(np.diff(rank))
     cuts[: len(changes)] = (distinct[changes] + distinct[changes + 1]) / 2
     return cuts
+
+
+def _fill_by_shares(cuts: Floats, scores: Floats) -> Floats:
+    """Draw by the method's shares the borders that the data do not show."""
+    if scores[-1] - scores[0] <= _LEAST:
+        return cuts
+    filled = cuts.copy()
+    for place, share in enumerate(_cut_by_quotas(scores, _METHOD_SHARES)):
+        if np.isinf(filled[place]) and (place == 0 or share > filled[place - 1]):
+            filled[place] = share
+    return filled
 
 
 def _cut_by_quotas(scores: Floats, quotas: dict[str, float]) -> Floats:
