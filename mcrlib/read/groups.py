@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from mcrlib.read.cleaning import default_as_of, set_future_aside, set_missing_aside
+from mcrlib.read.cleaning import set_missing_aside
 from mcrlib.read.drafts import Draft
 
 
@@ -41,12 +39,11 @@ def give_groups(accounts: Draft) -> Draft:
     return accounts
 
 
-def accounts_from(draft: Draft, as_of: dt.date | None) -> Draft:
-    """The accounts that orders (or deals) name up to the as-of date, one row each, where there is no accounts file."""
+def accounts_from(draft: Draft) -> Draft:
+    """The accounts that orders (or deals) name, one row each, where there is no accounts file."""
     draft = set_missing_aside(draft, tuple(c for c in draft.spec.required if c != "account_id"))
     if not draft.has("account_id") and draft.has("account_name"):
         draft = draft.put(account_id=draft.rows["account_name"].str.strip())
-    draft = set_future_aside(draft, as_of or default_as_of({draft.table: draft}))
     rows = draft.rows.dropna(subset=["account_id"]).sort_values(["account_id", "src_file", "src_row"], kind="stable")
     columns = [c for c in ("account_id", "account_name", "src_file", "src_sheet", "src_row") if c in rows]
     rows = rows.drop_duplicates("account_id")[columns].reset_index(drop=True)

@@ -229,8 +229,3 @@ def _set_orphans_aside(draft: Draft, parents: dict[str, Draft]) -> Draft:
         for code in sorted(codes.unique()):
             draft = draft.set_aside((codes == code).reindex(draft.rows.index, fill_value=False), code, column)
     return draft
-
-
-def follow_parents(draft: Draft, parents: dict[str, Draft]) -> Draft:
-    """The draft without rows whose parent was set aside meanwhile."""
-    return _set_orphans_aside(draft, parents)

@@ -27,7 +27,7 @@ from mcrlib.read.drafts import LOG, QUARANTINE, Draft, merge_drafts
 from mcrlib.read.duplicates import drop_duplicates, sum_money, sum_order_lines
 from mcrlib.read.exports import InputFile, read_sheets
 from mcrlib.read.groups import accounts_from, give_groups
-from mcrlib.read.identity import NAMES_OF, follow_merges, follow_parents, keys_from_names, link, merge_map
+from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link, merge_map
 from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
 from mcrlib.read.values import read_part
@@ -35,7 +35,7 @@ from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
 
 #: Parents before children.
-_PARENTS_FIRST = ("accounts", "owners", "products", "contacts", "opportunities", "contracts", "orders", "activities")
+_PARENTS_FIRST = ("owners", "products", "accounts", "contacts", "opportunities", "contracts", "orders", "activities")
 _ARROW = {
     "id": pa.string(), "text": pa.string(), "enum": pa.string(), "money": pa.decimal128(24, 4), "number": pa.float64(),
     "ratio": pa.float64(), "int": pa.int64(), "date": pa.date32(), "bool": pa.bool_(),
@@ -120,10 +120,9 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     sheets, inputs = read_sheets(folder)
     parts, said = resolve(sheets, settings, folder=folder)
     drafts, unused = _read_parts(parts, settings)
-    drafts = _link(_without_duplicates(drafts, settings), settings, as_of)
+    drafts = _without_duplicates(drafts, settings)
     date = as_of or default_as_of(drafts)
-    drafts = {name: set_future_aside(draft, date) for name, draft in drafts.items()}
-    drafts = {name: follow_parents(draft, drafts) for name, draft in drafts.items()}
+    drafts = _link({name: set_future_aside(draft, date) for name, draft in drafts.items()}, settings)
     if problems := too_many_aside(drafts):
         raise Refused(problems)
     counts = {
@@ -207,12 +206,12 @@ def _without_duplicates(drafts: dict[str, Draft], settings: Settings) -> dict[st
     return known
 
 
-def _link(drafts: dict[str, Draft], settings: Settings, as_of: dt.date | None) -> dict[str, Draft]:
+def _link(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
     """Every table linked to its parents, parents first; rows without a required value set aside."""
     linked: dict[str, Draft] = {}
     if settings.accounts == "from_orders":
         base = drafts.get("orders") or drafts["opportunities"]
-        linked["accounts"] = give_groups(accounts_from(base, as_of))
+        linked["accounts"] = give_groups(accounts_from(base))
         drafts = {name: draft for name, draft in drafts.items() if name != "accounts"}
     for name in [*(n for n in _PARENTS_FIRST if n in drafts), *(n for n in drafts if n not in _PARENTS_FIRST)]:
         draft = link(drafts[name], linked)

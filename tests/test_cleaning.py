@@ -1,0 +1,92 @@
+import datetime as dt
+
+import pytest
+from deliveries import ORDERS, codes, orders, read
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mcrlib.errors import Refused
+from mcrlib.settings import Settings
+
+
+def test_rows_without_a_required_value_are_set_aside(tmp_path):
+    found = read(tmp_path, orders=orders("O98,,2024-05-05,7.5", "O99,A1,2024-05-05,—"))
+    assert codes(found) == ["orders 11 account_id missing", "orders 12 amount missing"]
+
+
+def test_states_have_their_own_codes(tmp_path):
+    rows = ["O97,A1,2024-05-05,7.5,作废", "O98,A1,2024-05-05,7.5,草稿", "O99,A1,2024-05-05,7.5,退货"]
+    found = read(tmp_path, orders=orders(*rows, header="order_id,account_id,order_date,amount,status"))
+    assert codes(found) == ["orders 11 status void", "orders 12 status draft"]
+    assert float(found.tables["orders"].set_index("order_id").loc["O99", "amount"]) == -7.5
+
+
+def test_a_row_after_the_as_of_date_is_never_seen_and_does_not_count_as_bad(tmp_path):
+    found = read(tmp_path, as_of="2024-03-31")
+    assert found.counts["orders"] == {"rows_in": 9, "rows_kept": 3, "rows_quarantined": 6}
+    assert set(found.quarantine["code"]) == {"after_as_of"}
+
+
+def test_lines_of_a_later_order_share_its_reason(tmp_path):
+    lines = "order_id,line_no,amount\nO1,1,5.5\nO9,1,5.5\nOX,1,5.5\n"
+    assert codes(read(tmp_path, as_of="2024-08-31", order_lines=lines)) == [
+        "orders 10 order_date after_as_of",
+        "order_lines 3 order_id after_as_of",
+        "order_lines 4 order_id orphan",
+    ]
+
+
+def test_the_default_as_of_is_the_last_order_date_sentinels_aside(tmp_path):
+    assert read(tmp_path, as_of=None, orders=orders("O98,A1,9999-12-31,5.5")).as_of == dt.date(2024, 9, 15)
+
+
+def test_without_orders_it_is_the_last_closing_date(tmp_path):
+    deals = (
+        "opportunity_id,account_id,stage,amount,close_date\nD1,A1,Won,5.5,2024-03-31\nD2,A1,Proposal,5.5,2025-03-31\n"
+    )
+    assert read(tmp_path, as_of=None, orders="", opportunities=deals).as_of == dt.date(2024, 3, 31)
+
+
+def test_a_lonely_last_date_is_refused_with_both_named(tmp_path):
+    with pytest.raises(Refused, match="last date 2042-01-01 is more than 90 days after .* 2024-09-15"):
+        read(tmp_path, as_of=None, orders=orders("O98,A1,2042-01-01,5.5"))
+
+
+def test_more_than_a_fifth_unusable_is_refused_with_the_main_reason(tmp_path):
+    bad = [f"O{n},A1,2024-05-05,see notes" for n in range(20, 23)]
+    with pytest.raises(Refused, match=r"orders\.csv, column amount: 3 of 12 rows .*not a number, such as 'see notes'"):
+        read(tmp_path, orders=orders(*bad))
+    assert read(tmp_path, orders=orders(*bad[:2])).counts["orders"]["rows_quarantined"] == 2
+
+
+def test_an_extreme_amount_is_kept_and_said(tmp_path):
+    rows = [f"O{n},A1,2024-05-05,55.5" for n in range(20, 40)]
+    found = read(tmp_path, orders=orders(*rows, "O99,A1,2024-05-05,1000000000000000"))
+    assert [w.code for w in found.warnings] == ["outlier"] and found.counts["orders"]["rows_kept"] == 30
+
+
+def test_a_table_without_its_required_columns_is_left_out_with_a_warning(tmp_path):
+    found = read(tmp_path, activities="activity_id,account_id,activity_type\nV1,A1,call\n")
+    assert "activities" not in found.tables and any(w.code == "unused_table" for w in found.warnings)
+
+
+CELL = st.sampled_from(["A1", "A2", "GHOST", "", "2024-05-05", "2024-02-30", "5.5", "1-", "see notes", "—", "O1"])
+
+
+@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["O1", "O2", "P1", "P2", "P3", ""]), CELL, CELL, CELL), max_size=3))
+def test_every_row_is_kept_or_set_aside_and_nothing_later_is_kept(tmp_path, rows):
+    spare = "".join(f"S{n},A2,2024-04-0{n % 9 + 1},5.5\n" for n in range(20))
+    found = read(tmp_path, orders=ORDERS + spare + "".join(",".join(row) + "\n" for row in rows), as_of="2024-08-31")
+    for table, count in found.counts.items():
+        assert count["rows_in"] == count["rows_kept"] + count["rows_quarantined"]
+        assert count["rows_quarantined"] == (found.quarantine["table"] == table).sum()
+    assert found.counts["orders"]["rows_in"] == 29 + sum(any(row) for row in rows)
+    assert found.tables["orders"]["order_date"].max() <= dt.datetime(2024, 8, 31)
+
+
+def test_accounts_can_be_derived_from_orders(tmp_path):
+    found = read(tmp_path, accounts="", settings=Settings(accounts="from_orders"), as_of="2024-02-20")
+    assert found.tables["accounts"]["account_id"].tolist() == ["A2", "A3"]
+    assert found.counts["accounts"] == {"rows_in": 2, "rows_kept": 2, "rows_quarantined": 0}

@@ -1,0 +1,96 @@
+import dataclasses
+import json
+from decimal import Decimal
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from deliveries import ACCOUNTS, ORDERS, content, orders, read
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from mcrlib import schema
+from mcrlib.read.tables import as_arrow, deliver
+from mcrlib.run import Run
+
+#: One delivery in other clothes.
+CLOTHES = {
+    "shuffled": "\n".join([ORDERS.splitlines()[0], *reversed(ORDERS.splitlines()[1:])]),
+    "semicolons": ORDERS.replace(",", ";"),
+    "german": "order_id;account_id;order_date;amount\n"
+    + "".join(f"O{n};A{n % 3 + 1};15.0{n}.2024;{n * 100},50\n" for n in range(1, 10)),
+    "chinese": "订单编号,客户编号,订单日期,订单金额\n"
+    + "".join(f"O{n},A{n % 3 + 1},2024年{n}月15日,{n * 100}.5\n" for n in range(1, 10)),
+    "ten thousands": "订单编号,客户编号,订单日期,订单金额(万元)\n"
+    + "".join(f"O{n},A{n % 3 + 1},2024/{n}/15,{(n * 100 + Decimal('0.5')) / 10000}\n" for n in range(1, 10)),
+}
+
+
+@pytest.mark.parametrize("clothes", CLOTHES)
+def test_the_same_content_in_other_clothes_gives_the_same_table(tmp_path, clothes):
+    (tmp_path / "a").mkdir()
+    plain = read(tmp_path / "a").tables["orders"]
+    (tmp_path / "b").mkdir()
+    dressed = read(tmp_path / "b", orders=CLOTHES[clothes]).tables["orders"]
+    one, other = (as_arrow("orders", frame).drop(list(schema.ORIGIN)) for frame in (plain, dressed))
+    assert one.equals(other)
+
+
+def test_clean_tables_hold_every_column_in_its_type(tmp_path):
+    table = as_arrow("orders", read(tmp_path).tables["orders"])
+    assert table.column_names == [*schema.tables()["orders"].columns, *schema.ORIGIN]
+    wanted = {
+        "amount": pa.decimal128(24, 4),
+        "order_date": pa.date32(),
+        "qty": pa.float64(),
+        "cost": pa.decimal128(24, 4),
+    }
+    assert {name: table.schema.field(name).type for name in wanted} == wanted
+
+
+def test_deliver_writes_the_tables_and_settles_the_run(tmp_path):
+    raw = tmp_path / "data" / "acme" / "raw"
+    raw.mkdir(parents=True)
+    (raw / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
+    (raw / "orders.csv").write_text(orders("O98,A1,2024-05-05,=1+1"), encoding="utf-8")
+    run = deliver(Run.open("acme", workspace=tmp_path))
+    assert run.as_of.isoformat() == "2024-09-15"
+    assert run.fact("tables")["orders"] == {"rows_in": 10, "rows_kept": 9, "rows_quarantined": 1}
+    assert [one["file"] for one in run.fact("inputs")] == ["accounts.csv", "orders.csv"]
+    assert pq.read_table(run.clean / "orders.parquet").num_rows == 9
+    quarantine = pd.read_csv(run.clean / "quarantine.csv")
+    assert quarantine.to_numpy().tolist() == [["orders", "orders.csv", 11, "amount", "not_a_number", "'=1+1"]]
+    assert (run.clean / "cleaning_log.csv").exists() and json.loads((run.work / "run.json").read_text())
+
+
+def test_a_table_of_an_earlier_delivery_is_gone(tmp_path):
+    run = dataclasses.replace(Run.open("acme", workspace=tmp_path), input=tmp_path)
+    (tmp_path / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    run.clean.mkdir(parents=True)
+    (run.clean / "contacts.parquet").write_bytes(b"old")
+    deliver(run)
+    assert sorted(path.name for path in run.clean.glob("*.parquet")) == ["accounts.parquet", "orders.parquet"]
+
+
+AMOUNTS = st.lists(st.decimals(-(10**8), 10**8, places=4), min_size=1, max_size=8)
+
+
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(AMOUNTS)
+def test_money_is_conserved_to_the_last_place(tmp_path, amounts):
+    rows = "".join(f"P{n},A1,2024-05-05,{amount}\n" for n, amount in enumerate(amounts))
+    found = read(tmp_path, orders="order_id,account_id,order_date,amount\n" + rows)
+    assert sum(found.tables["orders"]["amount"]) == sum(amounts)
+
+
+@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(AMOUNTS)
+def test_what_happens_later_changes_nothing(tmp_path, amounts):
+    later = [f"P{n},A{n % 3 + 1},2024-10-05,{amount}" for n, amount in enumerate(amounts)]
+    before = read(tmp_path, as_of="2024-09-30").tables
+    after = read(tmp_path, as_of="2024-09-30", orders=orders(*later)).tables
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(content(after[name]), content(frame))

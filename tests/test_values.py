@@ -1,0 +1,78 @@
+import pytest
+from deliveries import codes, orders, read
+
+from mcrlib.errors import Refused, UsageError
+from mcrlib.settings import FileSpec, Settings
+
+
+def test_an_open_column_is_refused_with_file_column_example_and_key(tmp_path):
+    text = "order_id,account_id,order_date,amount\nO1,A1,01/07/2024,5.5\nO2,A1,02/08/2024,6.5\n"
+    with pytest.raises(Refused, match=r"orders\.csv, column order_date: .*'01/07/2024'.*date_order: dmy or mdy"):
+        read(tmp_path, orders=text)
+    spec = FileSpec(file="orders.csv", date_order="dmy")
+    found = read(tmp_path, orders=text, settings=Settings(files={"orders": [spec]})).tables["orders"]
+    assert found["order_date"].dt.strftime("%Y-%m-%d").tolist() == ["2024-07-01", "2024-08-02"]
+
+
+def test_all_open_questions_are_asked_at_once(tmp_path):
+    text = 'order_id,account_id,order_date,amount\nO1,A1,01/07/2024,"1,234"\n'
+    with pytest.raises(Refused, match="order_date.*; .*amount"):
+        read(tmp_path, orders=text)
+
+
+def test_a_required_value_that_cannot_be_read_sets_its_row_aside(tmp_path):
+    found = read(tmp_path, orders=orders("O98,A1,3月5日,7.5", "O99,A1,2024-05-05,see notes"))
+    assert codes(found) == ["orders 11 order_date date_without_year", "orders 12 amount not_a_number"]
+    assert found.quarantine["raw"].tolist() == ["3月5日", "see notes"]
+
+
+def test_an_optional_value_that_cannot_be_read_is_missing_counted_and_said(tmp_path):
+    found = read(tmp_path, accounts="account_id,employees,created_date\nA1,many,1900-01-01\nA2,7,2020-01-01\nA3,8,\n")
+    assert found.tables["accounts"]["employees"].isna().tolist() == [True, False, False]
+    assert found.tables["accounts"]["created_date"].isna().tolist() == [True, False, True]
+    assert found.log[["column", "code", "rows"]].to_numpy().tolist() == [
+        ["employees", "not_a_number", 1],
+        ["created_date", "placeholder_date", 1],
+    ]
+    assert [w.column for w in found.warnings] == ["employees"]
+
+
+def test_an_unknown_word_is_missing_with_one_warning_and_client_yaml_settles_it(tmp_path):
+    text = orders("O98,A1,2024-05-05,1.5,Parked", header="order_id,account_id,order_date,amount,status")
+    found = read(tmp_path, orders=text)
+    assert [w.code for w in found.warnings] == ["unknown_value"] and "'Parked'" in found.warnings[0].message
+    found = read(tmp_path, orders=text, settings=Settings(values={"status": {"parked": "draft"}}))
+    assert codes(found) == ["orders 11 status draft"] and not found.warnings
+
+
+def test_own_words_must_mean_something(tmp_path):
+    with pytest.raises(UsageError, match=r"values\.status: 'vaild' is none of .*did you mean 'valid'"):
+        read(tmp_path, settings=Settings(values={"status": {"ok": "vaild"}}))
+    with pytest.raises(UsageError, match="unknown field 'statsu'.*did you mean 'status'"):
+        read(tmp_path, settings=Settings(values={"statsu": {"ok": "valid"}}))
+
+
+def test_words_like_na_are_names_and_ids_but_missing_in_a_reference(tmp_path):
+    found = read(
+        tmp_path,
+        accounts="account_id,account_name,owner_id,region\nNA,None,NULL,NA\nA1,NULL,U1,NULL\nA2,x,U1,\nA3,y,U1,\n",
+        orders=orders("O98,NA,2024-05-05,7.5"),
+    ).tables["accounts"]
+    assert found.set_index("account_id").loc["NA", ["account_name", "region"]].tolist() == ["None", "NA"]
+    assert found["owner_id"].isna().tolist() == [False, False, False, True]
+    assert found["region"].tolist()[3] == "NA" and found["region"].isna().sum() == 3
+
+
+def test_ids_damaged_by_a_spreadsheet_are_refused_where_tables_are_joined(tmp_path):
+    with pytest.raises(Refused, match=r"accounts\.csv, column account_id: 2 ids were damaged.*1.23457E\+11"):
+        read(tmp_path, accounts="account_id\n1.23457E+11\n1.23457E+11\n")
+    with pytest.raises(Refused, match="all digits after the fifteenth are 0"):
+        read(tmp_path, accounts="account_id\n123456789012345000\n123456789012346000\n")
+    found = read(tmp_path, accounts="account_id,credit_code\nA1,9.13E+17\nA2,x\nA3,y\n")
+    assert found.tables["accounts"]["credit_code"].isna().sum() == 1 and found.warnings[0].code == "damaged_id"
+
+
+def test_long_and_short_ids_stay_text(tmp_path):
+    ids = ["00012", "1E5", "12345678901234567890", "12345678901234567891"]
+    found = read(tmp_path, accounts="account_id\n" + "\n".join([*ids, "A1", "A2", "A3"]) + "\n")
+    assert sorted(ids) == found.tables["accounts"]["account_id"].tolist()[:4]
