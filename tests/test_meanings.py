@@ -15,7 +15,8 @@ def deals(folder, header, *rows, **knobs):
 @pytest.mark.parametrize(
     ("stage", "status", "standard"),
     [
-        ("Closed Won", "won", "won"), ("closedlost", "lost", "lost"), ("赢单", "won", "won"), ("已取消", "void", "void"),
+        ("Closed Won", "won", "won"), ("closedlost", "lost", "lost"),
+        ("赢单", "won", "won"), ("已取消", "void", "void"),
         ("Negotiation/Review", "open", "negotiate"), ("3-Propose", "open", "propose"), ("方案验证", "open", "develop"),
     ],
 )  # fmt: skip
@@ -56,7 +57,8 @@ def test_a_deleted_deal_does_not_count(tmp_path):
 
 
 def test_titles_give_level_and_function(tmp_path):
-    text = "contact_id,account_id,title\nC1,A1,总经理\nC2,A1,副总经理\nC3,A1,Procurement Manager\nC4,A1,Buyer\nC5,A1,Director\n"
+    titles = ["总经理", "副总经理", "Procurement Manager", "Buyer", "Director"]
+    text = "contact_id,account_id,title\n" + "".join(f"C{n},A1,{title}\n" for n, title in enumerate(titles))
     found = read(tmp_path, contacts=text).tables["contacts"]
     assert found["level"].tolist() == ["exec", "senior", "middle", "base", "senior"]
     assert found["function"].fillna("").tolist() == ["general_mgmt", "general_mgmt", "procurement", "procurement", ""]
