@@ -62,8 +62,8 @@ def aliases() -> dict[str, dict[str, tuple[str, int]]]:
     index: dict[str, dict[str, tuple[str, int]]] = {}
     for table, spec in schema.tables().items():
         known = {squash(column): (column, 0) for column in spec.columns}
+        known |= {squash(field): (field, 0) for field in lists.get(table, {}) if field not in spec.columns}
         for field, names in lists.get(table, {}).items():
-            known.setdefault(squash(field), (field, 0))
             for place, name in enumerate(names, start=1):
                 known.setdefault(squash(name), (field, place))
         index[table] = known

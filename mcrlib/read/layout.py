@@ -49,14 +49,20 @@ def find_header(sheet: Sheet, tables: Sequence[str], named: Sequence[str] = ()) 
     scores = [_hits(row, tables, wanted) for row in names]
     best = max(scores, default=0)
     place = next((i for i, score in enumerate(scores) if score >= 0.7 * best), 0)
-    if not names or best < min(2, sum(bool(name.strip()) for name in names[place])):
+    if not names or best < _fewest(names[place]):
         return None
-    joined = [_joined(top[i], top[i + 1]) for i in range(min(len(top) - 1, place + 1))]
+    joined = [_joined(top[i], top[i + 1], tables) for i in range(min(len(top) - 1, place + 1))]
     pairs = [_hits(row, tables, wanted) if row else 0 for row in joined]
-    if pairs and max(pairs) > best + 1:
+    if pairs and max(pairs) > best:
         place = pairs.index(max(pairs))
         return Header(int(sheet.cells.index[place + 1]), 2, place, joined[place])
     return Header(int(sheet.cells.index[place]), 1, place, names[place])
+
+
+def _fewest(names: Sequence[str]) -> int:
+    """How many headers must be understood: one will do where no cell looks like data."""
+    data = any(char.isdigit() for name in names for char in name)
+    return 2 if data and sum(bool(name.strip()) for name in names) > 1 else 1
 
 
 def _hits(names: Sequence[str], tables: Sequence[str], wanted: set[str]) -> int:
@@ -71,14 +77,18 @@ def _understood(names: Sequence[str], table: str) -> int:
                 if match and match.tier < SUFFIX})  # fmt: skip
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
-    """Two header lines as one, the upper one reaching to the right; nothing where the lower one holds data."""
+def _joined(upper: Sequence[str], lower: Sequence[str], tables: Sequence[str]) -> tuple[str, ...]:
+    """Two header lines as one, the upper one reaching to the right where that is understood.
+
+    Nothing where the lower line holds data or the upper one has no gaps.
+    """
     if any(re.search(r"\d", name) for name in lower) or not any(not name.strip() for name in upper):
         return ()
     names, title = [], ""
     for over, under in zip(upper, lower, strict=True):
         title = over.strip() or title
-        names.append(f"{title} {under}".strip() if under.strip() and title else under or over)
+        both = f"{title} {under.strip()}"
+        names.append(both if under.strip() and any(_understood([both], table) for table in tables) else under or over)
     return tuple(names)
 
 

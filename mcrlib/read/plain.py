@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -48,8 +49,8 @@ def gather_plain(data: bytes, delimiter: str, width: int) -> Gathered | None:
     bad = [(row, "", "too_many_fields", raw_text(rec)) for row, rec in odd.items() if len(rec) > widest_record(width)]
     odd = {row: record for row, record in odd.items() if len(record) <= widest_record(width)}
     if odd:
-        others = pd.DataFrame.from_dict(odd, orient="index").astype("str")
-        others.index = others.index.astype("int64")
+        columns = dict(enumerate(zip_longest(*odd.values())))
+        others = pd.DataFrame(columns, index=pd.Index(list(odd), dtype="int64")).astype("str")
         cells = pd.concat([cells, others]).sort_index()
         widths = pd.concat([widths, pd.Series({row: len(record) for row, record in odd.items()})]).sort_index()
     return cells, widths, bad

@@ -107,7 +107,7 @@ def gather(records: Iterable[Sequence[str]]) -> tuple[pd.DataFrame, pd.Series, l
     bad: list[tuple[int, str, str, str]] = []
     widest: int | None = None
     for chunk in _chunks(enumerate(records, start=1)):
-        full = [pair for pair in chunk if (pair[1] and pair[1][0] > " ") or not is_blank(pair[1])]
+        full = [pair for pair in chunk if (pair[1] and "!" <= pair[1][0][:1] <= "~") or not is_blank(pair[1])]
         if widest is None and full:
             widest = widest_record(Counter(len(record) for _, record in full).most_common(1)[0][0])
         kept = [(row, record) for row, record in full if len(record) <= (widest or 0)]

@@ -1,0 +1,196 @@
+"""The client.yaml that ``mcr new`` proposes: which file is which table, which column which field, and how sure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from mcrlib import schema
+from mcrlib.read.candidates import Candidate, candidate_of, fields_of, lacking, settle
+from mcrlib.read.columns import Columns, resolve_columns
+from mcrlib.read.exports import read_sheets
+from mcrlib.read.headers import EXACT, UNIT, field_of
+from mcrlib.read.layout import rows_below
+from mcrlib.read.sheets import Sheet
+from mcrlib.read.tablenames import PART
+from mcrlib.settings import FileSpec
+
+_SURE = {EXACT: "sure", UNIT: "sure"}
+_HEAD = """\
+# Proposed by `mcr new`: what each file and column was taken for. Correct it where it is wrong; delete what is right
+# or leave it. Every key may be left out: without `files`, files and headers are resolved in the same way at each run.
+# Then: mcr check CLIENT
+"""
+_LEVELS = {
+    "L0": "tiers, value, concentration, results per head",
+    "L1": "relationships, who holds them, order lines",
+    "L2": "satisfaction, losses, rotation, flows of the soil",
+    "L3": "true profit, targets, plans, share of wallet",
+}
+
+
+def propose(folder: Path) -> str:
+    """Write the client.yaml that fits a folder of exports, with the evidence beside every line.
+
+    Parameters
+    ----------
+    folder : Path
+        The input folder.
+
+    Returns
+    -------
+    str
+        YAML that `mcrlib.settings.read_settings` reads; guesses that need a person stand as comments.
+
+    Raises
+    ------
+    Refused
+        The folder is missing or holds no export, or a file cannot be read for certain.
+    """
+    sheets, _ = read_sheets(folder)
+    count = Counter(sheet.file for sheet in sheets)
+    found = {id(sheet): candidate_of(sheet, lone=count[sheet.file] == 1) for sheet in sheets}
+    readable = [candidate for candidate in found.values() if candidate and candidate.header]
+    kept, _, asked = settle(readable)
+    unsettled = {complaint.file for complaint in asked}
+    lines = [_HEAD, "files:" if kept else "files: {}"]
+    for table in schema.tables():
+        of_table = [candidate for candidate in kept if candidate.table == table]
+        lines += [f"  {table}:"] if of_table else []
+        for candidate in of_table:
+            lines += _file_lines(candidate, together=len(of_table) == 1 or candidate.sheet.file not in unsettled)
+    used = {id(candidate.sheet) for candidate in kept}
+    lines += _unused_lines([sheet for sheet in sheets if id(sheet) not in used])
+    lines += _choices(kept)
+    lines += _missing_lines(kept)
+    return "\n".join(lines) + "\n"
+
+
+def _file_lines(candidate: Candidate, *, together: bool) -> list[str]:
+    sheet, header = candidate.sheet, candidate.header
+    assert header is not None
+    rows, bad, _ = rows_below(sheet, header)
+    columns = resolve_columns(header.names, rows, candidate.table, FileSpec.model_validate({"file": sheet.file}))
+    by = (
+        "its headers only"
+        if candidate.strength < PART
+        else "its name"
+        if candidate.strength > PART
+        else "a part of its name"
+    )
+    lines = [f"    # {len(rows) + len(bad)} rows; taken for {candidate.table} by {by}"]
+    if not together:
+        lines.append(
+            "    # SEVERAL FILES OR SHEETS CLAIM THIS TABLE: keep the right ones; those that stay are put together"
+        )
+    lines.append(f"    - file: {_scalar(sheet.file)}")
+    lines += [f"      sheet: {_scalar(sheet.sheet)}"] if sheet.sheet else []
+    lines.append("      columns:" if columns.places else "      columns: {}")
+    order = [name for name in schema.tables()[candidate.table].columns if name in columns.places]
+    order += [name for name in columns.places if name not in order]
+    for name in order:
+        lines.append(_column_line(name, columns, header.names, rows, candidate.table))
+    lines += _left_over(columns, header.names, rows)
+    fields = set(columns.places)
+    for name in lacking(candidate.table, fields):
+        lines.append(_product(name, columns) or f"        # {name}: REQUIRED, and no column was found for it")
+    return lines
+
+
+def _column_line(name: str, columns: Columns, names: tuple[str, ...], rows: pd.DataFrame, table: str) -> str:
+    place = columns.places[name]
+    match = field_of(names[place], table)
+    sure = _SURE.get(match.tier, "a guess from a part of the header") if match else "a guess"
+    note = [f"{sure}; {_sample(rows[place])}"]
+    note += [f"unit {columns.units[name]}"] if name in columns.units else []
+    note += [one.split(" from ", 1)[1] for one in columns.passed_over if one.startswith(f"{name} from ")]
+    twin = sum(other.strip() == names[place].strip() for other in names) > 1
+    source = str(place + 1) if twin else _scalar(names[place].strip())
+    return f"        {name}: {source}  # {_comment('; '.join(note))}"
+
+
+def _left_over(columns: Columns, names: tuple[str, ...], rows: pd.DataFrame) -> list[str]:
+    lines = []
+    for name in columns.unknown[:40]:
+        place = next(i for i, other in enumerate(names) if other.strip() == name)
+        lines.append(f"        # not used: {_comment(_scalar(name))}  ({_comment(_sample(rows[place]))})")
+    lines += [f"        # not used: {len(columns.unknown) - 40} more columns"] if len(columns.unknown) > 40 else []
+    return lines
+
+
+def _product(name: str, columns: Columns) -> str:
+    quantity, price = columns.headers.get("qty"), columns.headers.get("unit_price")
+    if name != "amount" or not quantity or not price:
+        return ""
+    return (
+        f"        amount: {_scalar(f'{quantity} * {price}')}  # a guess: no amount is delivered, quantity and price are"
+    )
+
+
+def _unused_lines(sheets: list[Sheet]) -> list[str]:
+    lines = [""] + ["# Not used: no table of the kit was recognised, or another file holds it."] if sheets else []
+    for sheet in sheets:
+        first = sheet.cells.iloc[0].dropna().tolist() if len(sheet.cells) else []
+        shown = ", ".join(cell for cell in first if cell.strip())[:100] or "empty"
+        lines.append(f"#   {_comment(sheet.name)}: {_comment(shown)}")
+    return lines
+
+
+def _choices(kept: list[Candidate]) -> list[str]:
+    tables = {candidate.table for candidate in kept}
+    fields = {one.table: fields_of(one.header.names, one.table) for one in kept if one.header}
+    lines = [""]
+    if "accounts" not in tables and "orders" in tables:
+        lines += ["# There is no file of accounts: they are made from the orders.", "accounts: from_orders"]
+    if {"line_no", "product_id"} & fields.get("orders", set()) and "order_id" in fields["orders"]:
+        lines += ["# The orders seem to hold lines; true makes one order per order_id of them.", "sum_lines: true"]
+    lines += [
+        "# currency: EUR      # base currency of the report",
+        "# margin: 0.35      # gross profit per revenue, where no cost is delivered",
+    ]
+    return lines
+
+
+def _missing_lines(kept: list[Candidate]) -> list[str]:
+    tables = {candidate.table for candidate in kept}
+    lines = ["", "# What each level of the analysis would need beyond what was found:"]
+    for level, what in _LEVELS.items():
+        absent = [name for name, table in schema.tables().items() if table.level == level and name not in tables]
+        if level == "L0":
+            absent = [name for name in absent if name not in ("fx_rates", *_other_basis(tables))]
+        lines.append(f"#   {level} ({what}): " + (f"not found: {', '.join(absent)}" if absent else "complete"))
+    return lines
+
+
+def _other_basis(tables: set[str]) -> tuple[str, ...]:
+    """Of orders and opportunities one is enough."""
+    return ("opportunities",) if "orders" in tables else ("orders",) if "opportunities" in tables else ()
+
+
+def _sample(values: pd.Series) -> str:
+    """Some values of a column and how full it is."""
+    filled = values[values.fillna("").str.strip() != ""]
+    if filled.empty:
+        return "always empty"
+    share = len(filled) / len(values)
+    few = ", ".join(filled.drop_duplicates().head(3).str.slice(0, 30))
+    return few + (f"; {share:.0%} filled" if share < 1 else "")
+
+
+def _scalar(value: Any) -> str:
+    """A text as YAML on one line."""
+    text = yaml.safe_dump(value, allow_unicode=True, width=10_000, default_style='"' if _needs_quotes(value) else None)
+    return text.removesuffix("\n...\n").strip()
+
+
+def _needs_quotes(value: str) -> bool:
+    return value != value.strip() or not re.fullmatch(r"[\w\u3400-\u9fff][\w .\-/()\u3400-\u9fff]*", value)
+
+
+def _comment(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
