@@ -21,9 +21,7 @@ def list_clients(workspace: Workspace = Path(), as_json: Json = False) -> None:
         return
     table = Table("client", "as of", "runs", "warnings", "latest report", box=None)
     for one in clients:
-        table.add_row(
-            one["client"], one["as_of"] or "never run", str(one["runs"]), str(one["warnings"]), one["report"] or ""
-        )
+        table.add_row(*("" if fact is None else str(fact) for fact in one.values()))
     console().print(table)
 
 

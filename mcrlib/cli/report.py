@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcrlib import __version__
+from mcrlib.describe.coverage import freshness
 from mcrlib.notebooks import Notebook
 from mcrlib.run import Run, hash_files
 from mcrlib.show import words
@@ -27,14 +28,16 @@ def name_of(run: Run, notebooks: dict[str, Notebook], given: dict[str, Any]) -> 
 def facts_of(run: Run, name: str, *, partial: bool) -> Facts:
     """The head of every page."""
     say = words.of(run)
-    first, last = run.fact("first_date"), run.fact("last_date")
+    spans = freshness(run.clean, run.date).set_index("table")[["first_date", "last_date"]]
+    basis = next((table for table in ("orders", "opportunities") if table in spans.index), None)
+    first, last = spans.loc[basis] if basis else (None, None)
     return Facts(
         client=run.client,
         as_of=say.date(run.date),
         version=__version__,
         run_id=name,
-        period=f"{say.date(first)} – {say.date(last)}" if first else "",
-        data_date=say.date(last) if last else "",
+        period=f"{say.date(first)} – {say.date(last)}" if basis else "",
+        data_date=say.date(last) if basis else "",
         language=run.language,
         warnings=run.warnings(),
         partial=partial,

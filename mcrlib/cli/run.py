@@ -52,7 +52,7 @@ def run(  # noqa: PLR0913 - the options of DESIGN §4
     settings_file = options.which_config(config, workspace, name)
     spoken = language or read_settings(settings_file).language
     chosen, partial = _chosen(home, notebook, only)
-    given = {"client": name, "as_of": as_of, "language": spoken} | options.which_parameters(parameter)
+    given: dict[str, Any] = {"client": name, "as_of": as_of, "language": spoken} | options.which_parameters(parameter)
     fit_parameters(chosen, given | {"workspace": ""})
     exports = exports_of(home, source)
     with hold(workspace, name) as staging:
