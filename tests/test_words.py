@@ -2,6 +2,7 @@ import ast
 import datetime as dt
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ FOREIGN = [language for language in LOCALES if language != "en"]
 CALLS = {"say": 0, "mark": 0, "count": 1}
 
 
+@cache
 def said_by_the_package():
     found = set()
     for path in SHOW.rglob("*.py"):
@@ -31,6 +33,7 @@ def said_by_the_package():
     return found
 
 
+@cache
 def said_by_the_notebooks():
     """Paragraphs of text, and the sentences that code cells hand to pictures and tables."""
     found = set()

@@ -14,8 +14,8 @@ from mcrlib.show.words.terms import term
 
 #: Measures where less is better.
 LESS_IS_BETTER = frozenset({"mae", "rmse"})
-#: The forecast a run would use; all other models are guesses that anyone could make.
-KIT = "kit"
+#: The forecast a run would use, and the kit's other one; all others are guesses that anyone could make.
+KIT, KITS = "kit", ("kit", "kit_credibility")
 
 
 @picture
@@ -53,12 +53,12 @@ def backtest_bars(
     chosen = chosen.sort_values(["value", "model"], ascending=[metric in LESS_IS_BETTER, True], kind="stable")
     ax = canvas(ax, 0.25 + 0.46 * max(len(chosen), 2))
     for row, one in enumerate(rows_of(chosen)):
-        ours = one.model == KIT
+        ours = one.model in KITS
         ax.barh(row, one.value, height=0.42, color=EARTH[1] if ours else STONE[2],
                 hatch=None if ours else "////", edgecolor="white", linewidth=0)  # fmt: skip
         text = f"{term(say, 'model', one.model)}: {_value(one.value, metric, say)}"
         ax.text(0, row - 0.26, text, ha="left", va="bottom", size=10)
-        if ours and verdict is not None and (verdict.metric, verdict.target) == (metric, target):
+        if one.model == KIT and verdict is not None and (verdict.metric, verdict.target) == (metric, target):
             span = [verdict.baseline_error + verdict.low, verdict.baseline_error + verdict.high]
             ax.plot(span, [row, row], color=INK, linewidth=1.6, marker="|", ms=9)
     ax.set(ylim=(max(len(chosen), 2) - 0.6, -0.75), yticks=[])

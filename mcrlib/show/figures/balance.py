@@ -40,7 +40,7 @@ def soil_harvest_map(
     Parameters
     ----------
     balance : DataFrame
-        One row per account: account_name, quadrant, verdict, harvest (money), the soil column, and the size column.
+        One row per account: account_name, quadrant, verdict, harvest (money), the soil and size columns, tier if known.
     run
         Language, currency and as-of date.
     soil : str
@@ -55,11 +55,12 @@ def soil_harvest_map(
     Returns
     -------
     Axes
-        Soil to the right, harvest upwards, the lines at the medians.
+        Soil to the right, harvest upwards, the lines at the medians of S and A, where the fields are cut.
     """
     say, ax = of(run), canvas(ax, 3.8)
-    up, up_ticks = place(balance["harvest"])
-    across, across_ticks = place(balance[soil]) if soil != "fertility" else (balance[soil].to_numpy(float), {})
+    important = balance["tier"].isin(["S", "A"]) if "tier" in balance.columns else pd.Series(True, index=balance.index)
+    up, up_ticks, up_cut = _placed(balance["harvest"], important)
+    across, across_ticks, across_cut = _placed(balance[soil], important, money=soil != "fertility")
     placed = balance.assign(x=across, y=up, area=_areas(balance, size)).dropna(subset=["x", "y"])
     ax.margins(x=0.1, y=0.2)
     for quadrant in reversed(QUADRANTS):
@@ -73,14 +74,24 @@ def soil_harvest_map(
         money_ticks(ax.xaxis, across_ticks, say)
     else:
         ax.set(xlim=(-4, 104), xticks=(0, 25, 50, 75, 100))
-    if len(placed):
-        ax.axvline(placed["x"].median(), color=SOFT, linewidth=0.8, linestyle="--")
-        ax.axhline(placed["y"].median(), color=SOFT, linewidth=0.8, linestyle="--")
+    for draw, cut in ((ax.axvline, across_cut), (ax.axhline, up_cut)):
+        if np.isfinite(cut):
+            draw(cut, color=SOFT, linewidth=0.8, linestyle="--")
     _name_corners(ax, balance, say)
     across_name = say("fertility, 0 to 100") if soil == "fertility" else say("soil value")
     made = _tell_map(ax, run, balance, len(placed), across_name)
     _name_accounts(ax, placed, top)
     return made
+
+
+def _placed(
+    values: pd.Series, important: pd.Series, *, money: bool = True
+) -> tuple[np.ndarray, dict[float, float], float]:
+    """Positions, ticks, and the position of the median of the important accounts (of all where none is)."""
+    cut = values[important].median() if values[important].notna().any() else values.median()
+    with_cut = pd.concat([values, pd.Series([cut])])
+    places, ticks = place(with_cut) if money else (with_cut.to_numpy(float), {})
+    return places[:-1], ticks, float(places[-1])
 
 
 def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str) -> Axes:
@@ -95,8 +106,9 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str
     )
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
     caption = say(
-        "To the right the soil is better, further up more is harvested; the dashed lines are the medians. Top left is "
-        "mined: it yields on poor soil, restore it first. Bottom right is sown: good soil that waits to be opened."
+        "To the right the soil is better, further up more is harvested; the dashed lines are the medians of S and A. "
+        "Top left is mined: it yields on poor soil, restore it first. "
+        "Bottom right is sown: good soil that waits to be opened."
     )
     n = say.count("{n} account", "{n} accounts", shown)
     if shown < len(balance):

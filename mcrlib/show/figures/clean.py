@@ -17,7 +17,9 @@ from mcrlib.show.words.terms import term
 
 
 @picture
-def rows_flow(tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = None, ax: Axes | None = None) -> Axes:
+def rows_flow(
+    tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = None, top: int = 10, ax: Axes | None = None
+) -> Axes:
     """How many delivered rows of each table are used, and why the others are set aside.
 
     Parameters
@@ -28,6 +30,8 @@ def rows_flow(tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = 
         Language and as-of date.
     reasons : DataFrame, optional
         table, code, and n where counted; the quarantine itself (one row per row set aside) will do.
+    top : int
+        How many tables to show: those with most rows set aside, then the largest.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -37,7 +41,8 @@ def rows_flow(tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = 
         One bar of 100 % per table, the part set aside hatched.
     """
     say = of(run)
-    shown = tables.sort_values(["rows_in", "table"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    worst = tables.sort_values(["rows_quarantined", "rows_in"], ascending=False, kind="stable").head(top)
+    shown = worst.sort_values(["rows_in", "table"], ascending=[False, True], kind="stable")
     ax = canvas(ax, 0.1 + 0.5 * max(len(shown), 1))
     counted = _reasons(reasons)
     for row, one in enumerate(rows_of(shown)):
@@ -52,7 +57,7 @@ def rows_flow(tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = 
         ax.text(1, row - 0.22, why, ha="right", va="bottom", size=9, color=SOFT)
     ax.set(ylim=(len(shown) - 0.75, -0.72), xlim=(0, 1))
     ax.set_axis_off()
-    aside, rows_in = int(shown["rows_quarantined"].sum()), int(shown["rows_in"].sum())
+    aside, rows_in = int(tables["rows_quarantined"].sum()), int(tables["rows_in"].sum())
     if aside:
         share = say.percent(aside / rows_in)
         answer = say(
@@ -65,7 +70,7 @@ def rows_flow(tables: pd.DataFrame, run: Any, *, reasons: pd.DataFrame | None = 
         "Each bar is all rows that were delivered; the hatched part is set aside and takes no part in any number. "
         "Every one is listed with file, row and reason."
     )
-    n = say.count("{n} table", "{n} tables", len(shown))
+    n = say("{shown} of {n} tables", shown=say.number(len(shown)), n=say.number(len(tables)))
     return tell(ax, run, title=say("What came in, and what do we use?"), answer=answer, alt=alt, caption=caption, n=n)
 
 

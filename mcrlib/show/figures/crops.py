@@ -178,13 +178,16 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     ax.grid(True, axis="x")
     percent_axis(ax.xaxis, say)
     enough = rates[rates["n"] >= least]
-    if len(enough):
-        first, last = enough.iloc[0], enough.iloc[-1]
+    staged = enough[enough["stage_std"] != "all"]
+    if len(staged) > 1:
+        first, last = staged.iloc[0], staged.iloc[-1]
         answer = say(
             "From {first} {low} are won, from {last} {high}",
             first=term(say, "stage", first["stage_std"]), low=say.percent(first["win_rate"]),
             last=term(say, "stage", last["stage_std"]), high=say.percent(last["win_rate"]),
         )  # fmt: skip
+    elif len(enough):
+        answer = say("{share} of the closed deals were won", share=say.percent(enough["win_rate"].iloc[-1]))
     else:
         answer = say("Too few closed deals to speak of a rate")
     alt = say("Dots with intervals for the share of deals won, per stage. {answer}.", answer=answer)

@@ -197,6 +197,7 @@ STATUSES = {
 }
 
 STAGES = {
+    "all": mark("all deals"),
     "lead": mark("lead"),
     "qualify": mark("qualify"),
     "develop": mark("develop"),
@@ -234,6 +235,7 @@ SET_ASIDE = {
 
 MODELS = {
     "kit": mark("our forecast"),
+    "kit_credibility": mark("our forecast, order values drawn to the mean"),
     "same_rate": mark("same rate as before"),
     "last_year": mark("last year again"),
     "last_quarter": mark("last quarter again"),
