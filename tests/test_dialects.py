@@ -266,7 +266,7 @@ def test_several_sheets_of_one_table_are_asked_about():
     cells, widths, _ = gather([line.split(",") for line in ORDERS.splitlines()])
     book = [Sheet("orders.xlsx", name, cells, widths, typed=True) for name in ("2024", "2023")]
     with pytest.raises(
-        Refused, match=r"orders.xlsx: several sheets hold orders: '2024' \(3 rows\), '2023' .*sheet: '2024'"
+        Refused, match=r"orders.xlsx: several sheets hold orders: '2024' \(3 lines\), '2023' .*sheet: '2024'"
     ):
         resolve([*sheets(accounts=ACCOUNTS), *book], Settings())
     chosen = settings(files={"orders": [{"file": "orders.xlsx", "sheet": "2023"}]})

@@ -89,6 +89,10 @@ def test_prose_is_not_split_at_blanks():
     assert read("please read me\nthis is text\nmore of it\n", "readme.txt").cells.shape[1] == 1
 
 
+def test_quotes_in_prose_are_only_quotes():
+    assert rows(read('He said:\n"well\nthat is it\n', "readme.txt")) == [["He said:"], ['"well'], ["that is it"]]
+
+
 def test_declared_separator_line():
     sheet = read("sep=;\nid;name\n1;a,b\n")
     assert (rows(sheet), list(sheet.cells.index)) == ([["id", "name"], ["1", "a,b"]], [2, 3])
@@ -123,6 +127,7 @@ def test_truncated_last_row_is_set_aside(end):
 
 def test_last_row_without_newline_is_whole_and_a_total_is_no_truncation():
     assert read("a,b\n1,2\n3,4").bad.empty
+    assert rows(read("a,b\n1,2\n\x1a")) == [["a", "b"], ["1", "2"]]
     assert read("a,b,c\n1,2,3\n3,4,5\nGrand Total,7").bad.empty
 
 
@@ -178,6 +183,21 @@ def test_encoding_is_found_without_damage(text, encoding, name):
     data = text.encode(encoding)
     assert find_charset(data, "a.csv")[0] == name
     assert rows(read(data))[1:] == [line.split(",") for line in text.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Acme\xa0Tools", "cp1252"),
+        ("L’Été – “Café”", "cp1252"),
+        ("Cataluña", "cp850"),
+        ("Müller à Köln", "cp850"),
+        ("ÉTÉ", "cp1252"),
+    ],
+)
+def test_western_code_pages_are_told_by_what_reads_like_words(name, encoding):
+    data = f"id,name\n1,{name}\n".encode(encoding)
+    assert rows(read(data))[1] == ["1", name]
 
 
 def test_western_guess_is_said():
@@ -255,6 +275,7 @@ def test_all_unreadable_files_are_said_at_once(tmp_path):
         (b"%PDF-1.4", "PDF"),
         (b"\x00\x01\x02\x03" * 99, "binary"),
         ("a,b\n".encode("utf-16-le") * 9, "text"),
+        ("客户".encode("utf-16"), "text"),
     ],
 )
 def test_kind_is_told_by_content(data, kind):
@@ -401,6 +422,14 @@ def test_hostile_workbooks_are_refused_unopened(tmp_path, old, new, said):
     edited(path, old, new)
     with pytest.raises(Refused, match=f"a.xlsx.*{said}"):
         read_sheets(tmp_path)
+
+
+def test_stray_cell_far_to_the_right_swells_only_its_row(tmp_path):
+    path = tmp_path / "a.xlsx"
+    workbook(path, ("S", [["id", "amount"], ["x", 77]]))
+    edited(path, b"</sheetData>", b'<row r="9"><c r="XFD9"><v>1</v></c></row></sheetData>')
+    [sheet] = read_sheets(tmp_path)[0]
+    assert (sheet.cells.shape, sheet.bad[["row", "code"]].to_numpy().tolist()) == ((2, 2), [[9, "too_many_fields"]])
 
 
 def test_lying_dimension_does_no_harm(tmp_path):

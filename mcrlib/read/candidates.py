@@ -126,7 +126,7 @@ def _ask_which(table: str, chosen: list[Candidate]) -> Complaint:
     first = chosen[0].sheet
     one_file = {one.sheet.file for one in chosen} == {first.file}
     if one_file:
-        sheets = ", ".join(f"'{one.sheet.sheet}' ({len(one.sheet.cells)} rows)" for one in chosen)
+        sheets = ", ".join(f"'{one.sheet.sheet}' ({len(one.sheet.cells)} lines)" for one in chosen)
         said = f"several sheets hold {table}: {sheets}; say which sheet"
     else:
         names = ", ".join(one.sheet.name for one in chosen)

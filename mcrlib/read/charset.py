@@ -106,7 +106,11 @@ def _decodes(data: bytes, name: str) -> bool:
 
 
 def _common(text: str, plain: str, zone: range) -> float:
-    """Share of the non-ASCII characters that are frequent ones of this code; punctuation is not counted."""
+    """Share of the non-ASCII characters that are frequent ones of this code; punctuation is not counted.
+
+    A Chinese character inside a Latin word is none: there two Western letters were taken for one.
+    """
+    text = re.sub(r"(?<=[a-z])[^\x00-\x7f]", "\x80", text)
     words = [char for char in text if char > "\u3020" and not "\uff00" <= char <= "\uff65"]
     other = sum(1 for char in text if "\x7f" < char < "\u2000")
     frequent = sum(1 for char in words if (code := char.encode(plain, errors="ignore")) and code[0] in zone)
@@ -114,11 +118,16 @@ def _common(text: str, plain: str, zone: range) -> float:
 
 
 def _letters(data: bytes, name: str) -> float:
-    """How much the text looks like words when read in this code page: letters, lower case inside words."""
+    """How much the text looks like words when read in this code page: no capitals or signs inside words."""
     text = data.decode(name, errors="replace")
-    found = [(text[i - 1 : i], char) for i, char in enumerate(text) if char > "\x7f"]
-    good = sum(1 for before, char in found if char.isalpha() and (char.islower() or not before.islower()))
-    return good / max(len(found), 1)
+    found = [(text[i - 1 : i], char, text[i + 1 : i + 2]) for i, char in enumerate(text) if char > "\x7f"]
+    return sum(_fits(*place) for place in found) / max(len(found), 1)
+
+
+def _fits(before: str, char: str, after: str) -> bool:
+    if char.isalpha():
+        return not (char.isupper() and before.islower()) and not (char.islower() and after.isupper())
+    return char in "\xa0\u2019" or (char in "€–—“”‘…©®™°§«»" and not (before.isalpha() and after.isalpha()))
 
 
 def _refuse_mixed(data: bytes, broken: int, name: str, file: str) -> None:

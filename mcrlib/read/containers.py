@@ -34,6 +34,7 @@ _MAGIC = (
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
     (b"\xfd7zXZ", "XZ"),
 )
+_UNICODE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _PICKLE = re.compile(rb"\x80[\x02-\x05].*\.\Z|c[\w.]+\n\w+\n.*\.\s*\Z|[(\]}][lpdq]?[p0-9]*\n.*\.\Z", re.DOTALL)
 _HTML = re.compile(
     rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div|style)\b", re.IGNORECASE | re.DOTALL
@@ -57,7 +58,7 @@ def kind_of(data: bytes) -> str:
         return "xml"
     if _JSON.match(head):
         return "JSON"
-    return "text" if _is_text(head) else "binary"
+    return "text" if data.startswith(_UNICODE_MARKS) or _is_text(head) else "binary"
 
 
 def _is_text(head: bytes) -> bool:

@@ -15,7 +15,7 @@ from mcrlib.read.layout import Header, find_header, rows_below
 from mcrlib.read.sheets import Sheet
 from mcrlib.settings import FileSpec, Settings
 
-#: More records than this share with more fields than the header: the header does not belong to them.
+#: A larger share of records with more or fewer fields than the header: it is not their header.
 _MOSTLY = 0.5
 
 
@@ -227,14 +227,15 @@ def _no_header(choice: _Choice) -> Complaint:
 
 
 def _shifted(choice: _Choice, bad: pd.DataFrame, rows: int) -> list[Complaint]:
-    crowded = bad[bad["code"] == "too_many_fields"]
-    if len(crowded) <= _MOSTLY * rows:
+    ragged = {"more": bad[bad["code"] == "too_many_fields"], "fewer": bad[bad["code"] == "too_few_fields"]}
+    what, odd = max(ragged.items(), key=lambda item: len(item[1]))
+    if len(odd) <= _MOSTLY * rows:
         return []
     said = (
-        f"{len(crowded)} of {rows} rows have more fields than the header, such as row {crowded['row'].iloc[0]}: "
+        f"{len(odd)} of {rows} rows have {what} fields than the header, such as row {odd['row'].iloc[0]}: "
         f"nobody can tell which column is which; export it with quotes, or name the columns by number (header: false)"
     )
-    return [Complaint("too_many_fields", said, choice.sheet.file)]
+    return [Complaint(f"too_{'many' if what == 'more' else 'few'}_fields", said, choice.sheet.file)]
 
 
 def _missing_tables(chosen: list[_Choice], settings: Settings, folder: Path | None) -> list[Complaint]:

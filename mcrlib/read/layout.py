@@ -15,6 +15,8 @@ from mcrlib.read.sheets import Sheet, bad_rows, raw_text, records_of
 
 #: Records at the top among which the header is looked for, and at the end among which footers are.
 _TOP, _END = 40, 25
+#: Records looked at one by one at most, of each kind; more are no totals but a broken file.
+_MOST_SUSPECTS = 5000
 _TOTAL_WORD = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計"
 #: A set-aside code and what is said of its rows.
 _SAID = {
@@ -137,7 +139,7 @@ def _suspects(body: pd.DataFrame, codes: dict[int, str]) -> list[int]:
     word = pd.Series(False, index=body.index)
     for column in body.columns[:3]:
         word |= body[column].str.contains(_TOTAL_WORD, na=False)
-    return sorted({*word[word].index, *body.index[-_END:], *codes})
+    return sorted({*word[word].index[:_MOST_SUSPECTS], *body.index[-_END:], *list(codes)[:_MOST_SUSPECTS]})
 
 
 def _is_remark(record: Sequence[str], named: int) -> bool:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from mcrlib.read.charset import find_charset, is_cut
 from mcrlib.read.footers import is_footer
-from mcrlib.read.plain import gather_plain
+from mcrlib.read.plain import Gathered, gather_plain
 from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blank, raw_text, records_of
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def read_text(data: bytes, file: str) -> Sheet:
     UnreadableError
         Mixed encodings, a quote that never closes, a cell or record of absurd size.
     """
+    data = data.rstrip(b"\x1a") if data.endswith(b"\x1a") else data
     charset, complaints = find_charset(data, file)
     cut = is_cut(data, charset)
     with io.TextIOWrapper(io.BytesIO(data), charset, errors="ignore" if cut else "strict", newline="") as stream:
@@ -60,13 +61,23 @@ def read_text(data: bytes, file: str) -> Sheet:
             gathered = gather_plain(data, dialect.delimiter, usual)
         if gathered is None:
             stream.seek(0)
-            reader = _Records(stream, dialect, file, usual)
-            cells, widths, bad = gather(reader)
-            gathered = cells, widths, bad + reader.bad
+            gathered = _gather_carefully(stream, dialect, file, usual)
     cells, widths, bad = gathered
     sheet = _without_nul(Sheet(file, "", cells, widths, bad=bad_rows(bad), complaints=complaints), data)
-    ended = data.rstrip(b"\0")[-1:] in (b"\n", b"\r", b"\x1a")
+    ended = data.rstrip(b"\0")[-1:] in (b"\n", b"\r")
     return sheet if ended else _without_truncated(sheet, cut=cut)
+
+
+def _gather_carefully(stream: io.TextIOBase, dialect: Dialect, file: str, usual: int) -> Gathered:
+    reader = _Records(stream, dialect, file, usual)
+    try:
+        cells, widths, bad = gather(reader)
+    except UnreadableError:
+        if usual > 1:
+            raise
+        stream.seek(0)  # prose, in which a quote is nothing but a quote
+        return gather([line.rstrip("\r\n")] for line in stream)
+    return cells, widths, bad + reader.bad
 
 
 def _is_plain(data: bytes, charset: str, dialect: Dialect, usual: int) -> bool:

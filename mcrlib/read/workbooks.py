@@ -91,17 +91,19 @@ def _sheet(grid: CalamineSheet, file: str, look: _Look, *, hidden: bool) -> list
     cells, widths, bad = gather(_records(grid, look.errors))
     if cells.empty:
         return []
-    last = max(place for place in range(cells.shape[1]) if (cells[place].fillna("") != "").any())
-    cells = cells.iloc[:, : last + 1]
+    widths[:] = cells.shape[1]
     said = _said(grid.name, file, look, hidden=hidden)
-    return [Sheet(file, grid.name, cells, widths.clip(upper=last + 1), typed=True, bad=bad_rows(bad), complaints=said)]
+    return [Sheet(file, grid.name, cells, widths, typed=True, bad=bad_rows(bad), complaints=said)]
 
 
 def _records(grid: CalamineSheet, errors: dict[tuple[int, int], str]) -> Iterator[Sequence[str]]:
+    """The records of a sheet, empty cells at their end left off, so that a stray cell swells only its own row."""
     for row, record in enumerate(grid.iter_rows()):
         texts = [_text(value) for value in record]
         if errors:
             texts = [errors.get((row, column), text) for column, text in enumerate(texts)]
+        while texts and not texts[-1]:
+            texts.pop()
         yield texts
 
 
