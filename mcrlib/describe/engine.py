@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,6 +62,9 @@ def query(
             TemporaryDirectory(prefix="mcr-engine-", ignore_cleanup_errors=True) as spill,
             duckdb.connect(config=_ALONE | bounds | {"temp_directory": spill}) as connection,
         ):
+            # A notebook without widgets refuses the setting and draws no bar; anywhere else the bar would be drawn.
+            with suppress(duckdb.InvalidInputException):
+                connection.execute("set enable_progress_bar = false")
             _show_tables(connection, clean)
             arrow = connection.sql(sql, params=asked).to_arrow_table()
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
