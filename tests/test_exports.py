@@ -361,7 +361,6 @@ def test_workbook_values_come_in_one_spelling(tmp_path):
         "0.1",
         "TRUE",
         "1.234567890123457e+16",
-        "",
     ]
     assert (sheet.typed, sheet.sheet, list(sheet.cells.index)) == (True, "S", [1, 2])
 
