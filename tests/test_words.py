@@ -18,7 +18,7 @@ from mcrlib.show.words.terms import term
 SHOW = Path(words.__file__).parents[1]
 FOREIGN = [language for language in LOCALES if language != "en"]
 #: Which argument of a call is the message: of ``say.count`` the one for many.
-CALLS = {"say": 0, "mark": 0, "count": 1}
+CALLS = {"say": 0, "mark": 0, "t": 0, "count": 1}
 
 
 @cache
@@ -30,6 +30,8 @@ def said_by_the_package():
             place = CALLS.get(getattr(call.func, "id", None) or getattr(call.func, "attr", ""), 99)
             if len(call.args) > place and isinstance(call.args[place], ast.Constant):
                 found.add(call.args[place].value)
+    for template in SHOW.rglob("*.j2"):
+        found.update(re.findall(r"""(?:\bt\(|[\[ ]\()["']([A-Za-z ]+)["'][,)]""", template.read_text(encoding="utf-8")))
     return found
 
 
