@@ -31,7 +31,9 @@ def said_by_the_package():
             if len(call.args) > place and isinstance(call.args[place], ast.Constant):
                 found.add(call.args[place].value)
     for template in SHOW.rglob("*.j2"):
-        found.update(re.findall(r"""(?:\bt\(|[\[ ]\()["']([A-Za-z ]+)["'][,)]""", template.read_text(encoding="utf-8")))
+        found.update(
+            re.findall(r"""(?:\bt\(|[\[ ]\()["']([A-Z][A-Za-z .]*)["'][,)]""", template.read_text(encoding="utf-8"))
+        )
     return found
 
 
