@@ -76,6 +76,11 @@ def test_a_return_takes_money_back_and_drafts_and_voids_never_count(clean):
     assert got.loc["C"].tolist() == [0.0, 0.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize(("as_of", "left"), [(dt.date(2024, 3, 31), 1320.0), (dt.date(2024, 4, 1), 1170.0)])
+def test_the_last_quarter_is_the_91_days_up_to_and_with_the_date(clean, as_of, left):
+    assert facts(account_features(clean, as_of), "revenue_3m")["revenue_3m"].tolist() == [left, 0.0, 0.0]
+
+
 def test_gross_profit_is_delivered_else_less_cost_else_by_margin(clean):
     got = facts(account_features(clean, AS_OF, margin=0.5), "gp_total", "harvest", "harvest_previous")
     assert got.loc["A"].tolist() == [60 + 5 - 15 + 100, 150.0, 0.0]

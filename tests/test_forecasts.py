@@ -8,7 +8,6 @@ from mcrlib.model.soil.forecasts import (
     has_ordered,
     last_quarter,
     last_year,
-    naive_available,
     recency_only,
     same_rate,
 )
@@ -46,10 +45,6 @@ def test_plain_forecasts_by_hand(forecast, orders, revenue):
 
 def test_returns_above_orders_forecast_no_negative_revenue():
     assert last_year(TABLE.assign(revenue_12m=-5.0), 365)["revenue_predicted"].tolist() == [0, 0, 0]
-
-
-def test_the_run_rate_needs_the_last_quarter():
-    assert "last_quarter" not in naive_available(TABLE.drop(columns="revenue_3m"))
 
 
 def test_accounts_that_never_ordered_have_no_history():

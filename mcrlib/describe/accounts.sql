@@ -24,6 +24,7 @@ select
     coalesce(cast(log_gaps as double), 0) as log_gaps,
     coalesce(cast(revenue_total as double), 0) as revenue_total,
     coalesce(cast(gp_total as double), 0) as gp_total,
+    coalesce(cast(revenue_3m as double), 0) as revenue_3m,
     coalesce(cast(revenue_12m as double), 0) as revenue_12m,
     coalesce(cast(revenue_previous_12m as double), 0) as revenue_previous_12m,
     coalesce(cast(harvest as double), 0) as harvest,

@@ -10,6 +10,7 @@ select
     sum(case when is_order_day = 1 then cast(ln(gap) as decimal(18, 10)) end) as log_gaps,
     sum(revenue) as revenue_total,
     sum(gp) as gp_total,
+    sum(case when age < 91 then revenue end) as revenue_3m,
     sum(case when age < 365 then revenue end) as revenue_12m,
     sum(case when age >= 365 and age < 730 then revenue end) as revenue_previous_12m,
     sum(case when age < 365 then gp end) as harvest,

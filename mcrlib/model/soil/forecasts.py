@@ -132,11 +132,6 @@ NAIVE: dict[str, Callable[[pd.DataFrame, float], pd.DataFrame]] = {
 }
 
 
-def naive_available(features: pd.DataFrame) -> list[str]:
-    """The plain forecasts that these features allow: the run rate needs ``revenue_3m``."""
-    return [name for name in NAIVE if name != "last_quarter" or "revenue_3m" in features]
-
-
 def has_ordered(features: pd.DataFrame) -> pd.Series:
     """Which accounts have an order history."""
     return features[list(HISTORY)].notna().all(axis=1) & (features["n_order_days"] > 0)

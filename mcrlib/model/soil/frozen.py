@@ -10,7 +10,7 @@ import pandas as pd
 
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.forecasts import has_ordered
-from mcrlib.model.soil.origins import COLUMNS, KIT, judge_at, rolling_origins, with_run_rate
+from mcrlib.model.soil.origins import COLUMNS, KIT, judge_at, rolling_origins
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def freeze(
 
     The choice of forecast and its level come from origins before the cutoff; outcomes after it are only judged with.
     """
-    features = with_run_rate(features_at(cutoff), outcomes_between, cutoff)
+    features = features_at(cutoff)
     origins = rolling_origins(features_at, outcomes_between, cutoff, horizon_days, seed=seed)
     model = SoilModel(seed=seed).fit(features, origins)
     predictions = model.predict_horizon(features, horizon_days)

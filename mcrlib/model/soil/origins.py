@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mcrlib.model.soil.forecasts import NAIVE, QUARTER, Forecast, has_ordered, naive_available
+from mcrlib.model.soil.forecasts import NAIVE, Forecast, has_ordered
 
 KIT = "kit"
 #: The kit's forecasts by their name in the table: the spend family that each has.
@@ -66,7 +66,7 @@ def rolling_origins(
     judged = []
     for i in range(n if days else 0):
         origin = as_of - dt.timedelta(days=days + i * days // 2)
-        features = with_run_rate(features_at(origin), outcomes_between, origin)
+        features = features_at(origin)
         outcomes = outcomes_between(origin, origin + dt.timedelta(days=days))
         judged.append(judge_at(features, outcomes, origin, days, seed=seed))
     return pd.concat(judged, ignore_index=True) if judged else pd.DataFrame(columns=list(COLUMNS))
@@ -90,7 +90,7 @@ def judge_at(
     known = features[has_ordered(features)]
     if known.empty or known["T"].sum() <= 0:
         return pd.DataFrame(columns=list(COLUMNS))
-    models = {name: NAIVE[name](known, days) for name in naive_available(known)}
+    models = {name: plain(known, days) for name, plain in NAIVE.items()}
     learned = Forecast.learn(known)
     models |= {name: learned.with_spend(family, known).predict(known, days, seed=seed) for name, family in kits.items()}
     said = [frame.assign(account_id=known["account_id"], model=name) for name, frame in models.items()]
@@ -98,17 +98,6 @@ def judge_at(
     both = pd.concat(said, ignore_index=True).merge(came, on="account_id", how="left", validate="many_to_one")
     both[["orders", "revenue"]] = both[["orders", "revenue"]].fillna(0.0).astype(float)
     return both.assign(origin=pd.Timestamp(origin), horizon_days=days)[list(COLUMNS)]
-
-
-def with_run_rate(
-    features: pd.DataFrame, outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame], origin: dt.date
-) -> pd.DataFrame:
-    """The features with ``revenue_3m``, the revenue of the 91 days up to the origin, where it is not there yet."""
-    if "revenue_3m" in features:
-        return features
-    last = outcomes_between(origin - dt.timedelta(days=int(QUARTER)), origin)[["account_id", "revenue"]]
-    joined = features.merge(last, on="account_id", how="left", validate="one_to_one")
-    return joined.assign(revenue_3m=joined["revenue"].fillna(0.0)).drop(columns="revenue")
 
 
 @dataclass(frozen=True)
