@@ -47,4 +47,5 @@ def test_reasons_are_counted_with_their_first_row(tmp_path):
     text = "table,file,row,column,code,raw\norders,o.csv,4,account_id,orphan,x9\norders,o.csv,7,account_id,orphan,x8\n"
     (tmp_path / "quarantine.csv").write_text(text + "accounts,a.csv,2,,duplicate,\n", encoding="utf-8")
     found = set_aside(tmp_path)
-    assert found[["code", "n", "row", "raw"]].values.tolist() == [["orphan", 2, "4", "x9"], ["duplicate", 1, "2", ""]]
+    told = found[["code", "n", "row", "raw"]].to_numpy().tolist()
+    assert told == [["orphan", 2, "4", "x9"], ["duplicate", 1, "2", ""]]
