@@ -13,7 +13,7 @@ import typer
 from rich.table import Table
 
 from mcrlib.cli import options
-from mcrlib.cli.stage import exports_of, prepare
+from mcrlib.cli.stage import prepare
 from mcrlib.errors import Refused, UsageError
 from mcrlib.run import Run, write_csv
 
@@ -45,7 +45,7 @@ def backtest(
     if day is None:
         raise UsageError("--cutoff needs a date: write it as 2025-12-31")
     settings_file = options.which_config(config, workspace, name)
-    exports, date = exports_of(workspace / "data" / name, source), options.which_date(as_of)
+    exports, date = options.which_exports(workspace / "data" / name, source), options.which_date(as_of)
     with hold(workspace, name) as staging:
         run = deliver(prepare(staging, name, input=exports, config=settings_file, as_of=date))
         table, predictions = look_back(run, day, horizon_days)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
 
-from mcrlib.errors import UsageError
+from mcrlib.errors import Refused, UsageError
 from mcrlib.run import client_name
+from mcrlib.settings import Language
 
 Client = Annotated[str | None, typer.Argument(help="Name of the client's folder.", show_default=False)]
 ClientOption = Annotated[str | None, typer.Option("--client", help="The client, where its name starts with a dash.")]
@@ -19,6 +20,8 @@ Input = Annotated[Path | None, typer.Option("--input", help="Folder of the expor
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Date the run stands at.", show_default="last order date")]
 Config = Annotated[Path | None, typer.Option("--config", help="Settings.", show_default="data/CLIENT/client.yaml")]
 Parameters = Annotated[list[str] | None, typer.Option("--param", help="NAME=VALUE for the notebooks' parameters.")]
+Pseudonymise = Annotated[bool, typer.Option("--pseudonymise", help="Hide who is who; needs --key-file.")]
+KeyFile = Annotated[Path | None, typer.Option("--key-file", help="The client's secret, outside the workspace.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one summary line of JSON.")]
 
 
@@ -37,11 +40,21 @@ def which_date(text: str | None, option: str = "--as-of") -> dt.date | None:
         raise UsageError(f"{option} {text!r} is not a date: write it as 2025-12-31") from error
 
 
+def which_language(*wishes: str | None) -> str:
+    """The first language that was wished for."""
+    wish = next(filter(None, wishes))
+    if wish not in get_args(Language):
+        raise UsageError(f"language {wish!r} is not one of {', '.join(get_args(Language))}")
+    return wish
+
+
 def which_parameters(given: list[str] | None) -> dict[str, str]:
     """Parameters for the notebooks from NAME=VALUE."""
     for one in given or []:
         if "=" not in one:
             raise UsageError(f"--param {one!r} must be NAME=VALUE")
+        if (name := one.split("=", 1)[0]) in ("client", "workspace"):
+            raise UsageError(f"--param {one!r}: use --{name} for that")
     return {name: value for name, value in (one.split("=", 1) for one in given or [])}
 
 
@@ -50,6 +63,33 @@ def which_config(given: Path | None, workspace: Path, client: str) -> Path:
     if given and not given.is_file():
         raise UsageError(f"--config {given}: there is no such file")
     return (given or workspace / "data" / client / "client.yaml").absolute()
+
+
+def which_key(asked: bool, file: Path | None, workspace: Path) -> Path | None:
+    """The key file of a pseudonymised run: a secret that must not lie where its pseudonyms lie."""
+    from mcrlib.read.pseudonyms import read_key
+
+    if asked != bool(file):
+        raise UsageError("--pseudonymise and --key-file FILE go together: give both or neither")
+    if file is None:
+        return None
+    if file.resolve().is_relative_to(workspace.resolve()):
+        raise UsageError(
+            f"--key-file {file}: the key lies inside the workspace, beside what it protects: keep it elsewhere"
+        )
+    read_key(file)
+    return file.absolute()
+
+
+def which_exports(home: Path, given: Path | None) -> Path:
+    """The folder of the exports; one that is missing or empty is refused by name."""
+    named = given or home / "raw"
+    folder = named.absolute()
+    if not folder.is_dir():
+        raise Refused(f"{named}: there is no such input folder: put the exports there or name another with --input")
+    if not any(path.is_file() for path in folder.rglob("*")):
+        raise Refused(f"{named}: the input folder is empty: put the exports there")
+    return folder
 
 
 def console() -> Console:

@@ -19,6 +19,7 @@ def name_of(run: Run, notebooks: dict[str, Notebook], given: dict[str, Any]) -> 
         "inputs": run.fact("inputs"),
         "settings": run.settings.model_dump(mode="json"),
         "options": given,
+        "key": run.fact("key_mark"),
         "notebooks": hash_files(notebook.path for notebook in notebooks.values()),
         "version": __version__,
     }

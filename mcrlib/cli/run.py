@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,6 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from mcrlib.cli import options
-from mcrlib.cli.stage import carry_over, exports_of, prepare
 from mcrlib.errors import NotebookFailed, UsageError
 from mcrlib.notebooks import Notebook, find_notebooks, pick_notebook, with_what_they_need
 from mcrlib.run import Run
@@ -24,6 +24,20 @@ Only = Annotated[str | None, typer.Option("--only", help="Chapters NN,NN and wha
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Notebooks at the same time.")]
 Timeout = Annotated[int | None, typer.Option("--timeout", min=1, help="Seconds a cell may take.")]
 Spoken = Annotated[Language | None, typer.Option("--language", help="Language of the pages.")]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the command was told, checked before anything is written."""
+
+    client: str
+    workspace: Path
+    exports: Path
+    settings_file: Path
+    key_file: Path | None
+    notebooks: dict[str, Notebook]
+    parameters: dict[str, Any]
+    choice: dict[str, Any]
 
 
 def run(  # noqa: PLR0913 - the options of DESIGN §4
@@ -39,75 +53,106 @@ def run(  # noqa: PLR0913 - the options of DESIGN §4
     jobs: Jobs = 2,
     timeout: Timeout = None,
     language: Spoken = None,
+    pseudonymise: options.Pseudonymise = False,
+    key_file: options.KeyFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Execute the notebooks and publish reports/CLIENT/latest/."""
-    from mcrlib.show.publish.execute import Chapter, execute
-    from mcrlib.show.publish.parameters import fit_parameters
-    from mcrlib.show.publish.release import hold
-
     name = options.which_client(client, client_option)
-    home = workspace / "data" / name
-    date = options.which_date(as_of)
+    wanted = options.which_parameters(parameter)
+    date = options.which_date(as_of or wanted.get("as_of"))
     settings_file = options.which_config(config, workspace, name)
-    spoken = language or read_settings(settings_file).language
-    chosen, partial = _chosen(home, notebook, only)
-    given: dict[str, Any] = {"client": name, "as_of": as_of, "language": spoken} | options.which_parameters(parameter)
-    fit_parameters(chosen, given | {"workspace": ""})
-    exports = exports_of(home, source)
-    with hold(workspace, name) as staging:
-        if notebook:
-            carry_over(home, staging, name)
-        prepare(staging, name, input=exports, config=settings_file, as_of=date, language=spoken)
-        log = home / "run.log"
-        log.unlink(missing_ok=True)
-        with _progress(len(chosen)) as tell:
-            try:
-                chapters: list[Chapter] = execute(
-                    chosen, given | {"workspace": str(staging.absolute())}, staging / "executed",
-                    log=log, jobs=jobs, timeout=timeout, tell=tell,
-                )  # fmt: skip
-            except NotebookFailed as error:
-                raise NotebookFailed(f"{error}; the traceback is in {log}") from error
-        given |= {"only": only, "notebook": [path.stem for path in notebook or []]}
-        folder = _publish(Run.open(name, workspace=staging), workspace, chapters, chosen, given, partial)
+    spoken = options.which_language(language, wanted.get("language"), read_settings(settings_file).language)
+    key = options.which_key(pseudonymise, key_file, workspace)
+    chosen = _chosen(workspace / "data" / name, notebook, only)
+    given = {"client": name, "as_of": date and date.isoformat(), "language": spoken}
+    asked = _Asked(
+        client=name,
+        workspace=workspace,
+        exports=options.which_exports(workspace / "data" / name, source),
+        settings_file=settings_file,
+        key_file=key,
+        notebooks=chosen,
+        parameters=wanted | given,
+        choice={"only": only, "notebook": [path.stem for path in notebook or []]},
+    )
+    folder = _perform(asked, jobs, timeout)
     _tell_the_end(folder, workspace / "reports" / name, as_json)
 
 
-def _chosen(home: Path, files: list[Path] | None, only: str | None) -> tuple[dict[str, Notebook], bool]:
-    """The notebooks to run, and whether they are only a part."""
+def _chosen(home: Path, files: list[Path] | None, only: str | None) -> dict[str, Notebook]:
+    """The notebooks to run."""
     if files and only:
         raise UsageError("--notebook and --only exclude each other")
     for path in files or []:
         if not path.is_file():
             raise UsageError(f"--notebook {path}: there is no such file")
     if files:
-        return {path.stem: Notebook(path) for path in files}, True
+        return {path.stem: Notebook(path) for path in files}
     every = find_notebooks(home / "notebooks")
     if only is None:
-        return every, False
-    return with_what_they_need(every, [pick_notebook(every, one.strip()) for one in only.split(",")]), True
+        return every
+    return with_what_they_need(every, [pick_notebook(every, one.strip()) for one in only.split(",")])
 
 
-def _publish(
-    run: Run, workspace: Path, chapters: list[Any], chosen: dict[str, Notebook], given: dict[str, Any], partial: bool
-) -> Path:
-    from mcrlib.cli.report import facts_of, manifest_of, name_of
+def _perform(asked: _Asked, jobs: int, timeout: int | None) -> Path:
+    """Execute the notebooks aside and publish what they made."""
+    from mcrlib.cli import stage
+    from mcrlib.show.publish.parameters import fit_parameters
+    from mcrlib.show.publish.release import hold
+
+    fit_parameters(asked.notebooks, asked.parameters | {"workspace": ""})
+    with hold(asked.workspace, asked.client) as staging:
+        if asked.choice["notebook"]:
+            stage.carry_over(asked.workspace, staging, asked.client, asked.key_file)
+        stage.prepare(
+            staging,
+            asked.client,
+            input=asked.exports,
+            config=stage.staged_settings(asked.settings_file, staging, asked.key_file),
+            as_of=asked.parameters["as_of"],
+            language=asked.parameters["language"],
+            key_file=asked.key_file,
+            key_mark=stage.key_mark(asked.key_file),
+        )
+        chapters = _execute(asked, staging, jobs, timeout)
+        return _publish(asked, Run.open(asked.client, workspace=staging), chapters)
+
+
+def _execute(asked: _Asked, staging: Path, jobs: int, timeout: int | None) -> list[Any]:
+    from mcrlib.show.publish.execute import execute
+
+    log = asked.workspace / "data" / asked.client / "run.log"
+    log.unlink(missing_ok=True)
+    parameters = asked.parameters | {"workspace": str(staging.absolute())}
+    with _progress(len(asked.notebooks)) as tell:
+        try:
+            return execute(
+                asked.notebooks, parameters, staging / "executed", log=log, jobs=jobs, timeout=timeout, tell=tell
+            )
+        except NotebookFailed as error:
+            raise NotebookFailed(f"{error}; the traceback is in {log}") from error
+
+
+def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
+    from mcrlib.cli import report, stage
     from mcrlib.show import words
     from mcrlib.show.publish.release import draft, publish, replace_folder, write_manifest
     from mcrlib.show.publish.render import render
 
-    home = workspace / "reports" / run.client
-    name = name_of(run, chosen, given)
+    home = asked.workspace / "reports" / asked.client
+    given = asked.parameters | asked.choice | {"pseudonymise": asked.key_file is not None}
+    name = report.name_of(run, asked.notebooks, given)
     with draft(home) as folder:
         render(
-            chapters, facts_of(run, name, partial=partial), folder,
+            chapters, report.facts_of(run, name, partial=any(asked.choice.values())), folder,
             tables=run.work / "tables", t=lambda text: words.translate_markdown(text, run.language),
         )  # fmt: skip
-        write_manifest(folder, manifest_of(run, chapters, given))
+        write_manifest(folder, report.manifest_of(run, chapters, given))
         published = publish(folder, home, name, keep=run.settings.keep)
+    stage.finish(run, asked.settings_file)
     for part in ("clean", "work"):
-        replace_folder(run.data / part, workspace / "data" / run.client / part)
+        replace_folder(run.data / part, asked.workspace / "data" / run.client / part)
     return published
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +30,7 @@ from mcrlib.read.groups import accounts_from, give_groups
 from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link, merge_map
 from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
+from mcrlib.read.pseudonyms import hide_complaint, hide_quotes, hide_table, read_key
 from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
@@ -76,14 +77,18 @@ class Delivery:
 def deliver(run: Run) -> Run:
     """Read the exports of a run, write its clean tables, and return the run that stands at its as-of date.
 
-    Writes ``clean/<table>.parquet``, ``clean/quarantine.csv`` and ``clean/cleaning_log.csv``.
+    Writes ``clean/<table>.parquet``, ``clean/quarantine.csv`` and ``clean/cleaning_log.csv``. Where the run was told a
+    key file, who is who stands there, and in the warnings, only by pseudonyms.
 
     Raises
     ------
     Refused
         The exports cannot be read for certain; all that is wrong is said at once.
     """
-    delivery = read_exports(run.input, run.settings, run.as_of)
+    if key_file := run.fact("key_file"):
+        delivery = _read_hidden(run, read_key(Path(key_file)))
+    else:
+        delivery = read_exports(run.input, run.settings, run.as_of)
     run.clean.mkdir(parents=True, exist_ok=True)
     for old in run.clean.glob("*.parquet"):
         old.unlink()
@@ -95,6 +100,21 @@ def deliver(run: Run) -> Run:
         run.warn(complaint)
     inputs = [{"file": one.file, "sha256": one.sha256, "rows": one.rows} for one in delivery.inputs]
     return run.settle(delivery.as_of, inputs=inputs, tables=delivery.counts)
+
+
+def _read_hidden(run: Run, key: bytes) -> Delivery:
+    """What the exports give, without a name, an id or a quoted word of them."""
+    try:
+        plain = read_exports(run.input, run.settings, run.as_of)
+    except Refused as error:
+        raise Refused(f"{hide_quotes(str(error))}; mcr check shows the examples") from None
+    return replace(
+        plain,
+        tables={name: hide_table(name, frame, key) for name, frame in plain.tables.items()},
+        quarantine=plain.quarantine.assign(raw=""),
+        log=plain.log.assign(example=""),
+        warnings=[hide_complaint(one) for one in plain.warnings],
+    )
 
 
 def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None) -> Delivery:
