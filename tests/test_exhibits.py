@@ -95,10 +95,11 @@ def test_what_is_missing_is_said_with_the_screen_to_ask_for(tmp_path):
     assert "Service desk" in block.text
 
 
-def test_nothing_missing_shows_nothing(tmp_path):
+def test_nothing_missing_says_so(tmp_path):
     pd.DataFrame({"title": ["CEO"]}).to_parquet(tmp_path / "contacts.parquet")
     block = exhibits.missing(run(clean=tmp_path), {"contacts": ["title"]})
-    assert not block and block.html == "" and block.metadata == {"mcr": {"missing": []}}
+    assert block.text == "Nothing is missing: the export has all that this page asks for."
+    assert block.metadata == {"mcr": {"missing": []}}
 
 
 def test_so_what_lists_its_sentences():

@@ -169,6 +169,21 @@ def test_reasons_of_verdicts_carry_the_accounts_numbers():
     assert list(words.reasons(frame, run())) == [said]
 
 
+def test_reasons_without_a_fertility_quote_the_soil_value():
+    known = {"harvest": [50.0] * 2, "soil_value": [900.0] * 2}
+    frame = pd.DataFrame(
+        {"reason": ["harvest_without_soil", "soil_without_harvest"], **known, "fertility": float("nan")}
+    )
+    assert list(words.reasons(frame, run())) == [
+        "yields €50 a year on little soil value (€900)",
+        "much soil value (€900) yields only €50 a year",
+    ]
+    assert list(words.reasons(frame.assign(fertility=[12.0, 80.0]), run())) == [
+        "yields €50 a year on poor soil (fertility 12 of 100)",
+        "good soil (fertility 80 of 100) yields only €50 a year",
+    ]
+
+
 def test_an_unknown_code_stays_readable():
     assert term(Words("zh-CN"), "quadrant", "something_new") == "something new"
 

@@ -79,15 +79,16 @@ def missing(run: Any, needs: dict[str, list[str]]) -> Block:
     Returns
     -------
     Block
-        Empty (and false) where nothing is missing. ``metadata["mcr"]["missing"]`` lists ``table`` or ``table.column``.
+        One sentence where nothing is missing. ``metadata["mcr"]["missing"]`` lists ``table`` or ``table.column``.
     """
     gaps = {table: _gaps(run.clean / f"{table}.parquet", columns) for table, columns in needs.items()}
     gaps = {table: absent for table, absent in gaps.items() if absent is None or absent}
     named = [name for table, absent in gaps.items() for name in _named(table, absent)]
     metadata = {"mcr": {"missing": named}}
-    if not gaps:
-        return Block("", "", metadata)
     say = of(run)
+    if not gaps:
+        said = say("Nothing is missing: the export has all that this page asks for.")
+        return Block(f'<p class="note">{escape(said)}</p>', said, metadata)
     intro = say("This part of the page needs data that is not in the export.")
     heads = [say("Table"), say("What is missing"), say("Where to ask for it")]
     rows = [

@@ -192,8 +192,9 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
         answer = say("Too few closed deals to speak of a rate")
     alt = say("Dots with intervals for the share of deals won, per stage. {answer}.", answer=answer)
     caption = say(
-        "Of the closed deals that reached the stage, the share that was won; in brackets how many. "
+        "Of {deals} closed deals, those that reached the stage (in brackets how many), and the share that was won. "
         "Grey, hollow dots rest on fewer than {n} deals: do not lean on them.",
+        deals=say.number(rates["n"].max()),
         n=say.number(least),
     )
     deals = say.count("{n} deal", "{n} deals", int(rates["n"].max()))

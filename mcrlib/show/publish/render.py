@@ -15,6 +15,7 @@ from markupsafe import Markup
 from mcrlib.errors import Complaint
 from mcrlib.show.publish.execute import Chapter
 from mcrlib.show.publish.page import Page, Translate, make_page
+from mcrlib.show.words.warnings import warning
 
 SUMMARY = "00_summary"
 
@@ -84,6 +85,7 @@ def render(
             name=name,
             chapters=chapters,
             facts=facts,
+            warnings=[warning(one, facts.language) for one in facts.warnings],
             t=t,
             cover=name == "index",
             downloads=names if name == "index" else [table for table in names if table in page.tables],

@@ -16,6 +16,7 @@ from mcrlib.show.words.so_what import (
     about_summary,
     about_tiers,
 )
+from mcrlib.show.words.warnings import warning
 
 __all__ = [
     "Words",
@@ -31,4 +32,5 @@ __all__ = [
     "reasons",
     "tier_reasons",
     "translate_markdown",
+    "warning",
 ]

@@ -39,6 +39,14 @@ REASONS = {
     "short_history": mark("short history, orders: {orders}"),
 }
 
+#: Where the exports show no fertility, the soil value stands for it.
+BY_VALUE = {
+    "high_soil_high_harvest": mark("much soil value ({soil}) and yielding {harvest} a year"),
+    "harvest_without_soil": mark("yields {harvest} a year on little soil value ({soil})"),
+    "soil_without_harvest": mark("much soil value ({soil}) yields only {harvest} a year"),
+    "low_both": mark("little harvest and little soil value"),
+}
+
 
 def tier_reasons(tiers: pd.DataFrame, run: Any) -> pd.Series:
     """Why each account has its tier, as a sentence.
@@ -104,8 +112,9 @@ def _reason(code: str, row: dict[str, Any], say: Words) -> str:
         return code
     now, before = row.get("harvest"), row.get("harvest_previous")
     known = pd.notna(now) and pd.notna(before) and bool(before)
+    message = REASONS[code] if pd.notna(row.get("fertility")) else BY_VALUE.get(code, REASONS[code])
     return say(
-        REASONS[code],
+        message,
         harvest=say.money(now),
         change=say.percent(abs(float(now) / float(before) - 1) if known else None),  # type: ignore[arg-type]
         soil=say.money(row.get("soil_value")),

@@ -1,0 +1,215 @@
+"""Warnings in the reader's language: the reader's English sentence is recognised and said again with its facts."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from mcrlib.errors import Complaint
+from mcrlib.show.words.catalogue import Words, mark
+from mcrlib.show.words.terms import term
+
+#: What the floors READ, MODEL and JUDGE warn of, by code; run.json keeps their English.
+WARNINGS = {
+    "baseline_used": (
+        mark("the kit's forecast lost against '{model}' at earlier dates, so the run uses '{again}'"),
+    ),
+    "currency": (
+        mark("{n} rows name no currency; they are taken as {currency}"),
+        mark("{n} rows have money in a currency without a rate; it is left out"),
+    ),
+    "duplicate_conflict": (
+        mark(
+            "duplicate {field} with different contents: {n} rows under {keys} keys, such as '{example}'; "
+            "none of them is kept"
+        ),
+        mark(
+            "duplicate {field} with different contents: {n} rows under {keys} keys, such as '{example}'; "
+            "the fullest row of each is kept"
+        ),
+    ),
+    "empty": (
+        mark("there is a header but no row of {table}: export it again"),
+        mark("the file is empty: export it again"),
+    ),
+    "encoding": (
+        mark("the encoding is not declared and was taken for {name}; if names look wrong, export it again as UTF-8"),
+    ),
+    "equal_rows": (mark("{n} rows are equal to another one; without a key in the export they are kept"),),
+    "few_accounts": (
+        mark("accounts that have ordered: only {n}: four tiers need more accounts; read a list, not groups"),
+    ),
+    "footer": (mark("{lines} below the table ('{example}' in row {row}) set aside"),),
+    "formula": (
+        mark(
+            "sheet '{sheet}' has {n} formulas without a stored result; they are read as missing: "
+            "open and save the workbook in a spreadsheet program"
+        ),
+    ),
+    "hidden": (
+        mark("sheet '{sheet}' is hidden; it is read all the same"),
+        mark(
+            "sheet '{sheet}' has {n} hidden (filtered) rows and {m} hidden columns; they are read like the others"
+        ),
+    ),
+    "mojibake": (
+        mark(
+            "{n} places were damaged by a wrong encoding before the export (mojibake), as in '{example}'; "
+            "they are kept as they are, repair them in the CRM"
+        ),
+    ),
+    "name_without_id": (mark("{n} rows have a name that is not there or not unique, such as '{example}'"),),
+    "no_variation": (mark("all accounts are alike, there is no variation to part them: all get tier C"),),
+    "not_enough_data": (
+        mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
+    ),
+    "nul": (mark("{lines} with NUL bytes ('{example}' in row {row}) set aside"),),
+    "outlier": (
+        mark("{n} extreme amounts (outliers), such as {amount}, are over 1000 times the usual; kept, check"),
+    ),
+    "parent_circle": (mark("{n} groups go in a circle, such as that of '{example}', which names the group"),),
+    "preamble": (
+        mark("{n} lines of title above the header in row {row} were skipped, such as '{example}'"),
+    ),
+    "repeated_header": (
+        mark("{lines} repeating the header set aside; two exports may have been glued together"),
+    ),
+    "too_few_fields": (mark("{lines} with fewer fields than the header ('{example}' in row {row}) set aside"),),
+    "too_many_fields": (
+        mark(
+            "{lines} with more fields than the header ('{example}' in row {row}) set aside; a text may lack its quotes"
+        ),
+    ),
+    "total": (
+        mark("{lines} of totals ('{example}' in row {row}) set aside, so that nothing is counted twice"),
+    ),
+    "truncated": (
+        mark(
+            "{lines} cut off at the end of the file ('{example}' in row {row}) set aside; "
+            "the download may be incomplete"
+        ),
+    ),
+    "twice": (
+        mark(
+            "several headers with different values mean the same; read are {choices}; "
+            "name the right one under files in client.yaml"
+        ),
+    ),
+    "unjudged_forecast": (
+        mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),
+    ),
+    "unknown_columns": (
+        mark(
+            "{n} columns are not used because nothing is known of them: {names} and {more} more; "
+            "name them under files in client.yaml if they matter"
+        ),
+        mark(
+            "{n} columns are not used because nothing is known of them: {names}; "
+            "name them under files in client.yaml if they matter"
+        ),
+    ),
+    "unknown_override": (
+        mark("the override of '{account}' fits no account: write its account_id or its exact name"),
+    ),
+    "unknown_parent": (
+        mark("{n} parent accounts are not in accounts, such as '{example}'; their accounts still form a group"),
+    ),
+    "unknown_stage": (
+        mark(
+            "{n} deals have a stage that the kit does not know, such as '{example}'; {m} of them count as open. "
+            "Say what it means under values: stage in client.yaml"
+        ),
+        mark(
+            "{n} deals have a stage that the kit does not know, such as '{example}'; "
+            "their status comes from other columns. Say what it means under values: stage in client.yaml"
+        ),
+    ),
+    "unused_file": (
+        mark("the file is not read ({kind} is no export); exports are CSV, text or workbooks"),
+        mark(
+            "the file is not used: it fits none of the kit's tables; "
+            "name it under files in client.yaml if it is needed"
+        ),
+        mark(
+            "sheet '{sheet}' is not used: it fits none of the kit's tables; "
+            "name it under files in client.yaml if it is needed"
+        ),
+        mark(
+            "the file is not used: it holds {table}, which client.yaml takes from other files; "
+            "name it under files in client.yaml if it is needed"
+        ),
+        mark(
+            "sheet '{sheet}' is not used: it holds {table}, which client.yaml takes from other files; "
+            "name it under files in client.yaml if it is needed"
+        ),
+        mark(
+            "it looks like {table} as well, but {file} is read for that; "
+            "name it under files in client.yaml if needed"
+        ),
+    ),
+    "unused_table": (mark("{table} is not used: there is no column {columns}"),),
+}  # fmt: skip
+
+#: Values that cannot be read share their sentences; the code says what is wrong with them.
+_LEFT_OUT = (
+    mark(
+        "{n} values are left out ({code}), such as '{example}'; say what they mean under values: {field} in client.yaml"
+    ),
+    mark("{n} values are left out ({code}), such as '{example}'"),
+)
+
+#: What is wrong with a value, beside the reasons for which rows are set aside.
+_WRONG = {
+    "unknown_value": mark("not a known word"),
+    "date_without_year": mark("a date without its year"),
+    "damaged_id": mark("an id that a spreadsheet damaged"),
+}
+
+
+def warning(complaint: Complaint, language: str) -> str:
+    """A warning as a sentence in the reader's language, with its place in front; an unknown one stays English."""
+    if language == "en":
+        return str(complaint)
+    say = Words(language)
+    for message in (*WARNINGS.get(complaint.code, ()), *_LEFT_OUT):
+        if found := _pattern(message).fullmatch(complaint.message):
+            return _place(complaint, say) + say(message, **_facts(found.groupdict(), complaint.code, say))
+    return str(complaint)
+
+
+_CHOICE = re.compile(r"(?P<field>\w+) from '(?P<one>.+?)', not '(?P<other>.+?)'")
+
+
+@cache
+def _pattern(message: str) -> re.Pattern[str]:
+    """What recognises an English sentence, whatever facts it carries."""
+    return re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(message)), re.DOTALL)
+
+
+def _facts(found: dict[str, str], code: str, say: Words) -> dict[str, str]:
+    """The facts of a sentence, those that are words of the kit in the reader's language."""
+    facts = dict(found)
+    if "table" in facts:
+        facts["table"] = term(say, "table", facts["table"])
+    if "code" in facts:
+        facts["code"] = say(_WRONG[code]) if code in _WRONG else term(say, "code", code)
+    if "choices" in facts:
+        facts["choices"] = _CHOICE.sub(
+            lambda one: say("{field} from '{one}', not '{other}'", **one.groupdict()), facts["choices"]
+        )
+    for name in {"model", "again"} & set(facts):
+        facts[name] = term(say, "model", facts[name])
+    if "lines" in facts:
+        facts["lines"] = say.count("{n} line", "{n} lines", int(facts["lines"].split()[0]))
+    return facts
+
+
+def _place(complaint: Complaint, say: Words) -> str:
+    if not complaint.file:
+        return ""
+    where = [complaint.file]
+    if complaint.column:
+        where.append(say("column {column}", column=complaint.column))
+    if complaint.row is not None:
+        where.append(say("row {row}", row=complaint.row))
+    return f"{say.names(where)}："
