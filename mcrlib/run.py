@@ -27,7 +27,9 @@ _RESERVED = {"con", "prn", "aux", "nul", "examples"} | {f"{port}{n}" for port in
 def client_name(name: str) -> str:
     """The client's name if it is safe as a folder name: letters of any script, digits, - and _, up to 64."""
     name = unicodedata.normalize("NFC", name)
-    if not re.fullmatch(r"[^\W_][\w-]{0,63}", name) or name.casefold() in _RESERVED:
+    if name.casefold() in _RESERVED:
+        raise UsageError(f"client name {name!r} is not allowed: the system or the kit reserves it, choose another one")
+    if not re.fullmatch(r"[^\W_][\w-]{0,63}", name):
         raise UsageError(
             f"client name {name!r} is not allowed: use up to 64 letters, digits, - and _, not starting with - or _"
         )

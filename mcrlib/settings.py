@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -35,6 +35,7 @@ class FileSpec(_Strict):
     )
     date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="settles an ambiguous day and month")
     decimal: Literal[".", ","] | None = Field(None, description="settles an ambiguous decimal sign")
+    percent: bool | None = Field(None, description="true where shares are written 0-100, false where 0-1")
     currency: str | None = Field(None, description="currency of the money in this file")
 
 
@@ -49,6 +50,14 @@ class TierSettings(_Strict):
         if self.quotas and not 0 < sum(v for k, v in self.quotas.items() if k != "C") < 1:
             raise ValueError("quotas of S, A and B must be positive and sum to less than 1")
         return self
+
+
+class MergeSettings(_Strict):
+    """Which accounts are one customer; chapter 01 lists the pairs to decide on."""
+
+    certain: bool = Field(True, description="merge accounts that are certainly one; false only lists them")
+    same: list[list[str]] = Field([], description="accounts that are one: [[kept, merged, ...]]")
+    keep_apart: list[list[str]] = Field([], description="accounts that are never merged nor listed: [[a, b]]")
 
 
 class Override(_Strict):
@@ -96,10 +105,13 @@ class Settings(_Strict):
     )
     values: dict[str, dict[str, str]] = Field({}, description="field: {value as delivered: canonical value}")
     currency: str | None = Field(None, description="base currency of the report")
-    fx_rates: dict[str, float] = Field({}, description="currency: worth of one unit in the base currency")
+    fx_rates: dict[str, Annotated[float, Field(gt=0)]] = Field(
+        {}, description="currency: worth of one unit in the base currency"
+    )
     margin: float = Field(1.0, gt=0, le=1, description="gross profit per revenue where no cost is delivered")
     horizon_years: float = Field(5.0, gt=0, le=20, description="years of the soil value")
     discount_rate: float = Field(0.10, ge=0, lt=1, description="yearly rate that discounts the soil value")
+    merge: MergeSettings = Field(MergeSettings(), description="which accounts are one customer")
     tiers: TierSettings = Field(TierSettings(), description="how tiers are decided")
     overrides: list[Override] = Field([], description="tiers that people decided")
     thresholds: Thresholds = Field(Thresholds(), description="numbers the kit judges by")
@@ -129,13 +141,30 @@ def read_settings(path: Path | None) -> Settings:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path.name} is not readable YAML: {error}") from error
+        place = getattr(error, "problem_mark", None)
+        where = f"line {place.line + 1}: {getattr(error, 'problem', '')}" if place else "it is not UTF-8 text"
+        raise UsageError(f"{path.name} is not readable YAML, {where}") from error
     if not isinstance(raw, dict):
-        raise UsageError(f"{path.name} must be a list of 'key: value' lines")
+        raise UsageError(f"{path.name} must be lines of 'key: value'")
     try:
         return Settings.model_validate(raw)
     except ValidationError as error:
         raise UsageError(f"{path.name}: " + "; ".join(_said(one) for one in error.errors())) from error
+
+
+_LINES = "must be lines of 'key: value'"
+_EXPECTED = {
+    **dict.fromkeys(("float_type", "float_parsing"), "must be a number"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false"),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _LINES),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "must be a date such as 2025-12-31",
+    ),
+    "string_type": "must be a text, in quotes where it looks like something else",
+    "list_type": "must be a list, a line with - for each",
+}
 
 
 def _said(error: Any) -> str:
@@ -143,13 +172,18 @@ def _said(error: Any) -> str:
     if error["type"] == "extra_forbidden":
         *parents, key = [part for part in error["loc"] if isinstance(part, str)]
         return f"unknown key '{where}'{nearest(key, _known_keys(parents))}"
-    text = re.sub(r"^Value error, ", "", error["msg"])
+    expected = _EXPECTED.get(error["type"])
+    text = f"{expected}, not {error['input']!r}" if expected else re.sub(r"^Value error, ", "", error["msg"])
+    if text.startswith("Input should"):
+        text = f"{text.replace('Input should', 'must')}, not {error['input']!r}"
+    text = "is missing" if error["type"] == "missing" else text
     return f"{where}: {text}" if where else text
 
 
 def _known_keys(parents: list[str]) -> list[str]:
     rooms: dict[str, type[BaseModel]] = {
         "files": FileSpec,
+        "merge": MergeSettings,
         "tiers": TierSettings,
         "overrides": Override,
         "thresholds": Thresholds,

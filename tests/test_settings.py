@@ -26,9 +26,9 @@ def test_an_empty_file_gives_the_defaults(tmp_path):
         ("tiers: {decid: rule}", r"unknown key 'tiers.decid' \(did you mean 'decide'\?\)"),
         ("files: {order: []}", r"unknown table 'order' under files \(did you mean 'orders'\?\)"),
         ("files: {orders: [{file: a.csv, decimale: ','}]}", r"'files.orders.0.decimale' \(did you mean 'decimal'\?\)"),
-        ("margin: 2", "margin: Input should be less than or equal to 1"),
+        ("margin: 2", "margin: must be less than or equal to 1, not 2"),
         ("tiers: {quotas: {S: 0.5, A: 0.6}}", "quotas of S, A and B must be positive and sum to less than 1"),
-        ("- a\n- b", "must be a list of 'key: value' lines"),
+        ("- a\n- b", "must be lines of 'key: value'"),
         ("a: [", "is not readable YAML"),
     ],
 )

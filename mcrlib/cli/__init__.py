@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 import tempfile
 import traceback
@@ -85,4 +86,5 @@ def _in_words(error: Any) -> str:
     if option:
         known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
         return f"there is no option {option}{nearest(option, known)}; see mcr --help"
-    return f"{one_line(error.format_message())}; see mcr --help"
+    said = re.sub(r"Value error, |\.$", "", one_line(error.format_message())).replace("Input should", "it must")
+    return f"{said or 'name a command'}; see mcr --help"

@@ -14,9 +14,10 @@ from mcrlib.notebooks import kit_folder
 
 def demo(workspace: Workspace = Path()) -> None:
     """Publish the report of the bundled sample client and open it."""
-    home = workspace / "data" / "sample"
+    home, kit = workspace / "data" / "sample", kit_folder("data") / "sample"
     if not home.exists():
-        shutil.copytree(kit_folder("data") / "sample", home)
+        shutil.copytree(kit / "raw", home / "raw")
+        shutil.copy(kit / "client.yaml", home)
     run(client="sample", workspace=workspace)
     if sys.stdout.isatty():
         webbrowser.open((workspace / "reports" / "sample" / "latest" / "index.html").absolute().as_uri())

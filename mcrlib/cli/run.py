@@ -28,11 +28,11 @@ Spoken = Annotated[Language | None, typer.Option("--language", help="Language of
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the command was told, checked before anything is written."""
+    """What the command was told."""
 
     client: str
     workspace: Path
-    exports: Path
+    source: Path | None
     settings_file: Path
     key_file: Path | None
     notebooks: dict[str, Notebook]
@@ -69,7 +69,7 @@ def run(  # noqa: PLR0913 - the options of DESIGN §4
     asked = _Asked(
         client=name,
         workspace=workspace,
-        exports=options.which_exports(workspace / "data" / name, source),
+        source=source,
         settings_file=settings_file,
         key_file=key,
         notebooks=chosen,
@@ -102,13 +102,14 @@ def _perform(asked: _Asked, jobs: int, timeout: int | None) -> Path:
     from mcrlib.show.publish.release import hold
 
     fit_parameters(asked.notebooks, asked.parameters | {"workspace": ""})
+    exports = options.which_exports(asked.workspace / "data" / asked.client, asked.source)
     with hold(asked.workspace, asked.client) as staging:
         if asked.choice["notebook"]:
             stage.carry_over(asked.workspace, staging, asked.client, asked.key_file)
         stage.prepare(
             staging,
             asked.client,
-            input=asked.exports,
+            input=exports,
             config=stage.staged_settings(asked.settings_file, staging, asked.key_file),
             as_of=asked.parameters["as_of"],
             language=asked.parameters["language"],

@@ -38,6 +38,7 @@ _KEPT = {
 _REASONS, _FEW = ("lost_reason", "win_reason"), 5
 #: Numbers of public registers: ids that anybody could look up and nothing joins by.
 _REGISTERS = ("credit_code",)
+_SAID_OF_PAIRS = {"score", "reason", "decided_by"}
 _ACCOUNT_OR_PERSON = ("account", "user")
 
 
@@ -53,8 +54,8 @@ def read_key(path: Path) -> bytes:
         raise UsageError(f"--key-file {path}: there is no such file: write {_SHORTEST_KEY} or more random characters")
     key = path.read_bytes().strip()
     if len(key) < _SHORTEST_KEY:
-        said = f"its key has {len(key)} characters and needs at least {_SHORTEST_KEY} random ones"
-        raise UsageError(f"--key-file {path}: {said}; what was published with it cannot be matched with a new key")
+        said = f"the key has {len(key)} characters and needs {_SHORTEST_KEY} random ones or more"
+        raise UsageError(f"--key-file {path}: {said}; the next key makes other pseudonyms")
     return key
 
 
@@ -95,14 +96,25 @@ def hide_table(name: str, frame: pd.DataFrame, key: bytes) -> pd.DataFrame:
     return frame.assign(**hidden).sort_values(spec.key, kind="stable", ignore_index=True)
 
 
+def hide_pairs(pairs: pd.DataFrame, key: bytes) -> pd.DataFrame:
+    """A list of accounts that are, or may be, one customer, by pseudonyms; only scores and reasons stay as they are."""
+    hidden: dict[str, pd.Series | str] = dict.fromkeys(set(pairs.columns) - _SAID_OF_PAIRS, "")
+    for column in hidden:
+        if column.endswith("_id"):
+            hidden[column] = _tokens(pairs[column], key)
+        elif column.endswith("_name"):
+            hidden[column] = map_unique(pairs[column], lambda text: pseudonym(key, text, "Account"))
+    return pairs.assign(**hidden)
+
+
 def hide_complaint(complaint: Complaint) -> Complaint:
     """The complaint without the words of the export that it quotes."""
     return replace(complaint, message=hide_quotes(complaint.message))
 
 
 def hide_quotes(text: str) -> str:
-    """The text without anything from its first quoted word to its last, for a name may hold a quote itself."""
-    return re.sub(r"'.*'", "'…'", text, flags=re.DOTALL)
+    """The text without what stands from its first quoted word to the clause after its last: a name may hold quotes."""
+    return re.sub(r"'.*'[^;]*", "'…'", text, flags=re.DOTALL)
 
 
 def hide_settings(settings: Settings, key: bytes) -> Settings:

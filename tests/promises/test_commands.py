@@ -30,7 +30,7 @@ def test_the_version_is_told():
     ("arguments", "sentence"),
     [
         (["run", "acme", "--workspac", "x"], "no option --workspac (did you mean '--workspace'?)"),
-        (["rum", "acme"], "No such command 'rum'"),
+        (["rum", "acme"], "No such command 'rum'. Did you mean 'run'?"),
         (["run"], "name one client"),
         (["run", "--client=--help"], "client name '--help' is not allowed"),
         (["run", "../acme"], "client name '../acme' is not allowed"),
