@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 UV = $(BIN)/uv pip install --quiet --compile-bytecode
 
-.PHONY: help demo setup test check lint types floors pytest notebooks lab lock sample dictionary clean
+.PHONY: help demo setup test check lint types floors pytest notebooks lab lock sample dictionary gallery clean
 
 help:
 	@echo "demo       publish the report of the bundled sample client and print where it is"
@@ -13,6 +13,7 @@ help:
 	@echo "lock       resolve the dependencies anew"
 	@echo "sample     write the sample client's exports anew from the simulated company"
 	@echo "dictionary write data/README.md anew from the schema"
+	@echo "gallery    draw docs/gallery.md and docs/report.png anew from the sample client"
 
 .venv/uv: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mcrlib needs Python 3.11 or newer")'
@@ -73,6 +74,10 @@ sample: .venv/run
 
 dictionary: .venv/run
 	$(BIN)/python -c 'from mcrlib import schema; print(schema.as_markdown(), end="")' > data/README.md
+
+gallery: .venv/run
+	$(BIN)/mcr run sample
+	$(BIN)/python docs/gallery.py
 
 clean:
 	rm -rf .venv .venv-lab reports
