@@ -12,7 +12,7 @@ help:
 	@echo "lab        open the notebooks in JupyterLab"
 	@echo "lock       resolve the dependencies anew"
 	@echo "sample     write the sample client's exports anew from the simulated company"
-	@echo "dictionary write data/README.md anew from the schema"
+	@echo "dictionary write data/README.md and docs/client.yaml anew"
 	@echo "gallery    draw docs/gallery.md and docs/report.png anew from the sample client"
 
 .venv/uv: pyproject.toml
@@ -74,6 +74,7 @@ sample: .venv/run
 
 dictionary: .venv/run
 	$(BIN)/python -c 'from mcrlib import schema; print(schema.as_markdown(), end="")' > data/README.md
+	$(BIN)/python -c 'from mcrlib import settings; print(settings.example(), end="")' > docs/client.yaml
 
 gallery: .venv/run
 	$(BIN)/mcr run sample

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -63,11 +64,11 @@ class MergeSettings(_Strict):
 class Override(_Strict):
     """A tier that people decided; it wins until it expires."""
 
-    account: str
-    tier: Tier
-    reason: str
-    by: str
-    until: dt.date
+    account: str = Field(description="account_id or its exact name")
+    tier: Tier = Field(description="the tier it gets")
+    reason: str = Field(description="why")
+    by: str = Field(description="who decided")
+    until: dt.date = Field(description="last day on which it counts")
 
 
 class PublishSettings(_Strict):
@@ -180,13 +181,42 @@ def _said(error: Any) -> str:
     return f"{where}: {text}" if where else text
 
 
+#: What stands under a key, or in each entry of its list.
+_UNDER: dict[str, type[BaseModel]] = {
+    "files": FileSpec,
+    "merge": MergeSettings,
+    "tiers": TierSettings,
+    "overrides": Override,
+    "thresholds": Thresholds,
+    "publish": PublishSettings,
+}
+
+
 def _known_keys(parents: list[str]) -> list[str]:
-    rooms: dict[str, type[BaseModel]] = {
-        "files": FileSpec,
-        "merge": MergeSettings,
-        "tiers": TierSettings,
-        "overrides": Override,
-        "thresholds": Thresholds,
-        "publish": PublishSettings,
-    }
-    return list((rooms.get(parents[0], Settings) if parents else Settings).model_fields)
+    return list((_UNDER.get(parents[0], Settings) if parents else Settings).model_fields)
+
+
+def example() -> str:
+    """All settings with their defaults, meaning and source, as a commented client.yaml: ``docs/client.yaml``."""
+    lines = [
+        "# Every key of client.yaml with its default; each may be left out.",
+        "# Generated from mcrlib/settings.py by `make dictionary`; copy the lines you want to change.",
+        *_example_of(Settings, ""),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _example_of(model: type[BaseModel], indent: str) -> list[str]:
+    lines = []
+    for name, field in model.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        extra = field.json_schema_extra
+        source = f" ({extra['source']})" if isinstance(extra, dict) else ""
+        comment = f"  # {field.description}{source}"
+        if isinstance(default, BaseModel):
+            lines += [f"{indent}{name}:{comment}", *_example_of(type(default), indent + "  ")]
+        else:
+            lines.append(f"{indent}{name}: {json.dumps(default)}{comment}")
+            entry = _UNDER[name].model_fields if name in _UNDER else {}
+            lines += [f"{indent}#   {key}: {one.description or 'required'}" for key, one in entry.items()]
+    return lines

@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import pytest
+import yaml
 
 from mcrlib.errors import UsageError
-from mcrlib.settings import Settings, read_settings
+from mcrlib.settings import Settings, example, read_settings
 
 
 def settings_from(tmp_path, text):
@@ -47,3 +50,10 @@ def test_every_threshold_names_its_source():
 
     sources = {field.json_schema_extra["source"] for field in Thresholds.model_fields.values()}
     assert sources == {METHOD, PROPOSED}
+
+
+def test_the_commented_example_on_disk_is_the_generated_one_and_holds_the_defaults():
+    page = (Path(__file__).parents[1] / "docs" / "client.yaml").read_text(encoding="utf-8")
+    assert page == example()
+    assert Settings.model_validate(yaml.safe_load(page)) == Settings()
+    assert all(name in page for name in Settings.model_fields)
