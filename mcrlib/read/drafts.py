@@ -36,6 +36,8 @@ class Draft:
         Rows set aside, in the columns of the quarantine.
     gone : DataFrame
         ``key`` and ``code`` of rows set aside whose key is known, so that their children can be told why.
+    aliases : DataFrame
+        ``name`` and ``id``: other names of rows, such as those of accounts merged into them.
     """
 
     table: str
@@ -45,6 +47,7 @@ class Draft:
     files: tuple[str, ...] = ()
     aside: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(QUARANTINE)))
     gone: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"key": [], "code": []}, dtype="str"))
+    aliases: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"name": [], "id": []}, dtype="str"))
     warnings: tuple[Complaint, ...] = ()
     log: tuple[dict[str, object], ...] = ()
 

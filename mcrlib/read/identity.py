@@ -124,14 +124,25 @@ def merge_map(accounts: Draft | None) -> dict[str, str]:
 
 def follow_merges(draft: Draft, merged: dict[str, str]) -> Draft:
     """References to a merged account point to the account that it became."""
-    for column in [c for c in ("account_id", "parent_account_id") if merged and draft.has(c) and c != draft.key]:
+    for column in [c for c in _account_columns(draft) if merged and draft.has(c)]:
         ids = match_ids(draft.rows[column], pd.Series(list(merged), dtype="str"))
         moved = ids.isin(list(merged))
+        if column == "scope_id":
+            moved &= draft.rows["scope_type"] == "account"
         if moved.any():
             draft = draft.put(**{column: ids.mask(moved, ids.map(merged))}).note(
                 column, "moved_to_master", int(moved.sum())
             )
     return draft
+
+
+def _account_columns(draft: Draft) -> tuple[str, ...]:
+    """The columns that name an account, the key of accounts aside."""
+    if draft.table == "accounts":
+        return ("parent_account_id",)
+    if _OBJECTS.get(draft.table) == "accounts":
+        return ("object_id",)
+    return ("account_id", "scope_id") if draft.has("scope_type") else ("account_id",)
 
 
 def link(draft: Draft, parents: dict[str, Draft]) -> Draft:
@@ -195,7 +206,9 @@ def _ids_of_names(names: pd.Series, draft: Draft, parent: Draft) -> pd.Series:
     title = _PARENT_NAME[parent.table]
     if not parent.has(title, parent.key):
         return pd.Series(pd.NA, index=names.index, dtype="str")
-    book = pd.DataFrame({"name": map_unique(parent.rows[title], name_key), "id": parent.rows[parent.key]}).dropna()
+    book = pd.DataFrame({"name": parent.rows[title], "id": parent.rows[parent.key]}).dropna()
+    book = pd.concat([book, parent.aliases]) if len(parent.aliases) else book
+    book = book.assign(name=map_unique(book["name"], name_key)).drop_duplicates()
     wanted = map_unique(names, name_key)
     found = wanted.map(book.drop_duplicates("name", keep=False).set_index("name")["id"])
     if parent.table in ("contacts", "opportunities") and parent.has("account_id") and draft.has("account_id"):

@@ -30,7 +30,8 @@ from mcrlib.read.groups import accounts_from, give_groups
 from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link, merge_map
 from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
-from mcrlib.read.pseudonyms import hide_complaint, hide_quotes, hide_table, read_key
+from mcrlib.read.merging import Merges, merge_accounts
+from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
 from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
@@ -63,6 +64,8 @@ class Delivery:
         Files read.
     as_of : date
         The date the run stands at.
+    merges : Merges
+        Accounts that were merged, and pairs that may be one customer.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -72,6 +75,7 @@ class Delivery:
     counts: dict[str, dict[str, int]]
     inputs: list[InputFile]
     as_of: dt.date
+    merges: Merges
 
 
 def deliver(run: Run) -> Run:
@@ -96,6 +100,8 @@ def deliver(run: Run) -> Run:
         pq.write_table(as_arrow(name, frame), run.clean / f"{name}.parquet")
     write_csv(delivery.quarantine, run.clean / "quarantine.csv")
     write_csv(delivery.log, run.clean / "cleaning_log.csv")
+    write_csv(delivery.merges.made, run.clean / "merge_map.csv")
+    write_csv(delivery.merges.review, run.clean / "possible_duplicates.csv")
     for complaint in delivery.warnings:
         run.warn(complaint)
     inputs = [{"file": one.file, "sha256": one.sha256, "rows": one.rows} for one in delivery.inputs]
@@ -114,6 +120,9 @@ def _read_hidden(run: Run, key: bytes) -> Delivery:
         quarantine=plain.quarantine.assign(raw=""),
         log=plain.log.assign(example=""),
         warnings=[hide_complaint(one) for one in plain.warnings],
+        merges=replace(
+            plain.merges, made=hide_pairs(plain.merges.made, key), review=hide_pairs(plain.merges.review, key)
+        ),
     )
 
 
@@ -140,9 +149,13 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     sheets, inputs = read_sheets(folder)
     parts, said = resolve(sheets, settings, folder=folder)
     drafts, unused = _read_parts(parts, settings)
-    drafts = _without_duplicates(drafts, settings)
+    drafts = {name: keys_from_names(draft) for name, draft in drafts.items()}
+    by_crm = merge_map(drafts.get("accounts"))
+    drafts = _without_duplicates(drafts, settings, by_crm)
     date = as_of or default_as_of(drafts)
-    drafts = _link({name: set_future_aside(draft, date) for name, draft in drafts.items()}, settings)
+    drafts = _with_accounts({name: set_future_aside(draft, date) for name, draft in drafts.items()}, settings)
+    drafts, merges = merge_accounts(drafts, settings, by_crm)
+    drafts = _link(drafts)
     if problems := too_many_aside(drafts):
         raise Refused(problems)
     counts = {
@@ -158,6 +171,7 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
         counts=counts,
         inputs=inputs,
         as_of=date,
+        merges=merges,
     )
 
 
@@ -214,11 +228,10 @@ def _lacking(draft: Draft, drafts: dict[str, Draft]) -> list[str]:
     ]
 
 
-def _without_duplicates(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
+def _without_duplicates(drafts: dict[str, Draft], settings: Settings, merged: dict[str, str]) -> dict[str, Draft]:
     """Every table without rows that the CRM calls void and without second copies; every row has a key."""
-    known = {name: keys_from_names(draft) for name, draft in drafts.items()}
-    merged = merge_map(known.get("accounts"))
-    for name, draft in known.items():
+    known = dict(drafts)
+    for name, draft in drafts.items():
         draft = set_missing_aside(set_states_aside(draft), (draft.key,))
         known[name] = follow_merges(give_keys(drop_duplicates(draft, sum_lines=settings.sum_lines)), merged)
     if "orders" in known and not known["orders"].has("amount"):
@@ -226,13 +239,16 @@ def _without_duplicates(drafts: dict[str, Draft], settings: Settings) -> dict[st
     return known
 
 
-def _link(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
+def _with_accounts(drafts: dict[str, Draft], settings: Settings) -> dict[str, Draft]:
+    """The tables with accounts from the orders (or deals), where the client says so."""
+    if settings.accounts != "from_orders":
+        return drafts
+    return drafts | {"accounts": accounts_from(drafts.get("orders") or drafts["opportunities"])}
+
+
+def _link(drafts: dict[str, Draft]) -> dict[str, Draft]:
     """Every table linked to its parents, parents first; rows without a required value set aside."""
     linked: dict[str, Draft] = {}
-    if settings.accounts == "from_orders":
-        base = drafts.get("orders") or drafts["opportunities"]
-        linked["accounts"] = give_groups(accounts_from(base))
-        drafts = {name: draft for name, draft in drafts.items() if name != "accounts"}
     for name in [*(n for n in _PARENTS_FIRST if n in drafts), *(n for n in drafts if n not in _PARENTS_FIRST)]:
         draft = link(drafts[name], linked)
         draft = give_groups(draft) if name == "accounts" else draft
