@@ -92,7 +92,9 @@ class Reader(HTMLParser):
             tag for tag, _ in self.elements if tag in ("script", "iframe", "object", "embed", "form", "svg", "link")
         ]
         addresses = [a.get("href", "") + a.get("src", "") for _, a in self.elements]
-        outside = [a for a in addresses if a and not re.match(r"(data:image/|#|[\w-]+\.html|tables/[\w-]+\.csv)", a)]
+        outside = [
+            a for a in addresses if a and not re.match(r"(data:image/|#|[\w-]+\.html|tables/[\w-]+\.(csv|xlsx))", a)
+        ]
         styles = [a["style"] for _, a in self.elements if re.search(r"url|position|import", a.get("style", ""))]
         return handlers + tags + outside + styles
 
@@ -249,7 +251,8 @@ def test_the_start_page_of_a_whole_report_is_the_summary(tmp_path):
     assert "Few feed us." in pages["index"] and "data missing" in pages["index"]
     assert "Partial report" not in "".join(pages.values())
     assert {a["href"] for a in Reader(pages["index"]).found("a")} == {
-        *("#main", "index.html", "00_summary.html", "03_rank.html", "tables/accounts.csv", "tables/tiers.csv")
+        *("#main", "index.html", "00_summary.html", "03_rank.html"),
+        *(f"tables/{name}.{ending}" for name in ("accounts", "tiers") for ending in ("csv", "xlsx")),
     }
     assert "tables/tiers.csv" in pages["03_rank"] and "tables/accounts.csv" not in pages["03_rank"]
 

@@ -32,7 +32,7 @@ _ATTRIBUTES = {
 _STYLES = {"background-color", "color", "font-weight", "text-align"}
 _CLASS = re.compile(r"gt_[a-z_]+|tier(-[SABC])?|bar|w-\d{1,3}|note|check|failed|missing|mcr-[\w-]+")
 #: Inside a report only: a sibling page, a table of the report, a place on the page.
-_LINK = re.compile(r"[\w-]+\.html(#[\w-]*)?|tables/[\w-]+\.csv|#[\w-]*")
+_LINK = re.compile(r"[\w-]+\.html(#[\w-]*)?|tables/[\w-]+\.(csv|xlsx)|#[\w-]*")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _LENGTH = re.compile(r"\d{1,5}")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from mcrlib.errors import Complaint
 from mcrlib.show.publish.execute import Chapter
 from mcrlib.show.publish.page import Page, Translate, make_page
+from mcrlib.show.publish.workbook import write_workbook
 from mcrlib.show.words.warnings import warning
 
 SUMMARY = "00_summary"
@@ -63,7 +65,7 @@ def render(
     folder : Path
         Where the report is written.
     tables : Path, optional
-        Folder of the CSV tables to publish beside the pages.
+        Folder of the CSV tables to publish beside the pages, each as a workbook too.
     t : callable
         Says the pages' own words and the notebooks' texts in the reader's language.
 
@@ -73,11 +75,12 @@ def render(
         The files written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    csv = sorted(tables.glob("*.csv")) if tables is not None and tables.is_dir() else []
-    written = [_copied(table, folder / "tables" / table.name) for table in csv]
-    names = [table.stem for table in csv]
+    written = _tables(tables, folder / "tables")
+    names = [path.stem for path in written if path.suffix == ".csv"]
+    books = {path.stem for path in written if path.suffix == ".xlsx"}
     template = _templates().get_template("page.html.j2")
-    shown = {c.name: make_page(c.notebook, c.title, t) for c in chapters if c.notebook is not None}
+    made = {c.name: make_page(c.notebook, c.title, t) for c in chapters if c.notebook is not None}
+    shown = {name: replace(page, body=_with_workbooks(page.body, books)) for name, page in made.items()}
     start = None if facts.partial else shown.get(SUMMARY)
     for name, page in [("index", start or _cover(facts, t)), *shown.items()]:
         text = template.render(
@@ -88,6 +91,7 @@ def render(
             warnings=[warning(one, facts.language) for one in facts.warnings],
             t=t,
             cover=name == "index",
+            books=books,
             downloads=names if name == "index" else [table for table in names if table in page.tables],
         )
         path = folder / f"{name}.html"
@@ -100,10 +104,24 @@ def _cover(facts: Facts, t: Translate) -> Page:
     return Page(title=t("Chapters of this report"), so_what="", body="", contents=[], tables=[])
 
 
-def _copied(source: Path, target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    return target
+def _tables(source: Path | None, target: Path) -> list[Path]:
+    """Copy the CSV tables, and write each as a workbook too."""
+    written: list[Path | None] = []
+    for table in sorted(source.glob("*.csv")) if source is not None and source.is_dir() else []:
+        target.mkdir(exist_ok=True)
+        written.append(Path(shutil.copyfile(table, target / table.name)))
+        written.append(write_workbook(table, target / f"{table.stem}.xlsx"))
+    return [path for path in written if path is not None]
+
+
+def _with_workbooks(body: str, books: set[str]) -> str:
+    """The body with a link to the workbook after each link to a table that has one."""
+
+    def link(found: re.Match[str]) -> str:
+        name = found[1]
+        return f'{found[0]} · <a href="tables/{name}.xlsx">{name}.xlsx</a>' if name in books else found[0]
+
+    return re.sub(r'<a href="tables/([\w-]+)\.csv">[^<]*</a>', link, body)
 
 
 @cache
