@@ -15,6 +15,7 @@ from mcrlib.describe.accounts import (
     account_features,
     account_outcomes,
     account_periods,
+    assumed_share,
     pipeline,
     prices,
     revenue_basis,
@@ -299,3 +300,15 @@ def test_prices_are_summed_by_month_where_a_list_price_is_known(tmp_path):
     write_clean(tmp_path, accounts="account_id\nA", orders=orders)
     expected = pd.DataFrame({"date": [pd.Timestamp(2024, 1, 1)], "amount": [120.0], "list_amount": [150.0]})
     pd.testing.assert_frame_equal(prices(tmp_path, dt.date(2024, 6, 30)), expected, check_dtype=False)
+
+
+def test_the_share_of_assumed_profit_counts_valid_revenue_only(tmp_path):
+    orders = """
+        order_id account_id order_date amount cost gross_profit status
+        1        A          2024-01-05 60     10   .            .
+        2        A          2024-01-05 20     .    .            .
+        3        A          2024-01-05 20     .    5            .
+        4        A          2024-01-05 99     .    .            void
+    """
+    write_clean(tmp_path, accounts="account_id\nA", orders=orders)
+    assert assumed_share(tmp_path, dt.date(2024, 6, 30)) == pytest.approx(0.2)

@@ -112,3 +112,9 @@ def prices(clean: Path, as_of: dt.date) -> pd.DataFrame:
         ``date`` (first day of the month), ``amount, list_amount``, of orders or won deals that have a list price.
     """
     return query(clean, "prices", as_of=as_of)
+
+
+def assumed_share(clean: Path, as_of: dt.date) -> float:
+    """Tell for what share of the revenue the profit is assumed, because neither profit nor cost is delivered."""
+    sold = query(clean, "assumed", as_of=as_of).iloc[0]
+    return float(sold["assumed"] / sold["revenue"]) if sold["revenue"] else 0.0

@@ -1,0 +1,28 @@
+"""What should make a reader doubt the gross profit."""
+
+from __future__ import annotations
+
+from mcrlib.errors import Complaint
+
+
+def profit_doubts(assumed: float, margin: float) -> list[Complaint]:
+    """List what should make a reader doubt the gross profit.
+
+    Parameters
+    ----------
+    assumed : float
+        Share of the revenue without delivered profit or cost.
+    margin : float
+        Gross profit per revenue that is taken there.
+    """
+    if assumed == 0:
+        return []
+    where = (
+        "no profit or cost is delivered"
+        if assumed == 1
+        else f"no profit or cost is delivered for {assumed:.0%} of the revenue"
+    )
+    if margin == 1:
+        said = f"{where}, and no margin is set: revenue counts as profit there; set margin in client.yaml"
+        return [Complaint("revenue_as_profit", said, file="client.yaml", column="margin")]
+    return [Complaint("assumed_margin", f"{where}: {margin:.0%} of it counts as profit")]

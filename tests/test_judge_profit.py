@@ -1,0 +1,19 @@
+from mcrlib.judge.profit import profit_doubts
+
+
+def test_revenue_taken_for_profit_is_said():
+    (doubt,) = profit_doubts(1.0, 1.0)
+    assert doubt.code == "revenue_as_profit"
+    assert doubt.message.startswith("no profit or cost is delivered, and no margin is set: revenue counts as profit")
+
+
+def test_an_assumed_margin_is_said_with_its_reach():
+    (doubt,) = profit_doubts(0.25, 0.4)
+    assert (
+        doubt.message
+        == "no profit or cost is delivered for 25% of the revenue: 40% of it counts as profit"
+    )
+
+
+def test_delivered_profit_leaves_no_doubt():
+    assert profit_doubts(0.0, 1.0) == []
