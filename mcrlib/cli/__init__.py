@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from mcrlib import __version__
-from mcrlib.cli import adapt, backtest, check, demo, list_clients, new, purge, run
+from mcrlib.cli import adapt, backtest, check, demo, list_clients, new, publish, purge, run
 from mcrlib.errors import EnvironmentFailed, McrError, NotebookFailed, UsageError, nearest, one_line
 
 app = typer.Typer(name="mcr", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -23,6 +23,7 @@ app.command("check")(check.check)
 app.command("run")(run.run)
 app.command("backtest")(backtest.backtest)
 app.command("adapt")(adapt.adapt)
+app.command("publish")(publish.publish)
 app.command("list")(list_clients.list_clients)
 app.command("purge")(purge.purge)
 

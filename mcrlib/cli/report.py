@@ -21,12 +21,13 @@ def name_of(run: Run, notebooks: dict[str, Notebook], given: dict[str, Any]) -> 
         "options": given,
         "key": run.fact("key_mark"),
         "notebooks": hash_files(notebook.path for notebook in notebooks.values()),
+        "history": run.fact("snapshots"),
         "version": __version__,
     }
     return run_id(run.date, shaping)
 
 
-def facts_of(run: Run, name: str, *, partial: bool) -> Facts:
+def facts_of(run: Run, name: str, *, partial: bool, pdf: bool) -> Facts:
     """The head of every page."""
     say = words.of(run)
     spans = freshness(run.clean, run.date).set_index("table")[["first_date", "last_date"]]
@@ -42,6 +43,7 @@ def facts_of(run: Run, name: str, *, partial: bool) -> Facts:
         language=run.language,
         warnings=run.warnings(),
         partial=partial,
+        pdf=pdf,
     )
 
 

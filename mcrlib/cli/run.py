@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +25,7 @@ Only = Annotated[str | None, typer.Option("--only", help="Chapters NN,NN and wha
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Notebooks at the same time.")]
 Timeout = Annotated[int | None, typer.Option("--timeout", min=1, help="Seconds a cell may take.")]
 Spoken = Annotated[Language | None, typer.Option("--language", help="Language of the pages.")]
+Pdf = Annotated[bool, typer.Option("--pdf", help="Print report.pdf too; needs Chromium.")]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class _Asked:
     notebooks: dict[str, Notebook]
     parameters: dict[str, Any]
     choice: dict[str, Any]
+    pdf: bool
 
 
 def run(  # noqa: PLR0913 - the options of DESIGN §4
@@ -55,6 +58,7 @@ def run(  # noqa: PLR0913 - the options of DESIGN §4
     language: Spoken = None,
     pseudonymise: options.Pseudonymise = False,
     key_file: options.KeyFile = None,
+    pdf: Pdf = False,
     as_json: options.Json = False,
 ) -> None:
     """Execute the notebooks and publish reports/CLIENT/latest/."""
@@ -75,6 +79,7 @@ def run(  # noqa: PLR0913 - the options of DESIGN §4
         notebooks=chosen,
         parameters=wanted | given,
         choice={"only": only, "notebook": [path.stem for path in notebook or []]},
+        pdf=pdf,
     )
     folder = _perform(asked, jobs, timeout)
     _tell_the_end(folder, workspace / "reports" / name, as_json)
@@ -98,10 +103,13 @@ def _chosen(home: Path, files: list[Path] | None, only: str | None) -> dict[str,
 def _perform(asked: _Asked, jobs: int, timeout: int | None) -> Path:
     """Execute the notebooks aside and publish what they made."""
     from mcrlib.cli import stage
+    from mcrlib.show.publish.chromium import find_chromium
     from mcrlib.show.publish.parameters import fit_parameters
     from mcrlib.show.publish.release import hold
 
     fit_parameters(asked.notebooks, asked.parameters | {"workspace": ""})
+    if asked.pdf:
+        find_chromium()
     exports = options.which_exports(asked.workspace / "data" / asked.client, asked.source)
     with hold(asked.workspace, asked.client) as staging:
         if asked.choice["notebook"]:
@@ -140,15 +148,17 @@ def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
     from mcrlib.show import words
     from mcrlib.show.publish.release import draft, publish, replace_folder, write_manifest
     from mcrlib.show.publish.render import render
+    from mcrlib.show.publish.whole import print_report
 
     home = asked.workspace / "reports" / asked.client
-    given = asked.parameters | asked.choice | {"pseudonymise": asked.key_file is not None}
+    given = asked.parameters | asked.choice | {"pseudonymise": asked.key_file is not None, "pdf": asked.pdf}
     name = report.name_of(run, asked.notebooks, given)
     with draft(home) as folder:
-        render(
-            chapters, report.facts_of(run, name, partial=any(asked.choice.values())), folder,
-            tables=run.work / "tables", t=lambda text: words.translate_markdown(text, run.language),
-        )  # fmt: skip
+        facts = report.facts_of(run, name, partial=any(asked.choice.values()), pdf=asked.pdf)
+        t = partial(words.translate_markdown, language=run.language)
+        render(chapters, facts, folder, tables=run.work / "tables", t=t)
+        if asked.pdf:
+            print_report(chapters, facts, folder / "report.pdf", aside=run.workspace, as_of=str(run.date), t=t)
         write_manifest(folder, report.manifest_of(run, chapters, given))
         published = publish(folder, home, name, keep=run.settings.keep)
     stage.finish(run, asked.settings_file)

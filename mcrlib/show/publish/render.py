@@ -38,6 +38,8 @@ class Facts:
         Listed, folded, on every page.
     partial : bool
         Whether only some chapters were run.
+    pdf : bool
+        Whether ``report.pdf`` will stand beside the pages.
     """
 
     client: str
@@ -49,6 +51,7 @@ class Facts:
     language: str = "en"
     warnings: Sequence[Complaint] = ()
     partial: bool = False
+    pdf: bool = False
 
 
 def render(
@@ -78,7 +81,7 @@ def render(
     written = _tables(tables, folder / "tables")
     names = [path.stem for path in written if path.suffix == ".csv"]
     books = {path.stem for path in written if path.suffix == ".xlsx"}
-    template = _templates().get_template("page.html.j2")
+    template = templates().get_template("page.html.j2")
     made = {c.name: make_page(c.notebook, c.title, t) for c in chapters if c.notebook is not None}
     shown = {name: replace(page, body=_with_workbooks(page.body, books)) for name, page in made.items()}
     start = None if facts.partial else shown.get(SUMMARY)
@@ -125,7 +128,8 @@ def _with_workbooks(body: str, books: set[str]) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The kit's templates; everything that they are given is escaped."""
     folder = files("mcrlib.show") / "templates"
     environment = Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
