@@ -70,6 +70,7 @@ class _Rates:
     dated: dict[str, pd.Series]
 
     def known(self) -> set[str]:
+        """Currencies that have a rate at some date."""
         return set(self.fixed) | set(self.dated)
 
     def of(self, codes: pd.Series, dates: pd.Series | None) -> pd.Series:
