@@ -4,6 +4,7 @@ import pytest
 from mcrlib.model.soil.cnbd import Cnbd
 from mcrlib.model.soil.counts import drawn_orders, expected_orders
 from mcrlib.model.soil.histories import Histories
+from mcrlib.model.soil.pareto import Pareto
 
 LAW = Cnbd(2.0, 20.0, 0.2, 9.0, 2)
 SEEN = Histories(np.array([0.0, 12, 700]), np.array([0.0, 300, 1400]), np.array([300.0, 320, 1401]), np.zeros(3))
@@ -12,6 +13,13 @@ SEEN = Histories(np.array([0.0, 12, 700]), np.array([0.0, 300, 1400]), np.array(
 def test_the_expected_number_is_the_sum_of_all_tail_probabilities():
     every = LAW.at_least(np.arange(1, 4000), SEEN, 1825.0).sum(axis=1)
     assert expected_orders(LAW, SEEN, 1825.0) == pytest.approx(every, rel=3e-4)
+
+
+def test_the_closed_form_of_pareto_nbd_is_the_sum_of_its_tail_probabilities():
+    for s in (0.6, 1.0, 2.5):
+        law = Pareto(0.6, 10.0, s, 12.0)
+        every = law.at_least(np.arange(1, 2000), SEEN, 365.0).sum(axis=1)
+        assert expected_orders(law, SEEN, 365.0) == pytest.approx(every, rel=1e-3)
 
 
 def test_draws_have_the_expected_mean():

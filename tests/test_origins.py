@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 from order_world import draw_days, features, never_ordered, outcomes
 
-from mcrlib.model.soil.origins import Choice, as_used, choose, judge_at, rolling_origins
+from mcrlib.model.soil.origins import as_used, choose, combined, judge_at, rolling_origins
+from mcrlib.model.soil.parts import BASE
+from mcrlib.model.soil.past import Past
 
 AS_OF = dt.date(2023, 12, 31)
 
@@ -18,11 +20,11 @@ def days():
 
 @pytest.fixture(scope="module")
 def judged(days):
-    return rolling_origins(partial(features, days), partial(outcomes, days), AS_OF, 365)
+    return rolling_origins(Past(partial(features, days), partial(outcomes, days)), AS_OF, 365)
 
 
 def test_three_origins_half_a_horizon_apart_and_none_reaches_past_the_as_of_date(judged):
-    assert sorted(judged["origin"].unique()) == [pd.Timestamp(d) for d in ("2021-12-31", "2022-07-02", "2022-12-31")]
+    assert sorted(judged["origin"].unique()) == [pd.Timestamp(d) for d in ("2022-01-02", "2022-07-03", "2023-01-01")]
     assert (judged["origin"] + pd.to_timedelta(judged["horizon_days"], unit="D")).max() == pd.Timestamp(AS_OF)
 
 
@@ -37,7 +39,7 @@ def test_nothing_after_the_as_of_date_is_asked_for(days):
         asked.append(end)
         return outcomes(days, start, end)
 
-    rolling_origins(features_at, outcomes_between, AS_OF, 365)
+    rolling_origins(Past(features_at, outcomes_between), AS_OF, 365)
     assert max(asked) == AS_OF
 
 
@@ -48,12 +50,12 @@ def test_judged_are_accounts_with_an_order_up_to_the_origin(judged, days):
 
 def test_every_model_forecasts_every_account_once(judged):
     sizes = judged.groupby(["origin", "account_id"])["model"].agg(["size", "nunique"])
-    assert (sizes == 7).all(axis=None)
+    assert (sizes == 10).all(axis=None)
 
 
 def test_actuals_are_those_of_the_days_after_the_origin(judged, days):
-    one = judged[(judged["model"] == "kit") & (judged["origin"] == "2022-12-31")]
-    came = days[(days["date"] > "2022-12-31") & (days["date"] <= "2023-12-31")]
+    one = judged[(judged["model"] == BASE) & (judged["origin"] == "2023-01-01")]
+    came = days[(days["date"] > "2023-01-01") & (days["date"] <= "2023-12-31")]
     known = came[came["account_id"].isin(one["account_id"])]
     assert one["revenue"].sum() == pytest.approx(known["value"].sum())
     assert one["orders"].sum() == len(known)
@@ -61,63 +63,87 @@ def test_actuals_are_those_of_the_days_after_the_origin(judged, days):
 
 def test_a_short_history_is_judged_over_a_third_of_it(days):
     young = days[days["date"] < "2020-10-01"]
-    found = rolling_origins(partial(features, young), partial(outcomes, young), dt.date(2020, 9, 30), 365)
-    assert found["horizon_days"].unique().tolist() == [91]
+    past = Past(partial(features, young), partial(outcomes, young))
+    found = rolling_origins(past, dt.date(2020, 9, 30), 365)
+    assert found["horizon_days"].unique().tolist() == [90]
 
 
 def test_too_little_history_gives_no_origins(days):
     young = days[days["date"] < "2020-02-01"]
-    assert rolling_origins(partial(features, young), partial(outcomes, young), dt.date(2020, 1, 31), 365).empty
+    assert rolling_origins(Past(partial(features, young), partial(outcomes, young)), dt.date(2020, 1, 31), 365).empty
 
 
 def test_accounts_that_never_ordered_are_not_judged(days):
-    table = pd.concat([features(days, AS_OF), never_ordered("x")], ignore_index=True)
-    found = judge_at(table, outcomes(days, AS_OF, dt.date(2024, 12, 31)), AS_OF, 365)
+    def features_at(date):
+        return pd.concat([features(days, date), never_ordered("x")], ignore_index=True)
+
+    found = judge_at(Past(features_at, partial(outcomes, days)), AS_OF, 365)
     assert "x" not in set(found["account_id"])
     assert found[["orders_predicted", "revenue_predicted", "revenue"]].notna().all(axis=None)
 
 
 def said(model, predicted, actual, origin="2023-01-01"):
+    accounts = [f"a{i}" for i in range(len(predicted))]
     return pd.DataFrame(
-        {"model": model, "origin": origin, "horizon_days": 365, "revenue_predicted": predicted, "revenue": actual}
-    )
+        {
+            "model": model, "origin": origin, "horizon_days": 365, "account_id": accounts, "orders_predicted": 1.0,
+            "revenue_predicted": predicted, "revenue_low": 0.0, "revenue_high": predicted, "revenue": actual,
+        }
+    )  # fmt: skip
 
 
 def test_the_kit_is_chosen_where_it_was_better(judged):
     choice = choose(judged)
     assert choice.model == "kit"
     assert choice.origins == 3
-    assert choice.errors["model"].iloc[0] == "kit"
+    plain = choice.errors.set_index("model").drop(index=["kit", *choice.weights], errors="ignore")
+    assert choice.errors.set_index("model").loc["kit", "mae"] < plain.loc["last_year", "mae"]
 
 
 def test_a_plain_forecast_is_chosen_where_both_errors_were_smaller():
-    judged = pd.concat([said("kit", [50.0, 50], [0.0, 100]), said("last_year", [10.0, 90], [0.0, 100])])
+    judged = pd.concat([said(BASE, [50.0, 50], [0.0, 100]), said("last_year", [10.0, 90], [0.0, 100])])
     assert choose(judged).model == "last_year"
-
-
-def test_the_kit_takes_credibility_means_where_both_errors_were_smaller():
-    judged = pd.concat([said("kit", [50.0, 50], [0.0, 100]), said("kit_credibility", [30.0, 70], [0.0, 100])])
-    assert (choose(judged).model, choose(judged).spend) == ("kit", "credibility")
-    plain = pd.concat([judged, said("same_rate", [40.0, 60], [0.0, 100])])
-    assert (choose(plain).model, choose(plain).spend) == ("kit", "credibility")
 
 
 def test_a_smaller_mean_error_alone_does_not_displace_the_kit():
     actual = [0.0, 0, 0, 100]
-    judged = pd.concat([said("kit", [30.0, 30, 30, 70], actual), said("last_year", [0.0, 0, 0, 0], actual)])
+    judged = pd.concat([said(BASE, [30.0, 30, 30, 70], actual), said("last_year", [0.0, 0, 0, 0], actual)])
     assert choose(judged).errors.set_index("model")["mae"].idxmin() == "last_year"
     assert choose(judged).model == "kit"
 
 
+def test_a_part_that_errs_the_other_way_is_mixed_in():
+    actual = [10.0, 20, 30, 40]
+    judged = pd.concat([said(BASE, [5.0, 25, 25, 45], actual), said("direct", [15.0, 15, 35, 35], actual)])
+    assert choose(judged).weights == {BASE: 0.5, "direct": 0.5}
+    mean = combined(judged, choose(judged).weights)
+    assert mean["revenue_predicted"].tolist() == actual
+    assert mean["revenue_high"].tolist() == pytest.approx(actual)
+
+
+def test_a_part_that_was_worse_at_one_origin_is_left_out():
+    actual = [10.0, 20, 30, 40]
+    wrong = pd.concat([said(BASE, [5.0, 25, 25, 45], actual, f"202{i}-01-01") for i in range(2)])
+    better = said("direct", [15.0, 15, 35, 35], actual, "2020-01-01")
+    worse = said("direct", [5.0, 25, 25, 145], actual, "2021-01-01")
+    assert choose(pd.concat([wrong, better, worse])).weights == {BASE: 1.0}
+
+
+def test_a_part_that_could_not_be_learned_at_every_origin_is_left_out():
+    actual = [10.0, 20]
+    judged = pd.concat([said(BASE, [50.0, 20], actual, f"202{i}-01-01") for i in range(2)])
+    assert choose(pd.concat([judged, said("direct", actual, actual, "2020-01-01")])).weights == {BASE: 1.0}
+
+
 def test_the_shock_grows_with_how_wrong_earlier_totals_were():
-    right = pd.concat([said("kit", [100.0], [100.0], f"202{i}-01-01") for i in range(3)])
+    right = pd.concat([said(BASE, [100.0], [100.0], f"202{i}-01-01") for i in range(3)])
     wrong = right.assign(revenue=[50.0, 100.0, 200.0])
     assert choose(right).shock == pytest.approx(np.sqrt(2 * 0.2**2 / 5))
     assert choose(wrong).shock == pytest.approx(np.sqrt((2 * np.log(2) ** 2 + 2 * 0.2**2) / 5))
 
 
 def test_half_of_a_lasting_drift_is_taken_to_go_on():
-    judged = pd.concat([said("kit", [100.0], [121.0], f"202{i}-01-01") for i in range(3)])
+    judged = pd.concat([said(BASE, [100.0], [121.0], f"202{i}-01-01") for i in range(3)])
     assert choose(judged).level == pytest.approx(1.1)
     assert choose(judged.assign(revenue=0.0)).level == 1.0
 
@@ -127,9 +153,7 @@ def test_without_origins_the_kit_is_taken_unjudged(nothing):
     assert (choose(nothing).model, choose(nothing).origins) == ("kit", 0)
 
 
-def test_only_the_kits_forecast_in_use_is_shown():
-    judged = pd.DataFrame({"model": ["kit", "kit_credibility", "same_rate"], "revenue_predicted": [1.0, 2.0, 3.0]})
-    empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
-    choice = Choice("kit", "credibility", 0, empty, 1.0, 0.2, 0)
-    shown = as_used(judged, choice)
-    assert shown.to_dict("list") == {"model": ["kit", "same_rate"], "revenue_predicted": [2.0, 3.0]}
+def test_of_the_kits_forecasts_only_the_one_in_use_is_shown(judged):
+    shown = as_used(judged, choose(judged))
+    assert set(shown["model"]) == {"kit", "same_rate", "last_year", "last_quarter", "recency_only", "average"}
+    assert shown.loc[shown["model"] == "kit", ["revenue_low", "revenue_high"]].notna().all(axis=None)

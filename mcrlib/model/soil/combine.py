@@ -10,9 +10,11 @@ from scipy.special import ndtri
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import LEVEL, NAIVE, YEAR, Forecast, has_ordered
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.origins import KIT, choose
+from mcrlib.model.soil.parts import BASE, Parts
 
 
 class SoilModel(BaseEstimator):
@@ -31,8 +33,8 @@ class SoilModel(BaseEstimator):
 
     Attributes
     ----------
-    forecast_ : Forecast or None
-        The fitted purchase and spend models; None where nobody has ordered before the as-of date.
+    parts_ : Parts or None
+        The fitted parts of the kit's forecast; None where nobody has ordered before the as-of date.
     choice_ : Choice
         Which forecast this run uses, by earlier cutoffs (``chosen`` is its name).
     """
@@ -42,15 +44,17 @@ class SoilModel(BaseEstimator):
         self.discount_rate = discount_rate
         self.seed = seed
 
-    def fit(self, features: pd.DataFrame, origins: pd.DataFrame | None = None) -> Self:
-        """Learn from account features; with ``rolling_origins``, choose the forecast that did better before.
+    def fit(self, features: pd.DataFrame, origins: pd.DataFrame | None = None, direct: Direct | None = None) -> Self:
+        """Learn from account features; with ``rolling_origins``, use the parts that did better before.
 
+        ``direct`` is the forecast learned from windows of the past (``Direct.learn``), used where origins chose it.
         Where all accounts first ordered on the as-of date there is no time to learn from: nothing is expected of them.
         """
         ordered = features[has_ordered(features)]
         has_history = len(ordered) > 0 and ordered["T"].sum() > 0
         self.choice_ = choose(origins)
-        self.forecast_ = Forecast.learn(ordered, spend=self.choice_.spend) if has_history else None
+        weights = self.choice_.weights
+        self.parts_ = Parts.learn(ordered, Forecast.learn(ordered), direct, weights) if has_history else None
         return self
 
     @property
@@ -73,7 +77,7 @@ class SoilModel(BaseEstimator):
         whole = self.predict_horizon(features, days)
         known = has_ordered(features).to_numpy()
         value = np.zeros(len(features))
-        if self.forecast_ is not None and known.any():
+        if self.parts_ is not None and known.any():
             value[known] = self._present(features[known]) * self._margins(features[known])
         scaled = whole[["revenue_low", "revenue_high"]].mul(value, axis=0)
         bounds = np.sort(scaled.to_numpy(), axis=1)
@@ -105,12 +109,12 @@ class SoilModel(BaseEstimator):
             **dict.fromkeys(numbers, 0.0), p_alive=np.nan
         )
         known = has_ordered(features).to_numpy()
-        if self.forecast_ is None:
+        if self.parts_ is None:
             table.loc[known, numbers] = np.nan
         elif known.any():
             buyers = features[known]
-            table.loc[known, numbers] = self._revenue(self.forecast_, buyers, days)[numbers].to_numpy()
-            table.loc[known, "p_alive"] = self.forecast_.purchases.p_alive(buyers)
+            table.loc[known, numbers] = self._revenue(self.parts_, buyers, days)[numbers].to_numpy()
+            table.loc[known, "p_alive"] = self.parts_.base.purchases.p_alive(buyers)
         return table.assign(model=self.chosen)
 
     def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
@@ -127,16 +131,24 @@ class SoilModel(BaseEstimator):
         spread = np.hypot(self.choice_.shock, np.sqrt((own**2).sum()) / total)
         return {"total": total, "low": total * np.exp(-reach * spread), "high": total * np.exp(reach * spread)}
 
-    def _revenue(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
-        table = forecast.predict(buyers, days, seed=self.seed)
-        revenue = table["revenue_predicted"]
-        said = table if self.chosen == KIT else self._plain(forecast, buyers, days)
-        table["orders_predicted"] = said["orders_predicted"]
-        # the kit's intervals keep their shape around whatever forecast is in use
-        scale = (self.choice_.level * said["revenue_predicted"] / revenue).where(revenue > 0, 0.0)
-        money = ["revenue_predicted", "revenue_low", "revenue_high"]
-        table[money] = table[money].mul(scale, axis=0)
-        return table
+    def _revenue(self, parts: Parts, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
+        """The forecast in use with the base's intervals, which keep their shape around it."""
+        said = parts.predict(buyers, days)
+        base = said[BASE]["revenue_predicted"]
+        used = self._plain(parts.base, buyers, days) if self.chosen != KIT else self._mixed(said)
+        low, high = parts.base.interval(buyers, days, seed=self.seed)
+        scale = (self.choice_.level * used["revenue_predicted"] / base).where(base > 0, 0.0)
+        used["revenue_predicted"] = scale * base
+        return used.assign(revenue_low=low * scale, revenue_high=high * scale)
+
+    def _mixed(self, said: dict[str, pd.DataFrame]) -> pd.DataFrame:
+        """The weighted mean of the parts; one that could not be learned leaves its weight to the others."""
+        weights = {name: weight for name, weight in self.choice_.weights.items() if name in said} or {BASE: 1.0}
+        total = sum(weights.values())
+        mean = said[BASE] * 0.0
+        for name, weight in weights.items():
+            mean += weight / total * said[name]
+        return mean
 
     def _plain(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
         """The chosen plain forecast; beyond the horizon it was judged over, it goes on as the kit expects to."""
@@ -149,13 +161,13 @@ class SoilModel(BaseEstimator):
 
     def _present(self, buyers: pd.DataFrame) -> Array:
         """Worth today of one unit of the account's revenue over the horizon, by when its orders are expected."""
-        assert self.forecast_ is not None
+        assert self.parts_ is not None
         edges = np.append(np.arange(1.0, self.horizon_years), self.horizon_years)
-        reached = np.column_stack([np.zeros(len(buyers)), *(self.forecast_.orders(buyers, e * YEAR) for e in edges)])
+        reached = np.column_stack([np.zeros(len(buyers)), *(self.parts_.base.orders(buyers, e * YEAR) for e in edges)])
         middles = (np.append(0.0, edges[:-1]) + edges) / 2
         share = np.diff(reached, axis=1) / np.maximum(reached[:, -1:], np.finfo(float).tiny)
         return np.asarray((share * (1 + self.discount_rate) ** -middles).sum(axis=1))
 
     def _margins(self, buyers: pd.DataFrame) -> Array:
-        assert self.forecast_ is not None
-        return self.forecast_.spend.margins(buyers) if self.forecast_.spend else np.zeros(len(buyers))
+        assert self.parts_ is not None
+        return self.parts_.base.spend.margins(buyers) if self.parts_.base.spend else np.zeros(len(buyers))

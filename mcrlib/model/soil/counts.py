@@ -19,7 +19,9 @@ _BLOCK, _EXACT, _NEGLIGIBLE = 16, 64, 1e-8
 
 
 def expected_orders(law: Law, seen: Histories, horizon: float) -> Array:
-    """Sum the probabilities of at least 1, 2, 3 … orders: their expected number."""
+    """Expected number of orders: in closed form, or as the sum of the probabilities of at least 1, 2, 3 … orders."""
+    if isinstance(law, Pareto):
+        return law.expected(seen, horizon)
     total = np.zeros(len(seen))
     for rows, step, before, reached in _tails(law, seen, horizon, _NEGLIGIBLE):
         total[rows] += ((step - 1) / 2 * before + (step + 1) / 2 * reached).sum(axis=1)

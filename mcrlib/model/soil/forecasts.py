@@ -99,13 +99,15 @@ def same_rate(features: pd.DataFrame, days: float) -> pd.DataFrame:
 
 
 def last_year(features: pd.DataFrame, days: float) -> pd.DataFrame:
-    """Last year's revenue again, scaled to the horizon."""
-    return _of_revenue(features, features["revenue_12m"] * days / YEAR)
+    """Last year's revenue again, scaled to the horizon; of a shorter history, all there is."""
+    seen = np.clip(features["T"].max() + 1, 1.0, YEAR)
+    return _of_revenue(features, features["revenue_12m"] * days / seen)
 
 
 def last_quarter(features: pd.DataFrame, days: float) -> pd.DataFrame:
     """The revenue of the last 91 days again, scaled to the horizon: the run rate."""
-    return _of_revenue(features, features["revenue_3m"] * days / QUARTER)
+    seen = np.clip(features["T"].max() + 1, 1.0, QUARTER)
+    return _of_revenue(features, features["revenue_3m"] * days / seen)
 
 
 def recency_only(features: pd.DataFrame, days: float) -> pd.DataFrame:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
 from mcrlib.model.soil.combine import SoilModel
+from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import has_ordered
-from mcrlib.model.soil.origins import COLUMNS, KIT, judge_at, rolling_origins
+from mcrlib.model.soil.origins import COLUMNS, as_used, judge_at, rolling_origins
+from mcrlib.model.soil.past import FeaturesAt, OutcomesBetween, Past
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Frozen:
 
 
 def freeze(
-    features_at: Callable[[dt.date], pd.DataFrame],
-    outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
+    features_at: FeaturesAt,
+    outcomes_between: OutcomesBetween,
     cutoff: dt.date,
     horizon_days: int,
     *,
@@ -51,12 +52,12 @@ def freeze(
 
     The choice of forecast and its level come from origins before the cutoff; outcomes after it are only judged with.
     """
-    features = features_at(cutoff)
-    origins = rolling_origins(features_at, outcomes_between, cutoff, horizon_days, seed=seed)
-    model = SoilModel(seed=seed).fit(features, origins)
+    past = Past(features_at, outcomes_between)
+    features = past.features_at(cutoff)
+    origins = rolling_origins(past, cutoff, horizon_days, seed=seed)
+    model = SoilModel(seed=seed).fit(features, origins, Direct.learn(past, cutoff, horizon_days))
     predictions = model.predict_horizon(features, horizon_days)
-    came = outcomes_between(cutoff, cutoff + dt.timedelta(days=horizon_days))
-    judged = judge_at(features, came, cutoff, horizon_days, kits={KIT: model.choice_.spend}, seed=seed)
+    judged = as_used(judge_at(past, cutoff, horizon_days, seed=seed), model.choice_)
     judged = _as_used(judged, predictions[has_ordered(features).to_numpy()])
     return Frozen(model, features, predictions, judged, model.predict_total(features, horizon_days))
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from mcrlib.model.soil.forecasts import NAIVE, Forecast, has_ordered
+from mcrlib.model.soil.direct import Direct
+from mcrlib.model.soil.forecasts import NAIVE
+from mcrlib.model.soil.histories import Array
+from mcrlib.model.soil.parts import BASE, NAMES, Parts
+from mcrlib.model.soil.past import Past
 
 KIT = "kit"
-#: The kit's forecasts by their name in the table: the spend family that each has.
-KITS = {KIT: "lognormal", "kit_credibility": "credibility"}
 #: An origin needs this much time ahead of it, and after its earliest order, to say anything.
 _SHORTEST_DAYS = 28
 #: Prior spread of log(actual total / forecast total), and how many origins it counts as.
 _PRIOR_SHOCK, _PRIOR_ORIGINS = 0.20, 2.0
 #: How much of the drift between forecast and actual totals is taken to go on.
 _LEVEL_TRUST = 0.5
+#: Parts are mixed in so many steps; each must lower the mean of three errors by this share, and raise it at no origin,
+#: nor the mean absolute or root mean square error over all origins, by more.
+_STEPS, _GAIN = 4, 0.005
 
 COLUMNS = (
     "origin", "horizon_days", "account_id", "model", "orders_predicted", "revenue_predicted", "revenue_low",
@@ -27,25 +31,16 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rolling_origins(
-    features_at: Callable[[dt.date], pd.DataFrame],
-    outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
-    as_of: dt.date,
-    horizon_days: int,
-    n: int = 3,
-    *,
-    seed: int = 1,
-) -> pd.DataFrame:
+def rolling_origins(past: Past, as_of: dt.date, horizon_days: int, n: int = 3, *, seed: int = 1) -> pd.DataFrame:
     """What every forecast would have said at earlier dates, beside what then happened; nothing after as_of is seen.
 
-    The horizon is the one asked, or a third of the history where that is shorter; origins lie half a horizon apart.
+    The horizon is the one asked, or a third of the history where that is shorter, in even days; origins lie half a
+    horizon apart, so that the windows that the direct forecast learns from fall on each other's dates.
 
     Parameters
     ----------
-    features_at : callable
-        Account features as known at a date.
-    outcomes_between : callable
-        ``account_id, orders, revenue`` in (start, end].
+    past : Past
+        What was known at each date and what then came.
     as_of : date
         The latest date that may be looked at.
     horizon_days : int
@@ -58,46 +53,34 @@ def rolling_origins(
     Returns
     -------
     DataFrame
-        One row per origin, account with an order up to it, and model: ``origin, horizon_days, account_id, model,
-        orders_predicted, revenue_predicted, revenue_low, revenue_high, orders, revenue``; empty without history.
+        One row per origin, account with an order up to it, and model (parts of the kit's forecast, and plain ones):
+        ``origin, horizon_days, account_id, model, orders_predicted, revenue_predicted, revenue_low, revenue_high,
+        orders, revenue``; bounds stand with the base part only. Empty without history.
     """
-    history = features_at(as_of)["T"].max()
-    days = int(min(horizon_days, history // 3)) if history >= 3 * _SHORTEST_DAYS else 0
-    judged = []
-    for i in range(n if days else 0):
-        origin = as_of - dt.timedelta(days=days + i * days // 2)
-        features = features_at(origin)
-        outcomes = outcomes_between(origin, origin + dt.timedelta(days=days))
-        judged.append(judge_at(features, outcomes, origin, days, seed=seed))
+    history = past.span(as_of)
+    days = min(horizon_days, history // 3) // 2 * 2 if history >= 3 * _SHORTEST_DAYS else 0
+    origins = [as_of - dt.timedelta(days=days + i * days // 2) for i in range(n if days else 0)]
+    judged = [judge_at(past, origin, days, seed=seed) for origin in origins]
     return pd.concat(judged, ignore_index=True) if judged else pd.DataFrame(columns=list(COLUMNS))
 
 
-def judge_at(
-    features: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    origin: dt.date,
-    days: int,
-    *,
-    kits: dict[str, str] = KITS,
-    seed: int = 1,
-) -> pd.DataFrame:
+def judge_at(past: Past, origin: dt.date, days: int, *, seed: int = 1) -> pd.DataFrame:
     """All forecasts at one cutoff beside what happened; accounts without an order up to it are not judged.
-
-    ``kits`` names the kit's forecasts and the spend family of each.
 
     Returns the columns of ``rolling_origins``; empty where no account has ordered or no time has passed since.
     """
-    known = features[has_ordered(features)]
-    if known.empty or known["T"].sum() <= 0:
+    known, base = past.known(origin), past.forecast(origin)
+    if base is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    models = {name: plain(known, days) for name, plain in NAIVE.items()}
-    learned = Forecast.learn(known)
-    models |= {name: learned.with_spend(family, known).predict(known, days, seed=seed) for name, family in kits.items()}
-    said = [frame.assign(account_id=known["account_id"], model=name) for name, frame in models.items()]
-    came = outcomes[["account_id", "orders", "revenue"]]
-    both = pd.concat(said, ignore_index=True).merge(came, on="account_id", how="left", validate="many_to_one")
-    both[["orders", "revenue"]] = both[["orders", "revenue"]].fillna(0.0).astype(float)
-    return both.assign(origin=pd.Timestamp(origin), horizon_days=days)[list(COLUMNS)]
+    parts = Parts.learn(known, base, Direct.learn(past, origin, days))
+    said = parts.predict(known, days)
+    low, high = base.interval(known, days, seed=seed)
+    said[BASE] = said[BASE].assign(revenue_low=low, revenue_high=high)
+    said |= {name: plain(known, days) for name, plain in NAIVE.items()}
+    facts = past.came(origin, days).assign(
+        account_id=known["account_id"], origin=pd.Timestamp(origin), horizon_days=days
+    )
+    return pd.concat([pd.concat([facts, one], axis=1).assign(model=name) for name, one in said.items()])[list(COLUMNS)]
 
 
 @dataclass(frozen=True)
@@ -108,8 +91,8 @@ class Choice:
     ----------
     model : str
         ``kit``, or the plain forecast that was better.
-    spend : str
-        Spend family of the kit's forecast.
+    weights : dict
+        Parts of the kit's forecast and their weights, which sum to 1.
     horizon_days : int
         Horizon it was judged over; 0 where it was not.
     errors : DataFrame
@@ -123,7 +106,7 @@ class Choice:
     """
 
     model: str
-    spend: str
+    weights: dict[str, float]
     horizon_days: int
     errors: pd.DataFrame
     level: float
@@ -132,37 +115,80 @@ class Choice:
 
 
 def choose(judged: pd.DataFrame | None) -> Choice:
-    """Keep the kit unless a plain forecast had both the smaller MAE and the smaller RMSE of revenue.
-
-    By the same rule the kit keeps its log-normal order values unless credibility means did better.
-    """
+    """Put the kit's forecast together, and keep it unless a plain one had both the smaller MAE and RMSE of revenue."""
     if judged is None or judged.empty:
         empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
-        return Choice(KIT, KITS[KIT], 0, empty, 1.0, _PRIOR_SHOCK, 0)
-    wrong = judged["revenue_predicted"] - judged["revenue"]
-    table = judged.assign(mae=wrong.abs(), rmse=wrong**2).groupby("model")[["mae", "rmse"]].mean()
+        return Choice(KIT, {BASE: 1.0}, 0, empty, 1.0, _PRIOR_SHOCK, 0)
+    weights = _mix(judged)
+    seen = pd.concat([judged, combined(judged, weights)], ignore_index=True)
+    wrong = seen["revenue_predicted"] - seen["revenue"]
+    table = seen.assign(mae=wrong.abs(), rmse=wrong**2).groupby("model")[["mae", "rmse"]].mean()
     table["rmse"] **= 0.5
-    totals = judged.groupby("model")[["revenue_predicted", "revenue"]].sum()
+    totals = seen.groupby("model")[["revenue_predicted", "revenue"]].sum()
     table["total_ratio"] = totals["revenue_predicted"] / totals["revenue"].where(totals["revenue"] > 0)
-    kit = _better_than(KIT, table[table.index.isin(list(KITS))])
-    model = _better_than(kit, table.drop(index=[name for name in KITS if name in table.index and name != kit]))
-    errors = table.sort_values("mae").reset_index()
-    level, shock = _drift(judged[judged["model"] == model])
+    plain = table.drop(index=[name for name in NAMES if name in table.index])
+    better = plain[(plain["mae"] < plain.loc[KIT, "mae"]) & (plain["rmse"] < plain.loc[KIT, "rmse"])]
+    model = str(better["mae"].idxmin()) if len(better) else KIT
+    level, shock = _drift(seen[seen["model"] == model])
     days, origins = int(judged["horizon_days"].max()), judged["origin"].nunique()
-    return Choice(KIT if model in KITS else model, KITS[kit], days, errors, level, shock, origins)
+    return Choice(model, weights, days, table.sort_values("mae").reset_index(), level, shock, origins)
 
 
 def as_used(judged: pd.DataFrame, choice: Choice) -> pd.DataFrame:
-    """The judged forecasts with the kit's one, ``kit``, and the plain ones; other families of the kit are left out."""
-    kept = next(name for name, spend in KITS.items() if spend == choice.spend)
-    shown = judged[~judged["model"].isin(set(KITS) - {kept})]
-    return shown.assign(model=shown["model"].replace(kept, KIT))
+    """The judged forecasts with the kit's as it was put together, ``kit``, and the plain ones; its parts left out."""
+    return pd.concat([combined(judged, choice.weights), judged[~judged["model"].isin(NAMES)]], ignore_index=True)
 
 
-def _better_than(name: str, table: pd.DataFrame) -> str:
-    """Of the forecasts with both errors below this one's, the one with the least MAE; else this one."""
-    better = table[(table["mae"] < table.loc[name, "mae"]) & (table["rmse"] < table.loc[name, "rmse"])]
-    return str(better["mae"].idxmin()) if len(better) else name
+def combined(judged: pd.DataFrame, weights: dict[str, float]) -> pd.DataFrame:
+    """The weighted mean of judged parts as rows of the model ``kit``; the base's bounds move with it."""
+    keys = ["origin", "account_id"]
+    base = judged[judged["model"] == BASE].reset_index(drop=True)
+    mean = base[["orders_predicted", "revenue_predicted"]] * 0.0
+    for name, weight in weights.items():
+        part = judged[judged["model"] == name]
+        mean += weight * base[keys].merge(part, on=keys, how="left", validate="one_to_one")[list(mean)]
+    scale = (mean["revenue_predicted"] / base["revenue_predicted"]).where(base["revenue_predicted"] > 0, 0.0)
+    bounds = base[["revenue_low", "revenue_high"]].mul(scale, axis=0)
+    base[[*mean, *bounds]] = pd.concat([mean, bounds], axis=1)
+    return base.assign(model=KIT)
+
+
+def _mix(judged: pd.DataFrame) -> dict[str, float]:
+    """Start from the base and mix in, step by step, the part that lowers the errors most, while one does.
+
+    Every step weighs the same, so weights are quarters at the finest: with few origins more freedom would be noise.
+    """
+    parts = judged[judged["model"].isin(NAMES)].set_index(["origin", "account_id", "model"])
+    table = parts["revenue_predicted"].unstack("model").dropna(axis=1)  # noqa: PD010 - a row twice must fail
+    came = parts["revenue"].xs(BASE, level="model").reindex(table.index)
+    taken = [BASE]
+    for _ in range(_STEPS - 1):
+        now = _log_errors(came, table[taken].mean(axis=1))
+        grown = {str(name): _log_errors(came, table[[*taken, name]].mean(axis=1)) - now for name in table}
+        gains = {name: -one.mean() for name, one in grown.items() if _helps(one)}
+        if not gains:
+            break
+        taken.append(max(gains, key=gains.__getitem__))
+    return {name: taken.count(name) / len(taken) for name in NAMES if name in taken}
+
+
+def _helps(grown: Array) -> bool:
+    """Whether the errors (rows: origins, columns: kinds of error) fell, at every origin and not one for the other."""
+    return bool(grown.mean() <= -_GAIN and grown.mean(axis=1).max() <= _GAIN and grown.mean(axis=0)[:2].max() <= _GAIN)
+
+
+def _log_errors(came: pd.Series, predicted: pd.Series) -> Array:
+    """Logs of the errors at each origin: mean absolute, root mean square, and how far the order of accounts is off."""
+    both = pd.DataFrame({"came": came, "predicted": predicted}).groupby(level="origin")
+    return np.log(np.array([_errors(one["came"].to_numpy(), one["predicted"].to_numpy()) for _, one in both]))
+
+
+def _errors(actual: Array, predicted: Array) -> Array:
+    wrong = predicted - actual
+    ranks = pd.DataFrame({"predicted": predicted, "actual": actual}).rank().to_numpy()
+    spread = np.cov(actual, ranks[:, 1])[0, 1] if len(actual) > 1 else 0.0
+    disorder = 1 - np.cov(actual, ranks[:, 0])[0, 1] / spread if spread > 0 else 1.0
+    return np.maximum([np.abs(wrong).mean(), np.sqrt((wrong**2).mean()), disorder], np.finfo(float).tiny)
 
 
 def _drift(judged: pd.DataFrame) -> tuple[float, float]:

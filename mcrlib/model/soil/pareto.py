@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, digamma, gammaln, logsumexp
+from scipy.special import betainc, digamma, exprel, gammaln, logsumexp
 
 from mcrlib.model.soil.histories import Array, Histories
 
@@ -53,6 +53,13 @@ class Pareto:
         """Probability that the account is still a customer."""
         terms, _ = self._log_terms(seen)
         return np.exp(terms[0] - logsumexp(terms, axis=0))
+
+    def expected(self, seen: Histories, horizon: float) -> Array:
+        """Expected orders within the horizon."""
+        life = self.beta + seen.T
+        folds = np.log1p(horizon / life)
+        stay = life * folds * exprel((1 - self.s) * folds)
+        return self.p_alive(seen) * (self.r + seen.frequency) / (self.alpha + seen.T) * stay
 
     def at_least(self, orders: Array, seen: Histories, horizon: float) -> Array:
         """Probability of at least so many orders within the horizon; one row per history, one column per number."""

@@ -15,7 +15,7 @@ from mcrlib.show.words.terms import term
 #: Measures where less is better.
 LESS_IS_BETTER = frozenset({"mae", "rmse"})
 #: The forecast a run would use, and the kit's other one; all others are guesses that anyone could make.
-KIT, KITS = "kit", ("kit", "kit_credibility")
+KIT = "kit"
 
 
 @picture
@@ -53,7 +53,7 @@ def backtest_bars(
     chosen = chosen.sort_values(["value", "model"], ascending=[metric in LESS_IS_BETTER, True], kind="stable")
     ax = canvas(ax, 0.25 + 0.46 * max(len(chosen), 2))
     for row, one in enumerate(rows_of(chosen)):
-        ours = one.model in KITS
+        ours = one.model == KIT
         ax.barh(row, one.value, height=0.42, color=EARTH[1] if ours else STONE[2],
                 hatch=None if ours else "////", edgecolor="white", linewidth=0)  # fmt: skip
         text = f"{term(say, 'model', one.model)}: {_value(one.value, metric, say)}"

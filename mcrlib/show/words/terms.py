@@ -235,7 +235,11 @@ SET_ASIDE = {
 
 MODELS = {
     "kit": mark("our forecast"),
-    "kit_credibility": mark("our forecast, order values drawn to the mean"),
+    "cnbd_lognormal": mark("part of ours: rhythm of orders, typical order values"),
+    "cnbd_credibility": mark("part of ours: rhythm of orders, mean order values"),
+    "pareto_lognormal": mark("part of ours: orders at random, typical order values"),
+    "pareto_gamma": mark("part of ours: orders at random, Gamma-Gamma order values"),
+    "direct": mark("part of ours: learned from earlier windows"),
     "same_rate": mark("same rate as before"),
     "last_year": mark("last year again"),
     "last_quarter": mark("last quarter again"),

@@ -1,0 +1,72 @@
+"""The forecasts that the kit's own is put together from, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import pandas as pd
+
+from mcrlib.model.soil.direct import Direct
+from mcrlib.model.soil.forecasts import Forecast
+from mcrlib.model.soil.histories import Array
+
+#: The part that the others must improve on; intervals and the course over the years are its.
+BASE = "cnbd_lognormal"
+DIRECT = "direct"
+#: Family of orders and family of order values of each part.
+FAMILIES = {
+    BASE: ("mbg-cnbd-k", "lognormal"),
+    "cnbd_credibility": ("mbg-cnbd-k", "credibility"),
+    "pareto_lognormal": ("pareto-nbd", "lognormal"),
+    "pareto_gamma": ("pareto-nbd", "gamma-gamma"),
+}
+NAMES = (*FAMILIES, DIRECT)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Fitted parts of the kit's forecast.
+
+    Parameters
+    ----------
+    forecasts : dict
+        A forecast of orders and order values by name; the base is always there.
+    direct : Direct, optional
+        The forecast learned from windows of the past, where there were any.
+    """
+
+    forecasts: dict[str, Forecast]
+    direct: Direct | None
+
+    @property
+    def base(self) -> Forecast:
+        """The part that the others must improve on."""
+        return self.forecasts[BASE]
+
+    @classmethod
+    def learn(cls, known: pd.DataFrame, base: Forecast, direct: Direct | None, names: Collection[str] = NAMES) -> Parts:
+        """Fit the named parts on accounts that have ordered, beside the base; a family of orders is fitted once."""
+        made = {BASE: base}
+        purchases = {FAMILIES[BASE][0]: base}
+        for name in FAMILIES:
+            orders, spend = FAMILIES[name]
+            if name in names and name not in made:
+                if orders not in purchases:
+                    purchases[orders] = Forecast.learn(known, orders)
+                made[name] = purchases[orders].with_spend(spend, known)
+        return cls(made, direct if DIRECT in names else None)
+
+    def predict(self, features: pd.DataFrame, days: float) -> dict[str, pd.DataFrame]:
+        """``orders_predicted, revenue_predicted`` of each part within so many days; rows as in ``features``."""
+        said: dict[str, pd.DataFrame] = {}
+        orders: dict[str, Array] = {}
+        for name, forecast in self.forecasts.items():
+            family = FAMILIES[name][0]
+            orders[family] = orders[family] if family in orders else forecast.orders(features, days)
+            revenue = orders[family] * forecast.order_value(features)
+            columns = {"orders_predicted": orders[family], "revenue_predicted": revenue}
+            said[name] = pd.DataFrame(columns, index=features.index)
+        if self.direct:
+            said[DIRECT] = self.direct.predict(features, self.base, days).set_axis(features.index)
+        return said

@@ -1,0 +1,52 @@
+"""What could be known at each earlier date, and what then came; every date is asked for once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
+
+import pandas as pd
+
+from mcrlib.model.soil.forecasts import Forecast, has_ordered
+
+FeaturesAt = Callable[[dt.date], pd.DataFrame]
+OutcomesBetween = Callable[[dt.date, dt.date], pd.DataFrame]
+
+
+class Past:
+    """The history of a company as it looked at earlier dates.
+
+    Parameters
+    ----------
+    features_at : callable
+        Account features as known at a date.
+    outcomes_between : callable
+        ``account_id, orders, revenue`` in (start, end].
+    """
+
+    def __init__(self, features_at: FeaturesAt, outcomes_between: OutcomesBetween) -> None:
+        self.features_at = cache(features_at)
+        self._outcomes_between = cache(outcomes_between)
+        self.forecast = cache(self._learn)
+
+    def known(self, date: dt.date) -> pd.DataFrame:
+        """Features of the accounts that had ordered by a date."""
+        features = self.features_at(date)
+        return features[has_ordered(features)].reset_index(drop=True)
+
+    def came(self, date: dt.date, days: int) -> pd.DataFrame:
+        """``orders, revenue`` of the accounts known at a date, in the days after it; rows as in ``known``."""
+        outcomes = self._outcomes_between(date, date + dt.timedelta(days=days))[["account_id", "orders", "revenue"]]
+        joined = self.known(date)[["account_id"]].merge(outcomes, on="account_id", how="left", validate="one_to_one")
+        return joined[["orders", "revenue"]].fillna(0.0).astype(float)
+
+    def span(self, date: dt.date) -> int:
+        """Days from the first order of all to a date; 0 where there is none."""
+        longest = self.known(date)["T"].max()
+        return int(longest) if longest == longest else 0
+
+    def _learn(self, date: dt.date) -> Forecast | None:
+        """Purchase and spend models learned from what was known at a date; None where no time had passed."""
+        known = self.known(date)
+        return Forecast.learn(known) if len(known) and known["T"].sum() > 0 else None

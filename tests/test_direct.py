@@ -1,0 +1,113 @@
+import datetime as dt
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from order_world import draw_days, features, outcomes
+
+from mcrlib.model.soil.direct import COVARIATES, SIGNS, Direct, DirectModel, evidence
+from mcrlib.model.soil.past import Past
+
+AS_OF = dt.date(2022, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def days():
+    return draw_days(500, seed=4, k=2)
+
+
+@pytest.fixture(scope="module")
+def past(days):
+    return Past(partial(features, days), partial(outcomes, days))
+
+
+def rows(n, **columns):
+    return pd.DataFrame(dict.fromkeys(SIGNS, 0.0) | columns, index=range(n))
+
+
+@pytest.mark.parametrize("family", ["formula", "trees"])
+def test_recovery_of_an_effect_that_the_orders_do_not_show(family):
+    rng = np.random.default_rng(1)
+    breadth = rng.integers(0, 5, 2000).astype(float)
+    came = pd.DataFrame({"orders": rng.poisson(np.exp(0.4 * breadth - 1)), "revenue": 0.0})
+    seen = rows(2000, n_contacts=breadth)
+    model = DirectModel(family).fit(seen, came.assign(revenue=came["orders"] * rng.gamma(2, 50, 2000)))
+    said = model.predict(rows(5, n_contacts=np.arange(5.0)))
+    assert said["orders"].tolist() == pytest.approx(np.exp(0.4 * np.arange(5) - 1), rel=0.2)
+    assert said["revenue"].is_monotonic_increasing
+
+
+def test_trees_never_expect_less_of_more_and_never_more_of_a_longer_silence():
+    rng = np.random.default_rng(2)
+    seen = rows(1500, expected_orders=rng.normal(size=1500), silence=rng.normal(size=1500))
+    came = pd.DataFrame({"orders": rng.poisson(1.0, 1500), "revenue": rng.gamma(1, 9, 1500)})
+    model = DirectModel("trees").fit(seen, came)
+    steps = np.linspace(-2, 2, 30)
+    assert model.predict(rows(30, expected_orders=steps))["revenue"].diff().min() >= 0
+    assert model.predict(rows(30, silence=steps))["revenue"].diff().max() <= 0
+
+
+def test_evidence_beyond_what_was_learned_counts_as_its_edge():
+    seen = rows(100, frequency=np.linspace(0, 1, 100))
+    came = pd.DataFrame({"orders": np.linspace(0, 9, 100), "revenue": np.linspace(0, 9, 100)})
+    said = DirectModel("formula").fit(seen, came).predict(rows(2, frequency=[1.0, 50.0]))
+    assert said["revenue"].iloc[1] == pytest.approx(said["revenue"].iloc[0], rel=0.02)
+
+
+def test_where_nothing_followed_nothing_is_expected():
+    nothing = pd.DataFrame({"orders": 0.0, "revenue": -5.0}, index=range(30))
+    said = DirectModel("formula").fit(rows(30, frequency=np.arange(30.0)), nothing).predict(rows(2))
+    assert said.to_dict("list") == {"orders": [0.0, 0.0], "revenue": [0.0, 0.0]}
+
+
+def test_identical_accounts_are_expected_to_go_on_as_their_mean():
+    came = pd.DataFrame({"orders": [0.0, 2.0], "revenue": [0.0, 10.0]})
+    assert DirectModel("formula").fit(rows(2), came).predict(rows(1)).iloc[0].tolist() == [1.0, 5.0]
+
+
+def test_windows_end_by_the_date_and_are_no_longer_than_a_third_of_the_history(days):
+    asked = []
+
+    def outcomes_between(start, end):
+        asked.append((start, end))
+        return outcomes(days, start, end)
+
+    learned = Direct.learn(Past(partial(features, days), outcomes_between), AS_OF, 365)
+    assert learned.days == 364
+    assert max(end for _, end in asked) == AS_OF
+    assert sorted({(end - start).days for start, end in asked}) == [364]
+    assert Direct.learn(Past(partial(features, days), outcomes_between), dt.date(2020, 1, 31), 365) is None
+
+
+def test_a_longer_horizon_is_worth_what_the_orders_promise(past):
+    direct, base, known = Direct.learn(past, AS_OF, 365), past.forecast(AS_OF), past.known(AS_OF)
+    near, far = (direct.predict(known, base, days)["revenue_predicted"] for days in (364, 1820))
+    ratio = base.orders(known, 1820) / base.orders(known, 364)
+    assert (far / near).to_numpy() == pytest.approx(ratio)
+
+
+def test_evidence_does_not_depend_on_the_currency(past):
+    known, base = past.known(AS_OF), past.forecast(AS_OF)
+    money = ["revenue_total", "gp_total", "revenue_3m", "revenue_12m"]
+    dear = known.assign(**{name: known[name] * 7 for name in money})
+    logs = np.log(7) * known["spend_n"]
+    dear["spend_plain_log_sum"] += logs
+    dear["spend_log_sum"] += np.log(7) * known["spend_log_weight"]
+    squares = 2 * np.log(7) * known["spend_plain_log_sum"] + np.log(7) ** 2 * known["spend_n"]
+    dear["spend_plain_log_square"] += squares
+    pd.testing.assert_frame_equal(
+        evidence(dear, type(base).learn(dear), 364), evidence(known, base, 364), rtol=1e-4, atol=1e-4
+    )
+
+
+def test_relationship_covariates_are_used_where_the_data_have_them(past):
+    known = past.known(AS_OF).assign(n_contacts=3.0)
+    assert [name for name in evidence(known, past.forecast(AS_OF), 364) if name in COVARIATES] == ["n_contacts"]
+
+
+def test_a_portfolio_of_one_account_is_forecast(days):
+    one = days[days["account_id"] == days["account_id"].value_counts().index[0]]
+    past = Past(partial(features, one), partial(outcomes, one))
+    said = Direct.learn(past, AS_OF, 365).predict(past.known(AS_OF), past.forecast(AS_OF), 365)
+    assert np.isfinite(said).all(axis=None)
