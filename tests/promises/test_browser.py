@@ -104,6 +104,19 @@ def test_a_keyboard_user_skips_to_the_content(browser, sample_report):
     tab.close()
 
 
+@pytest.mark.parametrize(("scheme", "width"), [("light", "desk"), ("dark", "phone")])
+def test_nothing_keeps_a_reader_out(browser, sample_report, scheme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    tab = browser.new_page(color_scheme=scheme, viewport={"width": WIDTHS[width], "height": 900})
+    for name in pages_of(sample_report):
+        tab.goto((sample_report / name).as_uri())
+        tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        found = Axe().run(tab).response["violations"]
+        assert [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in found] == [], name
+    tab.close()
+
+
 def test_no_picture_lacked_a_glyph(sample_workspace, sample_report):
     log = sample_workspace / "data" / "sample" / "run.log"
     assert not log.exists() or "missing from" not in log.read_text(encoding="utf-8")

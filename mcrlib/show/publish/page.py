@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any
 
 from nbformat import NotebookNode
@@ -186,9 +186,15 @@ def _outlined(body: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _boxed_tables(body: str, t: Translate) -> str:
-    """Tables in a box of their own, so that a wide one scrolls there and not the page."""
-    box = f'<div class="scroll" role="region" aria-label="{escape(t("Table"))}" tabindex="0"><table'
-    return body.replace("<table", box).replace("</table>", "</table></div>")
+    """Tables in a box of their own, so that a wide one scrolls there and not the page; each box has its own name."""
+    number = count(1)
+
+    def boxed(found: re.Match[str]) -> str:
+        title = re.search(r'class="[^"]*gt_title[^"]*"[^>]*>(.*?)</td>', found[0], re.DOTALL)
+        name = f"{t('Table')} {next(number)}" + (f": {plain_text(title[1])}" if title else "")
+        return f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0">{found[0]}</div>'
+
+    return re.sub(r"<table.*?</table>", boxed, body, flags=re.DOTALL)
 
 
 def _tables(notebook: NotebookNode) -> list[str]:
