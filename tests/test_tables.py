@@ -12,7 +12,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mcrlib import schema
-from mcrlib.read.tables import as_arrow, deliver
+from mcrlib.read.parquet import as_arrow
+from mcrlib.read.tables import deliver
 from mcrlib.run import Run
 
 #: One delivery in other clothes.

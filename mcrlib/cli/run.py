@@ -123,6 +123,7 @@ def _perform(asked: _Asked, jobs: int, timeout: int | None) -> Path:
             language=asked.parameters["language"],
             key_file=asked.key_file,
             key_mark=stage.key_mark(asked.key_file),
+            history=(asked.workspace / "data" / asked.client / "history").absolute(),
         )
         chapters = _execute(asked, staging, jobs, timeout)
         return _publish(asked, Run.open(asked.client, workspace=staging), chapters)
@@ -145,6 +146,7 @@ def _execute(asked: _Asked, staging: Path, jobs: int, timeout: int | None) -> li
 
 def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
     from mcrlib.cli import report, stage
+    from mcrlib.cli.history import keep_history
     from mcrlib.show import words
     from mcrlib.show.publish.release import draft, publish, replace_folder, write_manifest
     from mcrlib.show.publish.render import render
@@ -161,6 +163,8 @@ def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
             print_report(chapters, facts, folder / "report.pdf", aside=run.workspace, as_of=str(run.date), t=t)
         write_manifest(folder, report.manifest_of(run, chapters, given))
         published = publish(folder, home, name, keep=run.settings.keep)
+    if not any(asked.choice.values()):
+        keep_history(run, asked.workspace / "data" / asked.client)
     stage.finish(run, asked.settings_file)
     for part in ("clean", "work"):
         replace_folder(run.data / part, asked.workspace / "data" / run.client / part)

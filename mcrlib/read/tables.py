@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mcrlib import schema
@@ -31,17 +30,15 @@ from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link,
 from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
 from mcrlib.read.merging import Merges, merge_accounts
+from mcrlib.read.parquet import as_arrow
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
+from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
 from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
 
 #: Parents before children.
 _PARENTS_FIRST = ("owners", "products", "accounts", "contacts", "opportunities", "contracts", "orders", "activities")
-_ARROW = {
-    "id": pa.string(), "text": pa.string(), "enum": pa.string(), "money": pa.decimal128(24, 4), "number": pa.float64(),
-    "ratio": pa.float64(), "int": pa.int64(), "date": pa.date32(), "bool": pa.bool_(),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,10 @@ class Delivery:
 def deliver(run: Run) -> Run:
     """Read the exports of a run, write its clean tables, and return the run that stands at its as-of date.
 
-    Writes ``clean/<table>.parquet``, ``clean/quarantine.csv`` and ``clean/cleaning_log.csv``. Where the run was told a
-    key file, who is who stands there, and in the warnings, only by pseudonyms.
+    Writes ``clean/<table>.parquet``, ``clean/quarantine.csv``, ``clean/cleaning_log.csv``, ``clean/merge_map.csv``
+    (accounts that went into another) and ``clean/possible_duplicates.csv`` (pairs that a person should look at).
+    Histories that were not delivered come from the snapshots of earlier runs. Where the run was told a key file, who is
+    who stands there, and in the warnings, only by pseudonyms.
 
     Raises
     ------
@@ -93,10 +92,11 @@ def deliver(run: Run) -> Run:
         delivery = _read_hidden(run, read_key(Path(key_file)))
     else:
         delivery = read_exports(run.input, run.settings, run.as_of)
+    snapshots = earlier_snapshots(Path(run.fact("history") or run.data / "history"), delivery.as_of)
     run.clean.mkdir(parents=True, exist_ok=True)
     for old in run.clean.glob("*.parquet"):
         old.unlink()
-    for name, frame in delivery.tables.items():
+    for name, frame in with_histories(delivery.tables, snapshots, delivery.as_of).items():
         pq.write_table(as_arrow(name, frame), run.clean / f"{name}.parquet")
     write_csv(delivery.quarantine, run.clean / "quarantine.csv")
     write_csv(delivery.log, run.clean / "cleaning_log.csv")
@@ -105,7 +105,7 @@ def deliver(run: Run) -> Run:
     for complaint in delivery.warnings:
         run.warn(complaint)
     inputs = [{"file": one.file, "sha256": one.sha256, "rows": one.rows} for one in delivery.inputs]
-    return run.settle(delivery.as_of, inputs=inputs, tables=delivery.counts)
+    return run.settle(delivery.as_of, inputs=inputs, tables=delivery.counts, snapshots=hash_snapshots(snapshots))
 
 
 def _read_hidden(run: Run, key: bytes) -> Delivery:
@@ -282,17 +282,3 @@ def finish(draft: Draft) -> pd.DataFrame:
     """The canonical columns of a draft in order, with its origin, sorted by the key."""
     columns = [*draft.spec.columns, *schema.ORIGIN]
     return draft.rows.reindex(columns=columns).sort_values(draft.key, kind="stable", ignore_index=True)
-
-
-def as_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
-    """A clean table in the types of the data dictionary."""
-    kinds = {column.name: _ARROW[column.kind] for column in schema.tables()[name].columns.values()}
-    kinds |= {"src_file": pa.string(), "src_sheet": pa.string(), "src_row": pa.int64()}
-    arrays = [_as_array(frame[column], kind) for column, kind in kinds.items()]
-    return pa.Table.from_arrays(arrays, names=list(kinds))
-
-
-def _as_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
-    if values.isna().all():
-        return pa.nulls(len(values), kind)
-    return pa.Array.from_pandas(values).cast(kind)

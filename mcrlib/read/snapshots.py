@@ -1,0 +1,132 @@
+"""What earlier runs saw: a small snapshot of each, and the histories that their differences tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from mcrlib import schema
+from mcrlib.run import Run, hash_files
+
+#: Histories: the table and the column whose changes they are.
+_HISTORIES = {
+    "stage_history": ("opportunities", "stage"),
+    "owner_history": ("accounts", "owner_id"),
+    "tier_history": ("accounts", "tier_crm"),
+}
+_KEPT = {
+    "accounts": ["account_id", "owner_id", "tier_crm"],
+    "opportunities": ["opportunity_id", "stage", "status", "amount", "expected_close_date"],
+}
+#: Frames of a run that stand in its snapshot beside the accounts, with their columns.
+_VALUES = {"tiers": ["tier"], "soil": ["soil_value", "soil_low", "soil_high"], "crops": ["crop_value"]}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def write_snapshot(run: Run, folder: Path) -> Path:
+    """Write what a later run may compare with.
+
+    Parameters
+    ----------
+    run : Run
+        A run whose notebooks are done.
+    folder : Path
+        Made where it is not there. ``accounts.parquet`` gets account_id, owner_id, tier_crm, tier, soil_value,
+        soil_low, soil_high, crop_value (money in the base currency); ``opportunities.parquet`` gets opportunity_id,
+        stage, status, amount, expected_close_date. What the run has no frame of is left out.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, columns in _KEPT.items():
+        clean = run.clean / f"{table}.parquet"
+        if clean.exists():
+            pq.write_table(pq.read_table(clean, columns=columns), folder / clean.name)
+    path = folder / "accounts.parquet"
+    accounts = pd.read_parquet(path)
+    for name, columns in _VALUES.items():
+        if (run.work / f"{name}.parquet").exists():
+            values = run.load(name)[["account_id", *columns]]
+            accounts = accounts.merge(values, on="account_id", how="left", validate="one_to_one")
+    accounts.to_parquet(path, index=False)
+    return folder
+
+
+def earlier_snapshots(history: Path | None, as_of: dt.date) -> dict[dt.date, Path]:
+    """The snapshots of runs that stood at an earlier date, oldest first."""
+    if history is None or not history.is_dir():
+        return {}
+    dated = {dt.date.fromisoformat(path.name): path for path in history.iterdir() if _DATE.fullmatch(path.name)}
+    return {date: dated[date] for date in sorted(dated) if date < as_of}
+
+
+def hash_snapshots(snapshots: dict[dt.date, Path]) -> list[list[str]]:
+    """Date and hash of each snapshot: the part of a run id that earlier history has."""
+    return [[date.isoformat(), hash_files(folder.iterdir())] for date, folder in snapshots.items()]
+
+
+def with_histories(
+    tables: dict[str, pd.DataFrame], snapshots: dict[dt.date, Path], as_of: dt.date
+) -> dict[str, pd.DataFrame]:
+    """Clean tables with histories of stage, owner and tier: from the export, else from what earlier runs saw.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        Clean tables.
+    snapshots : dict of date to Path
+        Earlier ones only.
+    as_of : date
+        The date of the tables.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        A change between two runs is dated with the later one, when it became known; ``source`` tells which is which.
+    """
+    found = dict(tables)
+    for table, (of, column) in _HISTORIES.items():
+        if table in tables:
+            found[table] = tables[table].assign(source="crm")
+        elif of in tables and snapshots:
+            changes = _changes(of, tables[of], column, snapshots | {as_of: Path()})
+            if len(changes):
+                found[table] = changes.reindex(columns=[*schema.tables()[table].columns, *schema.ORIGIN])
+    return {name: found[name] for name in schema.tables() if name in found}
+
+
+def _changes(of: str, now: pd.DataFrame, column: str, snapshots: dict[dt.date, Path]) -> pd.DataFrame:
+    """All changes of a column from run to run; the last of the dates is that of the tables themselves."""
+    key = schema.tables()[of].key
+    *dates, as_of = snapshots
+    seen = {date: _seen(snapshots[date] / f"{of}.parquet", key, column) for date in dates}
+    seen[as_of] = now.set_index(key)[column]
+    told = [(date, values.dropna()) for date, values in seen.items() if values.notna().any()]
+    steps = [_step(before, after, date) for (_, before), (date, after) in pairwise(told)]
+    changes = pd.concat([pd.DataFrame({"object_id": []}, dtype="str"), *steps], ignore_index=True)
+    changes = changes[changes["object_id"].isin(now[key])].reset_index(drop=True)
+    if changes.empty:
+        return changes
+    return changes.assign(
+        change_id=changes["src_file"].str.slice(len("history/")) + " " + changes["object_id"],
+        source="snapshot_diff",
+        src_sheet="",
+        src_row=changes.index + 1,
+    )
+
+
+def _seen(path: Path, key: str, column: str) -> pd.Series:
+    """What a snapshot says of a column, by key; nothing where it does not hold the table."""
+    if not path.exists():
+        return pd.Series(dtype="str")
+    return pd.read_parquet(path, columns=[key, column]).set_index(key)[column]
+
+
+def _step(before: pd.Series, after: pd.Series, date: dt.date) -> pd.DataFrame:
+    """What changed from one run to the next, of what both saw."""
+    both = pd.DataFrame({"old": before, "new": after}).dropna().rename_axis("object_id").reset_index()
+    changed = both[both["old"] != both["new"]].sort_values("object_id", kind="stable")
+    return changed.assign(changed_date=pd.Timestamp(date), src_file=f"history/{date}")

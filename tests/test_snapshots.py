@@ -1,0 +1,80 @@
+import datetime as dt
+
+import pandas as pd
+from deliveries import read
+
+from mcrlib.read.parquet import as_arrow
+from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories, write_snapshot
+from mcrlib.read.tables import deliver
+from mcrlib.run import Run
+
+FIRST, SECOND = dt.date(2024, 1, 31), dt.date(2024, 2, 29)
+
+
+def snapshot(history, date, **accounts):
+    folder = history / date.isoformat()
+    folder.mkdir(parents=True)
+    pd.DataFrame(accounts).to_parquet(folder / "accounts.parquet")
+
+
+def test_changes_between_runs_are_a_history_dated_when_they_became_known(tmp_path):
+    ids = ["A1", "A2", "GONE"]
+    snapshot(tmp_path, FIRST, account_id=ids, owner_id=["U1", "U1", "U1"], tier_crm=[None, None, None])
+    snapshot(tmp_path, SECOND, account_id=ids, owner_id=["U2", "U1", "U3"], tier_crm=["A", None, "B"])
+    now = pd.DataFrame({"account_id": ["A1", "A2", "A3"], "owner_id": ["U2", "U4", "U9"], "tier_crm": ["S", "C", None]})
+    earlier = earlier_snapshots(tmp_path, dt.date(2024, 3, 31))
+    found = with_histories({"accounts": now}, earlier, dt.date(2024, 3, 31))
+    told = ["object_id", "old", "new", "source", "src_file"]
+    assert found["owner_history"][told].to_numpy().tolist() == [
+        ["A1", "U1", "U2", "snapshot_diff", "history/2024-02-29"],
+        ["A2", "U1", "U4", "snapshot_diff", "history/2024-03-31"],
+    ]
+    assert found["owner_history"]["changed_date"].tolist() == [pd.Timestamp(SECOND), pd.Timestamp("2024-03-31")]
+    assert found["tier_history"][told[:3]].to_numpy().tolist() == [["A1", "A", "S"]]
+    assert as_arrow("owner_history", found["owner_history"]).num_rows == 2
+    assert "stage_history" not in found
+
+
+def test_a_history_of_the_export_is_taken_as_it_is(tmp_path):
+    snapshot(tmp_path, FIRST, account_id=["A1"], owner_id=["U1"], tier_crm=["A"])
+    tables = {
+        "accounts": pd.DataFrame({"account_id": ["A1"], "owner_id": ["U2"], "tier_crm": ["A"]}),
+        "owner_history": pd.DataFrame({"change_id": ["H1"], "object_id": ["A1"], "new": ["U7"]}),
+    }
+    found = with_histories(tables, earlier_snapshots(tmp_path, SECOND), SECOND)
+    assert found["owner_history"][["new", "source"]].to_numpy().tolist() == [["U7", "crm"]]
+
+
+def test_only_runs_of_an_earlier_date_are_history(tmp_path):
+    for date in (SECOND, FIRST):
+        snapshot(tmp_path, date, account_id=["A1"])
+    (tmp_path / "notes").mkdir()
+    assert list(earlier_snapshots(tmp_path, SECOND)) == [FIRST]
+    assert earlier_snapshots(tmp_path / "nothing", SECOND) == earlier_snapshots(None, SECOND) == {}
+
+
+def test_the_hash_of_a_history_follows_its_content(tmp_path):
+    snapshot(tmp_path, FIRST, account_id=["A1"])
+    before = hash_snapshots(earlier_snapshots(tmp_path, SECOND))
+    pd.DataFrame({"account_id": ["A2"]}).to_parquet(tmp_path / "2024-01-31" / "accounts.parquet")
+    after = hash_snapshots(earlier_snapshots(tmp_path, SECOND))
+    assert [day for day, _ in before] == [day for day, _ in after] == ["2024-01-31"]
+    assert before != after
+
+
+def test_a_run_reads_what_an_earlier_run_kept(tmp_path):
+    raw = tmp_path / "data" / "x" / "raw"
+    raw.mkdir(parents=True)
+    deals = "opportunity_id,account_id,stage,created_date\nD1,A1,{},2024-01-02\n"
+    read(raw, opportunities=deals.format("Prospecting"))
+    first = deliver(Run.open("x", "2024-06-30", tmp_path))
+    first.save("tiers", pd.DataFrame({"account_id": ["A1", "A2"], "tier": ["S", "C"]}))
+    kept = write_snapshot(first, tmp_path / "data" / "x" / "history" / "2024-06-30")
+    assert pd.read_parquet(kept / "accounts.parquet")["tier"].fillna("").tolist() == ["S", "C", ""]
+    read(raw, opportunities=deals.format("Negotiation"))
+    second = deliver(Run.open("x", "2024-12-31", tmp_path))
+    moves = pd.read_parquet(second.clean / "stage_history.parquet")
+    assert moves[["object_id", "old", "new", "source"]].to_numpy().tolist() == [
+        ["D1", "Prospecting", "Negotiation", "snapshot_diff"]
+    ]
+    assert [day for day, _ in second.fact("snapshots")] == ["2024-06-30"]
