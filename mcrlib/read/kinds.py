@@ -157,7 +157,8 @@ def _ratio_column(part: Part, texts: pd.Series, name: str) -> Column:
     price = name == "discount" and re.search(r"[折扣]", header) is not None
     if name == "discount" and re.search(r"amount|额|額|金|优惠", word_key(header)):
         return Column(pd.Series(float("nan"), index=texts.index))
-    ratios = read_ratios(texts, decimal=_decimal(part), unit=part.units.get(name, ""), price=price)
+    unit, percent = part.units.get(name, ""), part.spec.percent
+    ratios = read_ratios(texts, decimal=_decimal(part), unit=unit, percent=percent, price=price)
     return Column(ratios.found, ratios.faults, ratios.question, "ambiguous_percent")
 
 

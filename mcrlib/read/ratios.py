@@ -18,7 +18,9 @@ class Ratios:
     question: str = ""
 
 
-def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "", price: bool = False) -> Ratios:
+def read_ratios(
+    texts: pd.Series, *, decimal: str | None = None, unit: str = "", percent: bool | None = None, price: bool = False
+) -> Ratios:
     """Shares of a column of texts.
 
     Parameters
@@ -29,6 +31,8 @@ def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "",
         Settles the decimal sign.
     unit : str
         Unit split off the header; ``%`` settles that plain numbers are percent.
+    percent : bool, optional
+        Settles it before anything else: plain numbers are written 0-100, or 0-1.
     price : bool
         The header is 折扣, under which some write the price and others the reduction; ``85折`` (85 % of the price) is
         always a reduction of 0.15.
@@ -44,10 +48,10 @@ def read_ratios(texts: pd.Series, *, decimal: str | None = None, unit: str = "",
     marked &= ~zhe
     values = to_floats(numbers.found)
     plain = values[~marked & ~zhe].dropna()
-    percent, question = _plain_is_percent(plain, unit_parts(unit)[2])
+    is_percent, question = _plain_is_percent(plain, unit_parts(unit)[2]) if percent is None else (percent, "")
     values = values.where(~marked, values / 100)
     values = values.where(~zhe, 1 - values / values.ge(10).map({True: 100.0, False: 10.0}))
-    if percent:
+    if is_percent:
         values = values.where(marked | zhe, values / 100)
     wrong = values.notna() & ~values.between(0, 1)
     faults = numbers.faults.mask(wrong, "out_of_range")
@@ -64,7 +68,7 @@ def _plain_is_percent(plain: pd.Series, said: bool) -> tuple[bool, str]:
     if not len(fractions):
         return True, ""
     text = f"{fractions.iloc[0]:g} and {above.iloc[0]:g} stand in one column: percent or share?"
-    return False, f"{text} Write % behind the header or the values"
+    return False, f"{text} Say percent: true or percent: false for the file in client.yaml"
 
 
 def _open_discount(plain: pd.Series, unit: str) -> str:
