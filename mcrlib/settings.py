@@ -91,6 +91,8 @@ class Thresholds(_Strict):
     stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
+    known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)
+    known_middle: float = _threshold(0.60, "share of the wanted information on B accounts", PROPOSED)
     coverage: float = _threshold(0.60, "share of filled data below which an index is weak", PROPOSED)
 
 

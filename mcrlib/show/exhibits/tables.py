@@ -25,7 +25,7 @@ MONEY = frozenset(
 SHARES = frozenset(
     {
         "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
-        "win_rate",
+        "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")

@@ -68,6 +68,12 @@ WARNINGS = {
         mark("{n} extreme amounts (outliers), such as {amount}, are over 1000 times the usual; kept, check"),
     ),
     "parent_circle": (mark("{n} groups go in a circle, such as that of '{example}', which names the group"),),
+    "possible_duplicates": (
+        mark(
+            "{n} pairs of accounts may be one customer, such as {example} and {other}; "
+            "they stay two until merge: same in client.yaml says so"
+        ),
+    ),
     "preamble": (
         mark("{n} lines of title above the header in row {row} were skipped, such as '{example}'"),
     ),
@@ -97,6 +103,9 @@ WARNINGS = {
     ),
     "unjudged_forecast": (
         mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),
+    ),
+    "unknown_account": (
+        mark("{n} accounts under merge in client.yaml are not in the export, such as '{example}'"),
     ),
     "unknown_columns": (
         mark(
