@@ -8,6 +8,7 @@ from order_world import draw_days, features
 from sklearn.model_selection import cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from mcrlib.model.soil.histories import Histories
 from mcrlib.model.soil.purchases import PurchaseModel
 
 CDNOW = Path(__file__).parents[2] / "shared" / "data" / "cdnow" / "cdnow_customers_summary.csv"
@@ -180,3 +181,17 @@ def test_refuses_a_portfolio_of_which_no_time_was_seen():
 def test_refuses_an_unknown_family():
     with pytest.raises(ValueError, match="family must be one of mbg-cnbd-k, bg-nbd, pareto-nbd, not 'x'"):
         PurchaseModel("x").fit(pd.DataFrame({"frequency": [0], "recency": [0], "T": [1], "log_gaps": [0]}))
+
+
+def test_one_skipped_beat_of_a_strict_rhythm_is_no_proof_that_an_account_has_left():
+    n = 60
+    strict = pd.DataFrame(
+        {"frequency": 10.0, "recency": 900.0, "T": 930.0, "log_gaps": 10 * np.log(90.0)}, index=range(n)
+    )
+    late = strict.assign(T=1070.0)
+    model = PurchaseModel().fit(pd.concat([strict, late.head(3)]))
+    assert model.k_ > 1
+    plain = model.plain_law_.p_alive(Histories(*late.head(1).to_numpy().T))
+    assert model.p_alive(late.head(1)) >= 0.25 * plain
+    drawn = model.draw(late.head(1), (np.arange(256) + 0.5) / 256, 365.0)
+    assert drawn.shape == (1, 256)

@@ -127,8 +127,10 @@ class SoilModel(BaseEstimator):
         if total <= 0:
             return {"total": 0.0, "low": 0.0, "high": 0.0}
         reach = ndtri((1 + LEVEL) / 2)
-        own = (table["revenue_high"] - table["revenue_low"]) / (2 * reach)
-        spread = np.hypot(self.choice_.shock, np.sqrt((own**2).sum()) / total)
+        common = self.choice_.shock
+        own = ((table["revenue_high"] - table["revenue_low"]) / (2 * reach)) ** 2
+        own -= (common * table["revenue_predicted"]) ** 2  # the account's own part of its interval
+        spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
         return {"total": total, "low": total * np.exp(-reach * spread), "high": total * np.exp(reach * spread)}
 
     def _revenue(self, parts: Parts, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
@@ -136,7 +138,7 @@ class SoilModel(BaseEstimator):
         said = parts.predict(buyers, days)
         base = said[BASE]["revenue_predicted"]
         used = self._plain(parts.base, buyers, days) if self.chosen != KIT else self._mixed(said)
-        low, high = parts.base.interval(buyers, days, seed=self.seed)
+        low, high = parts.base.interval(buyers, days, seed=self.seed, shock=self.choice_.shock)
         scale = (self.choice_.level * used["revenue_predicted"] / base).where(base > 0, 0.0)
         used["revenue_predicted"] = scale * base
         return used.assign(revenue_low=low * scale, revenue_high=high * scale)

@@ -69,23 +69,25 @@ class Forecast:
         }
         return pd.DataFrame(columns, index=features.index)
 
-    def interval(self, features: pd.DataFrame, days: float, *, seed: int) -> tuple[Array, Array]:
+    def interval(self, features: pd.DataFrame, days: float, *, seed: int, shock: float = 0.0) -> tuple[Array, Array]:
         """Lowest and highest revenue of each account within so many days, at the 80 % level.
 
         Number of orders from its closed-form distribution, mean order value from its posterior, the orders' own
-        variation from the log-normal law; the same random numbers serve every account.
+        variation from the log-normal law; ``shock`` is the spread (in logs) of what moves all accounts at once and no
+        account's own history tells. The same random numbers serve every account.
         """
-        uniform = qmc.Sobol(3, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)
+        uniform = qmc.Sobol(4, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)
+        moved = np.exp(shock * ndtri(uniform[:, 3]) - shock**2 / 2)
         tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
         found = [np.zeros((2, 0))]
         for start in range(0, len(features), _CHUNK):
-            drawn = self._draws(features.iloc[start : start + _CHUNK], days, uniform)
+            drawn = self._draws(features.iloc[start : start + _CHUNK], days, uniform) * moved
             found.append(np.quantile(drawn, tails, axis=1, overwrite_input=True))
         low, high = np.concatenate(found, axis=1)
         return low, high
 
     def _draws(self, features: pd.DataFrame, days: float, uniform: Array) -> Array:
-        normal = ndtri(uniform[:, 1:])
+        normal = ndtri(uniform[:, 1:3])
         counts = self.purchases.draw(features, uniform[:, 0], days)
         if self.spend is None:
             return np.zeros_like(counts)

@@ -18,6 +18,8 @@ from mcrlib.model.soil.pareto import Pareto
 FAMILIES = ("mbg-cnbd-k", "bg-nbd", "pareto-nbd")
 #: A rhythm must raise the log-likelihood by this much over none before it is believed.
 RHYTHM_GAIN = 2.0
+#: Chance that an account has no rhythm after all: one skipped beat of a strict rhythm is no proof that it has left.
+RHYTHM_DOUBT = 0.25
 
 
 class PurchaseModel(BaseEstimator):
@@ -36,6 +38,8 @@ class PurchaseModel(BaseEstimator):
     ----------
     law_ : Cnbd or Pareto
         The fitted law with its parameters, in the unit of time of the histories.
+    plain_law_ : Cnbd or Pareto
+        The law without a rhythm; intervals and ``p_alive`` give it a quarter of the say.
     k_ : int
         The chosen rhythm.
     log_likelihood_ : float
@@ -74,7 +78,9 @@ class PurchaseModel(BaseEstimator):
             )
         rows, counts = seen.compressed()
         self.n_accounts_ = len(seen)
-        self.law_, self.log_likelihood_ = self._best(rows, counts)
+        first = self._fitted(rows, counts, 1)
+        self.plain_law_ = first[0]
+        self.law_, self.log_likelihood_ = self._best(rows, counts, first)
         self.k_ = getattr(self.law_, "k", 1)
         return self
 
@@ -95,14 +101,20 @@ class PurchaseModel(BaseEstimator):
         return pd.DataFrame(-np.diff(reached, axis=1), index=getattr(X, "index", None))
 
     def draw(self, X: Any, uniform: Array, horizon_days: float = 365.0) -> Array:
-        """Orders within the horizon at these quantiles from the top: one row per account, one column per number."""
+        """Orders within the horizon at these quantiles from the top: one row per account, one column per number.
+
+        The first quarter of the numbers, which must be spread evenly in themselves, is drawn without a rhythm.
+        """
         law, seen = self._ready(X)
-        return drawn_orders(law, seen, horizon_days, uniform)
+        plain = int(RHYTHM_DOUBT * len(uniform)) if self.k_ > 1 else 0
+        drawn = drawn_orders(law, seen, horizon_days, uniform[plain:])
+        without = drawn_orders(self.plain_law_, seen, horizon_days, uniform[:plain]) if plain else drawn[:, :0]
+        return np.column_stack([without, drawn])
 
     def p_alive(self, X: Any) -> Array:
-        """Probability that each account is still a customer."""
+        """Probability that each account is still a customer; never certain of what only a strict rhythm says."""
         law, seen = self._ready(X)
-        return law.p_alive(seen)
+        return (1 - RHYTHM_DOUBT) * law.p_alive(seen) + RHYTHM_DOUBT * self.plain_law_.p_alive(seen)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
         """Mean log-likelihood per account of histories, usually of accounts held out; higher is better."""
@@ -124,9 +136,9 @@ class PurchaseModel(BaseEstimator):
             raise ValueError("these rows cannot be order histories: " + "; ".join(wrong))
         return seen
 
-    def _best(self, seen: Histories, counts: Array) -> tuple[Law, float]:
+    def _best(self, seen: Histories, counts: Array, first: tuple[Law, float]) -> tuple[Law, float]:
         """The law of the best rhythm: k grows while the likelihood does, and must earn its place over k = 1."""
-        best = first = self._fitted(seen, counts, 1)
+        best = first
         for k in range(2, self.max_k + 1 if self.family == "mbg-cnbd-k" else 2):
             found = self._fitted(seen, counts, k)
             if found[1] > best[1]:
