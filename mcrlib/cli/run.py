@@ -123,7 +123,7 @@ def _perform(asked: _Asked, jobs: int, timeout: int | None) -> Path:
             language=asked.parameters["language"],
             key_file=asked.key_file,
             key_mark=stage.key_mark(asked.key_file),
-            history=(asked.workspace / "data" / asked.client / "history").absolute(),
+            history=stage.history_of(asked.workspace / "data" / asked.client, asked.key_file),
         )
         chapters = _execute(asked, staging, jobs, timeout)
         return _publish(asked, Run.open(asked.client, workspace=staging), chapters)
@@ -164,7 +164,7 @@ def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
         write_manifest(folder, report.manifest_of(run, chapters, given))
         published = publish(folder, home, name, keep=run.settings.keep)
     if not any(asked.choice.values()):
-        keep_history(run, asked.workspace / "data" / asked.client)
+        keep_history(run)
     stage.finish(run, asked.settings_file)
     for part in ("clean", "work"):
         replace_folder(run.data / part, asked.workspace / "data" / run.client / part)

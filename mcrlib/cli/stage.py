@@ -44,13 +44,19 @@ def finish(run: Run, config: Path) -> None:
     """Let the state of a run, which later runs find, name the client's own settings and no key."""
     state = run.work / "run.json"
     known = json.loads(state.read_text(encoding="utf-8")) | {"config": str(config)}
-    known.pop("key_file", None)
+    known = {name: fact for name, fact in known.items() if name not in ("key_file", "history")}
     state.write_text(json.dumps(known, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def key_mark(key_file: Path | None) -> str | None:
     """What tells two keys apart and gives away neither."""
     return token(read_key(key_file), "") if key_file else None
+
+
+def history_of(home: Path, key_file: Path | None) -> Path:
+    """Where earlier runs left what they saw; each key has a history of its own, for its ids join with no other."""
+    mark = key_mark(key_file)
+    return (home / (f"history-{mark}" if mark else "history")).absolute()
 
 
 def staged_settings(config: Path, staging: Path, key_file: Path | None) -> Path:

@@ -79,7 +79,7 @@ def test_nobody_is_named_anywhere(hidden, sample_workspace, key):
     assert len(plain) > 10_000
     simple = {text for text in plain if re.fullmatch(r"[\w.@-]+", text)}
     home = hidden / "data/sample"
-    places = [hidden / "reports", home / "clean", home / "work", home / "run.log"]
+    places = [hidden / "reports", *(path for path in home.iterdir() if path.name not in ("raw", "client.yaml"))]
     files = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place]) if path.is_file()]
     assert {path.suffix for path in files} >= {".html", ".csv", ".json", ".parquet", ".log"}
     for path in files:
@@ -131,5 +131,8 @@ def test_a_key_that_protects_nothing_is_refused(tmp_path, options, sentence):
 
 
 def test_plain_and_pseudonymised_frames_are_never_mixed(hidden, key, tmp_path):
+    assert not (hidden / "data/sample/history").exists()
+    assert len(list((hidden / "data/sample").glob("history-*/*/accounts.parquet"))) == 1
+    assert str(key) not in (hidden / "data/sample/work/run.json").read_text()
     file = write_client(tmp_path) / "notebooks" / "90_own.ipynb"
     assert_fails(mcr("run", "sample", "--workspace", hidden, "--notebook", file), 2, "had another --key-file or none")
