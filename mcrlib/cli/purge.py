@@ -19,6 +19,8 @@ def purge(
     yes: Annotated[bool, typer.Option("--yes", help="Really remove it.")] = False,
 ) -> None:
     """Remove all data and reports of one client."""
+    from mcrlib.show.publish.workspace_index import write_index
+
     name = which_client(client, client_option)
     folders = [folder for folder in (workspace / "data" / name, workspace / "reports" / name) if folder.exists()]
     if not folders:
@@ -28,3 +30,4 @@ def purge(
     for folder in folders:
         shutil.rmtree(folder)
         typer.echo(f"removed {folder}")
+    write_index(workspace / "reports", "en")

@@ -151,6 +151,7 @@ def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
     from mcrlib.show.publish.release import draft, publish, replace_folder, write_manifest
     from mcrlib.show.publish.render import render
     from mcrlib.show.publish.whole import print_report
+    from mcrlib.show.publish.workspace_index import write_index
 
     home = asked.workspace / "reports" / asked.client
     given = asked.parameters | asked.choice | {"pseudonymise": asked.key_file is not None, "pdf": asked.pdf}
@@ -163,6 +164,7 @@ def _publish(asked: _Asked, run: Run, chapters: list[Any]) -> Path:
             print_report(chapters, facts, folder / "report.pdf", aside=run.workspace, as_of=str(run.date), t=t)
         write_manifest(folder, report.manifest_of(run, chapters, given))
         published = publish(folder, home, name, keep=run.settings.keep)
+    write_index(home.parent, run.language)
     if not any(asked.choice.values()):
         keep_history(run)
     stage.finish(run, asked.settings_file)
