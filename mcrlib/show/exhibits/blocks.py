@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from mcrlib.show.words.catalogue import of
-from mcrlib.show.words.terms import screen, term
+from mcrlib.show.words.screens import screen
+from mcrlib.show.words.terms import term
 
 
 @dataclass(frozen=True)

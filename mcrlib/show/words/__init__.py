@@ -5,6 +5,7 @@ English is the source. A sentence is written where it is used, ``say("{n} accoun
 """
 
 from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.change import about_change
 from mcrlib.show.words.markdown import paragraphs, translate_markdown
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.so_what import (
@@ -22,6 +23,7 @@ __all__ = [
     "Words",
     "about_accounts",
     "about_balance",
+    "about_change",
     "about_clean",
     "about_crops",
     "about_soil",

@@ -120,6 +120,10 @@ COLUMNS = {
     "period": mark("Period"),
     "revenue": mark("Revenue"),
     "gp": mark("Gross profit"),
+    "step": mark("Step"),
+    "tier_before": mark("Tier before"),
+    "soil_before": mark("Soil value before"),
+    "soil_step": mark("Change of soil value"),
 }
 
 TABLES = {
@@ -150,27 +154,6 @@ TABLES = {
     "account_external": mark("outside facts"),
     "fx_rates": mark("exchange rates"),
 }
-
-SCREENS = {
-    "accounts": mark("CRM: list of accounts, export all fields"),
-    "owners": mark("CRM: users, or the staff list of HR"),
-    "opportunities": mark("CRM: list of opportunities, closed ones too"),
-    "orders": mark("ERP or CRM: list of orders or invoices, three years or more"),
-    "order_lines": mark("ERP: positions of the orders"),
-    "products": mark("ERP: product master"),
-    "contacts": mark("CRM: list of contacts with title and department"),
-    "activities": mark("CRM: activities or visit reports with date, contact and owner"),
-    "contracts": mark("CRM or legal: list of contracts"),
-    "payments": mark("Finance: receivables and payments by customer"),
-    "cases": mark("Service desk: tickets and complaints with opening and closing date"),
-    "surveys": mark("Quality: satisfaction surveys by customer"),
-    "costs": mark("Finance: costs by customer or deal"),
-    "targets": mark("Sales planning: targets by customer or seller"),
-    "stage_history": mark("CRM: field history of the stage"),
-    "owner_history": mark("CRM: field history of the owner"),
-    "tier_history": mark("CRM: field history of the tier"),
-}
-OTHER_SCREEN = mark("CRM: ask the administrator for an export of this table")
 
 QUADRANTS = {
     "granary": mark("granary"),
@@ -233,6 +216,16 @@ SET_ASIDE = {
     "truncated": mark("cut off"),
 }
 
+STEPS = {
+    "before": mark("last time"),
+    "gone": mark("gone from the export"),
+    "less": mark("worth less"),
+    "more": mark("worth more"),
+    "new": mark("new in the export"),
+    "same": mark("as before"),
+    "now": mark("this time"),
+}
+
 MODELS = {
     "kit": mark("our forecast"),
     "cnbd_lognormal": mark("part of ours: rhythm of orders, typical order values"),
@@ -282,6 +275,7 @@ _TERMS = {
     "model": MODELS,
     "metric": METRICS,
     "target": TARGETS,
+    "step": STEPS,
 }
 
 
@@ -294,8 +288,3 @@ def term(say: Words, kind: str, code: str) -> str:
 def has_terms(kind: str) -> bool:
     """Whether cells of this column are codes that have words."""
     return kind in _TERMS and kind != "column"
-
-
-def screen(say: Words, table: str) -> str:
-    """Where a missing table is found at the client's."""
-    return say(SCREENS.get(table, OTHER_SCREEN))
