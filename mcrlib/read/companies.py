@@ -11,7 +11,7 @@ import opencc
 
 from mcrlib.read.words import tidy
 
-#: Legal forms as written (longest first where one holds another) and what they are.
+#: Legal forms as written, and what they are.
 _FORMS = {
     "limited": (
         "co ltd", "company limited", "ltd", "limited", "pte ltd", "pty ltd", "sdn bhd", "有限责任公司", "有限公司",
@@ -27,8 +27,8 @@ _FORMS = {
     "group": ("group", "holding", "holdings", "集团", "控股"),
 }  # fmt: skip
 _FORM_OF = {word: form for form, words in _FORMS.items() for word in words}
-_HAN_FORMS = sorted((word for word in _FORM_OF if not word.isascii()), key=len, reverse=True)
-_LATIN_FORMS = sorted((word for word in _FORM_OF if word.isascii()), key=len, reverse=True)
+_HAN_FORMS = re.compile(rf"(?<=.)({'|'.join(word for word in _FORM_OF if not word.isascii())})$")
+_LATIN_FORMS = re.compile(rf"(?<=.)(?: and)? ({'|'.join(word for word in _FORM_OF if word.isascii())})$")
 #: The provinces, and how a place is called.
 _PROVINCES = (
     "中国|北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|"
@@ -87,18 +87,19 @@ def company_name(name: str, places: str = "") -> CompanyName:
     """
     text = fold(name)
     if not _HAN.search(text):
-        whole, forms = _cut_forms(text.removeprefix("the "), _LATIN_FORMS, " ")
+        whole, forms = _cut_forms(text.removeprefix("the "), _LATIN_FORMS)
         return CompanyName(whole, whole, forms)
-    whole, forms = _cut_forms(text.replace(" ", ""), _HAN_FORMS, "")
+    whole, forms = _cut_forms(text.replace(" ", ""), _HAN_FORMS)
     core = without_place(without_place(whole, _PROVINCES), places)
     return CompanyName(whole, core, forms)
 
 
-def _cut_forms(text: str, words: list[str], gap: str) -> tuple[str, frozenset[str]]:
+def _cut_forms(text: str, form: re.Pattern[str]) -> tuple[str, frozenset[str]]:
+    """The text without the forms at its end; where one form holds another, the longer one is cut."""
     forms = set[str]()
-    while word := next((word for word in words if text.endswith(gap + word) and len(text) > len(gap + word)), None):
-        text = text.removesuffix(gap + word).removesuffix(" and")
-        forms.add(_FORM_OF[word])
+    while found := form.search(text):
+        text = text[: found.start()]
+        forms.add(_FORM_OF[found[1]])
     return text, frozenset(forms)
 
 

@@ -83,15 +83,15 @@ def _describe(accounts: pd.DataFrame) -> pd.DataFrame:
 
 def _one_form(known: pd.DataFrame) -> pd.Series:
     """Whether all accounts of one name in one city can be of one legal form; a group is not one of its members."""
-    groups = known.groupby(["whole", "city_key"], sort=False)["forms"].agg(list)
-    lone = groups[groups.map(len) == 1].index
+    places = list(zip(known["whole"], known["city_key"], strict=True))
+    forms_at: dict[tuple[str, str], set[frozenset[str]]] = {}
+    for place, forms in zip(places, known["forms"], strict=True):
+        forms_at.setdefault(place, set()).add(forms)
     agree = {
-        place: all(forms_agree(one, other) for one, other in combinations(set(forms), 2))
-        for place, forms in groups.drop(lone).items()
+        place: all(forms_agree(one, other) for one, other in combinations(found, 2))
+        for place, found in forms_at.items()
     }
-    return pd.Series(
-        [agree.get(place, True) for place in zip(known["whole"], known["city_key"], strict=True)], dtype=bool
-    )
+    return pd.Series([agree[place] for place in places], dtype=bool)
 
 
 def _candidates(known: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
