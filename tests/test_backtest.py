@@ -129,3 +129,7 @@ def test_the_verdict_compares_with_the_best_of_the_others():
 def test_a_verdict_needs_somebody_to_compare_with():
     with pytest.raises(ValueError, match="nothing to compare 'kit' with"):
         verdict(judged(kit=[1.0, 2, 3, 4]), "kit")
+
+
+def test_without_anything_judged_there_are_no_metrics():
+    assert metrics(pd.DataFrame(columns=["account_id", "model", "revenue_predicted", "revenue"])).empty

@@ -84,7 +84,7 @@ def metrics(judged: pd.DataFrame, *, recent: pd.Series | None = None, tiers: pd.
         rows += [(str(model), "revenue", *fact) for fact in _gems(one, recent) + _coverage(one, tiers)]
         totals = {"predicted": one["revenue_predicted"].sum(), "actual": one["revenue"].sum()}
         rows += [(str(model), "total", metric, float(value), len(one)) for metric, value in totals.items()]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"value": float, "n": int})
     return table[np.isfinite(table["value"])].reset_index(drop=True)
 
 

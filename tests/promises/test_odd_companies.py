@@ -1,0 +1,146 @@
+"""Odd companies walk through chapters 02 to 06: a finite, sensible answer or a plain word, never a crash."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from clean_tables import write_clean
+from portfolio import run as reader
+
+from mcrlib.describe.accounts import account_features, account_outcomes, account_periods, pipeline, stages_passed
+from mcrlib.describe.engagement import fertility_parts
+from mcrlib.judge.backtest import metrics, verdict
+from mcrlib.judge.fertility import fertility_index
+from mcrlib.judge.soil import soil_doubts
+from mcrlib.judge.tiers import doubts, tier_summary
+from mcrlib.judge.verdicts import soil_balance
+from mcrlib.model.crops import CropModel
+from mcrlib.model.soil.combine import SoilModel
+from mcrlib.model.soil.direct import Direct
+from mcrlib.model.soil.origins import as_used, rolling_origins
+from mcrlib.model.soil.past import Past
+from mcrlib.model.tiers.table import tier_table
+from mcrlib.settings import Settings
+from mcrlib.show import exhibits, figures, words
+
+AS_OF = dt.date(2025, 8, 30)
+SETTINGS = Settings()
+
+
+def orders(n, *, first="2020-01-01", every=90, count=15, amount=100.0):
+    """The same rhythm for n accounts, a day apart."""
+    start = pd.Timestamp(first)
+    rows = [(f"a{i}", start + pd.Timedelta(days=i + every * j), amount) for i in range(n) for j in range(count)]
+    return pd.DataFrame(rows, columns=["account_id", "order_date", "amount"])
+
+
+def varied(n, seed=1):
+    rng = np.random.default_rng(seed)
+    made = [
+        orders(1, first=f"20{rng.integers(18, 25)}-0{rng.integers(1, 9)}-11", every=int(rng.integers(20, 200)),
+               count=int(rng.integers(1, 12)), amount=round(float(rng.lognormal(5, 1)), 2)).assign(account_id=f"a{i}")
+        for i in range(n)
+    ]  # fmt: skip
+    return pd.concat(made, ignore_index=True)
+
+
+COMPANIES = {
+    "one account": orders(1),
+    "one account, one order": orders(1, count=1),
+    "twenty accounts": varied(20),
+    "all one-time buyers": orders(30, every=1, count=1, first="2024-01-01"),
+    "all identical": orders(12).assign(order_date=lambda f: f.groupby("account_id")["order_date"].transform("first")),
+    "one giant": pd.concat([varied(25), orders(1, amount=1e9).assign(account_id="giant")]),
+    "a ten-year-old account with one order": pd.concat(
+        [varied(15), orders(1, first="2015-08-30", count=1).assign(account_id="old")]
+    ),
+    "orders only in December": pd.concat(
+        [orders(20, first=f"{year}-12-01", every=9, count=1) for year in range(2019, 2025)]
+    ),
+    "all on the last day": orders(9).assign(order_date=pd.Timestamp(AS_OF)),
+    "only returns": orders(5, amount=-50.0).assign(status="return"),
+    "orders worth nothing": orders(6, amount=0.0),
+    "nobody ever ordered": orders(3).head(0),
+}
+
+
+def walk(folder, sold):
+    """The chapters' own steps; all frames by name."""
+    sold = sold[sold["order_date"] <= pd.Timestamp(AS_OF)].reset_index(drop=True)
+    names = sorted({"prospect", *sold["account_id"]})
+    accounts = pd.DataFrame({"account_id": names, "account_name": [f"Account {name}" for name in names]})
+    sold = sold.assign(order_id=[f"o{i}" for i in range(len(sold))], order_date=sold["order_date"].dt.date)
+    write_clean(folder, accounts=accounts, orders=sold)
+    known = account_features(folder, AS_OF)
+    past = Past(partial(account_features, folder, frozen=True), partial(account_outcomes, folder))
+    judged = rolling_origins(past, AS_OF, 365)
+    model = SoilModel().fit(known, judged, Direct.learn(past, AS_OF, 365))
+    facts = known[["account_id", "account_name", "harvest", "harvest_previous", "n_orders", "days_since_last"]]
+    soil = facts.merge(model.predict(known), on="account_id", validate="one_to_one")
+    tiers = facts.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")
+    tiers = tiers.merge(tier_table(known, soil, SETTINGS, as_of=AS_OF), on="account_id", validate="one_to_one")
+    alive = known.merge(soil[["account_id", "p_alive"]], on="account_id", validate="one_to_one")
+    deals = pipeline(folder, AS_OF)
+    crops = CropModel(10).fit(deals, alive, stages_passed(folder, AS_OF)).predict(deals, alive)
+    fertility = fertility_index(fertility_parts(folder, AS_OF, coverage=0.6), coverage=0.6, seed=1)
+    balance = soil_balance(known, soil, crops, tiers, fertility, SETTINGS)
+    names = known[["account_id", "account_name"]].merge(balance, on="account_id", validate="one_to_one")
+    crops = facts[["account_id", "account_name", "harvest"]].merge(crops, on="account_id", validate="one_to_one")
+    return {"judged": as_used(judged, model.choice_) if len(judged) else judged, "model": model, "soil": soil,
+            "tiers": tiers, "crops": crops, "balance": names, "known": known}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=COMPANIES, ids=str)
+def walked(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("odd")
+    return request.param, folder, walk(folder, COMPANIES[request.param])
+
+
+def test_every_promised_number_is_there(walked):
+    name, _, made = walked
+    soil, bought = made["soil"], made["known"]["n_order_days"].gt(0).to_numpy()
+    money = ["soil_value", "soil_low", "soil_high", "revenue_expected"]
+    if name == "all on the last day":
+        assert soil.loc[bought, money].isna().all(axis=None)
+        assert "not_enough_data" in {one.code for one in soil_doubts(soil, made["model"].choice_)}
+    else:
+        assert np.isfinite(soil[money]).all(axis=None)
+        assert (soil[money] >= 0).all(axis=None)
+        assert (soil["soil_low"] <= soil["soil_high"]).all()
+        assert soil.loc[bought, "p_alive"].between(0, 1).all()
+    assert np.isfinite(made["crops"][["crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value"]]).all(
+        axis=None
+    )
+    assert made["tiers"]["tier"].isin([*"SABC"]).all()
+    assert made["balance"][["quadrant", "verdict"]].notna().all(axis=None)
+
+
+def test_no_account_is_worth_more_than_the_company_could_sell(walked):
+    _, _, made = walked
+    rate = made["known"]["revenue_total"].clip(lower=0).sum() / max(made["known"]["T"].max(), 1)
+    assert not made["soil"]["revenue_expected"].max() > 10 * 365 * 5 * max(rate, 1)
+
+
+def test_every_picture_table_and_sentence_is_made(walked):
+    _, folder, made = walked
+    on = reader(clean=folder)
+    soil, tiers, balance, judged = (made[name] for name in ("soil", "tiers", "balance", "judged"))
+    backtest = metrics(judged)
+    compared = verdict(judged, "kit") if len(judged) else None
+    drawn = [
+        figures.soil_intervals(soil, on), figures.concentration(soil, on, column="soil_value"),
+        figures.backtest_bars(backtest, on, verdict=compared), figures.tier_pyramid(tiers, on),
+        figures.tier_map(tiers, on), figures.tier_borderline(tiers, on), figures.crops_stack(made["crops"], on),
+        figures.soil_harvest_map(balance, on, soil="soil_value", size="soil_value"), figures.balance_bars(balance, on),
+        figures.gp_by_period(account_periods(folder, AS_OF), on),
+    ]  # fmt: skip
+    said = [*words.about_soil(soil, on), *words.about_tiers(tiers, on), *words.about_crops(made["crops"], on),
+            *words.about_balance(balance, on), *(figures.show(ax).alt for ax in drawn)]  # fmt: skip
+    assert not [sentence for sentence in said if "nan" in sentence.lower().split()]
+    doubts(tiers, SETTINGS)
+    shown = exhibits.table(tier_summary(tiers), on, "tier_summary", title="The tiers side by side").as_raw_html()
+    assert ">nan<" not in shown
