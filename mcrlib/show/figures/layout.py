@@ -145,41 +145,46 @@ def _place(ax: Axes, labels: list[tuple[float, float, str]]) -> None:
         return
     ax.figure.draw_without_rendering()  # type: ignore[union-attr]
     texts = [text.get_window_extent() for text in ax.texts if text.get_text() and text.get_visible()]
-    named = ax.transData.transform([(x, y) for x, y, _ in labels])
-    marks = np.vstack([named, *(ax.transData.transform(_offsets(one)) for one in ax.collections)])
+    marks = np.vstack([_marks(ax, one) for one in ax.collections] or [np.empty((0, 3))])
     for x, y, text in labels:
         box = _put(ax, (x, y), text, texts, marks)
-        if box is None:
-            box = _put(ax, (x, y), text, texts, named)
         if box is not None:
             texts.append(box)
 
 
-def _offsets(marks: Collection) -> np.ndarray:
-    """Where a collection has its marks; none for areas and lines."""
-    known = np.ma.getdata(marks.get_offsets()) if isinstance(marks, PathCollection) else np.empty((0, 2))
-    return known[np.isfinite(known).all(axis=1)]
+def _marks(ax: Axes, collection: Collection) -> np.ndarray:
+    """Where a collection has its marks, and how far they reach, in pixels; none for areas and lines."""
+    if not isinstance(collection, PathCollection):
+        return np.empty((0, 3))
+    known = np.ma.getdata(collection.get_offsets())
+    areas = np.resize(np.asarray(collection.get_sizes(), dtype=float), len(known))
+    reach = np.sqrt(areas) / 2 * ax.figure.dpi / 72
+    found = np.column_stack([ax.transData.transform(known), reach]) if len(known) else np.empty((0, 3))
+    return found[np.isfinite(found).all(axis=1)]
 
 
 def _put(ax: Axes, at: tuple[float, float], text: str, texts: list[Bbox], marks: np.ndarray) -> Bbox | None:
     room, own, dpi = ax.get_window_extent().padded(1), ax.transData.transform(at), ax.figure.dpi
-    others = marks[np.abs(marks - own).max(axis=1) > 1]
+    same = np.abs(marks[:, :2] - own).max(axis=1) <= 1
+    reach = marks[same, 2].max(initial=0.0) * 72 / dpi
+    places, reaches = marks[~same, :2], marks[~same, 2:]
     measured = ax.text(*at, text, fontsize=_LABEL)
     width, height = measured.get_window_extent().size
     measured.remove()
-    for distance, (side, rise) in product((7, 14, 24, 36), _SIDES):
+    for distance, (side, rise) in product((4 + reach, 12 + reach, 22 + reach, 34 + reach, 48), _SIDES):
         x, y = own + np.array([side, rise]) * distance * dpi / 72
         box = Bbox.from_bounds(x - width * (1 - side) / 2, y - height * (1 - rise) / 2, width, height)
         inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
-        near = box.padded(3)
-        hides = ((others > near.min) & (others < near.max)).all(axis=1).any()
-        if not inside or hides or any(box.overlaps(other) for other in texts):
+        hides = ((places > box.min - reaches) & (places < box.max + reaches)).all(axis=1).any()
+        line = Bbox.from_extents(*own, x, y).padded(1)
+        crosses = distance > 10 + reach and any(line.overlaps(other) for other in texts)
+        if not inside or hides or crosses or any(box.overlaps(other) for other in texts):
             continue
         ax.annotate(
             text, at, xytext=(side * distance, rise * distance), textcoords="offset points", fontsize=_LABEL,
             ha={-1: "right", 0: "center", 1: "left"}[side], va={-1: "top", 0: "center", 1: "bottom"}[rise],
             color=INK, path_effects=[withStroke(linewidth=2, foreground=PAPER)], annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.5} if distance > 10 else None,
+            arrowprops={"arrowstyle": "-", "color": SOFT, "linewidth": 0.5} if distance > 10 + reach else None,
         )  # fmt: skip
         return box
     return None
