@@ -79,7 +79,7 @@ def entries(run: Run, folder: Path) -> Iterator[str]:
 
 def main(workspace: Path) -> None:
     """Write the gallery and the first screen of the report."""
-    run = Run.open("sample", workspace=workspace)
+    run = Run.open("sample", workspace=workspace, language="en")
     folder = DOCS / "gallery"
     folder.mkdir(exist_ok=True)
     head = (
