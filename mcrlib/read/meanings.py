@@ -90,7 +90,7 @@ def _status(draft: Draft, stage: pd.Series, settings: Settings) -> pd.Series:
     given = draft.rows["status"] if draft.has("status") else nothing
     status = given.where(given.isin(_FINAL))
     if draft.has("status_reason"):
-        known = word_list("opportunities", "status", settings)
+        known = word_list("opportunities", "status_reason", settings)
         reason, _ = read_words(draft.rows["status_reason"], known)
         status = status.mask((reason == "void").fillna(False).astype(bool), "void")
     if draft.has("is_won"):
