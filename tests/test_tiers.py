@@ -269,3 +269,11 @@ def test_the_same_company_gives_the_same_table_again():
     pd.testing.assert_frame_equal(tier_table(features, soil, Settings()), first, check_exact=True)
     model = fit_tiers(value_matrix(features, soil), features["n_order_days"].gt(0), Settings())
     pd.testing.assert_frame_equal(tier_table(features, soil, Settings(), model=model), first, check_exact=True)
+
+
+def test_the_tier_of_an_account_is_the_one_in_which_the_draws_see_it():
+    rng = np.random.default_rng(3)
+    values = np.exp(np.concatenate([rng.normal(0, 1, 200), rng.normal(4, 1, 60), rng.normal(8, 0.5, 6)]))[:, None]
+    tiers = ValueTiers(100, seed=1).fit(values)
+    likeliest = TIERS[tiers.predict_proba(values).argmax(axis=1)]
+    assert (likeliest == tiers.predict(values)).mean() > 0.98

@@ -52,7 +52,7 @@ class ValueTiers(BaseEstimator):
     Attributes
     ----------
     cuts_ : ndarray of 3
-        Scores from which an account is B, A and S; infinite where no group of that rank is to be found.
+        Scores from which an account is B, A and S, the median of the draws; infinite where there is no such group.
     drawn_by_share_ : tuple of str
         Tiers that no component of its own stands for, where the method's shares draw the border (S 5 %, S and A 20 %).
     drawn_cuts_ : ndarray (n_resamples, 3)
@@ -123,6 +123,9 @@ class ValueTiers(BaseEstimator):
             drawn = [_fill_by_shares(_cut_by_components(draw, _find_components(draw, found)), draw) for draw in draws]
         self.drawn_by_share_ = tuple(str(tier) for tier in TIERS[1:][by_share])
         self.drawn_cuts_ = np.array(drawn).reshape(-1, 3)
+        if drawn and not self.quotas:
+            # The consensus of the draws, so that an account has the tier in which it lies most often.
+            self.cuts_ = np.sort(self.drawn_cuts_, axis=0)[len(drawn) // 2]
         tiers = _rank(few, self.cuts_)
         agreement = [adjusted_rand_score(tiers, _rank(few, cuts)) for cuts in self.drawn_cuts_]
         self.stability_ = float(np.mean(agreement)) if agreement and self.varied_ else float("nan")
