@@ -221,3 +221,11 @@ def test_so_whats_say_the_numbers():
         "1 account is sown: a good relationship worth €200 that hardly yields yet.",
         "Act first on a: large harvest, poor soil; restore the relationship.",
     ]
+
+
+def test_of_a_loss_the_money_is_said_and_no_share():
+    accounts = pd.DataFrame({"account_name": ["A", "B"], "tier": ["S", "C"], "harvest": [10e3, -30e3]})
+    accounts = accounts.assign(soil_value=1e3, verdict="serve", n_orders=1, days_since_last=9, harvest_previous=5e3)
+    said = words.about_summary(accounts, run()) + words.about_accounts(accounts, run())
+    assert said[0].startswith("1 of 2 accounts (tiers S and A) bring €10k of the harvest")
+    assert "The harvest fell from €10k to -€20k." in said

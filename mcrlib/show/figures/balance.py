@@ -102,7 +102,7 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str
         "{n} account is mined; it brings {share} of the harvest",
         "{n} accounts are mined; they bring {share} of the harvest",
         len(mined),
-        share=say.percent(mined["harvest"].sum() / total if total > 0 else None),
+        share=say.percent(mined["harvest"].sum() / total) if total > 0 else say.money(mined["harvest"].sum()),
     )
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
     caption = say(

@@ -28,7 +28,7 @@ def about_summary(accounts: pd.DataFrame, run: Any) -> list[str]:
             "the rest deserve another kind of service.",
             n=say.number(len(top)),
             all=say.number(len(accounts)),
-            share=say.percent(_share(top, accounts, "harvest")),
+            share=_part(top, accounts, "harvest", say),
         ),
         say(
             "The relationships are worth {soil} over {years} years; today they yield {harvest} a year.",
@@ -85,7 +85,8 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
         change, now = say.percent(abs(harvest / before - 1)), say.money(harvest)
         rose = say("The harvest rose by {change} to {harvest}.", change=change, harvest=now)
         fell = say("The harvest fell by {change} to {harvest}.", change=change, harvest=now)
-        said.append(rose if harvest >= before else fell)
+        lost = say("The harvest fell from {before} to {harvest}.", before=say.money(before), harvest=now)
+        said.append(rose if harvest >= before else fell if harvest >= 0 else lost)
     if harvest > 0:
         said.append(say("The ten largest accounts bring {share} of it.", share=say.percent(ten / harvest)))
     return said
@@ -105,7 +106,7 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
             len(top),
             accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
             method=say.percent(method),
-            share=say.percent(_share(top, tiers, "harvest")),
+            share=_part(top, tiers, "harvest", say),
         ),
     ]
     judged = tiers["tier_probability"].dropna()
@@ -186,7 +187,7 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
                 "{n} account is mined: {share} of the harvest grows on soil that is not tended.",
                 "{n} accounts are mined: {share} of the harvest grows on soil that is not tended.",
                 len(mined),
-                share=say.percent(_share(mined, balance, "harvest")),
+                share=_part(mined, balance, "harvest", say),
             )
         )
     else:
@@ -220,6 +221,12 @@ _FIRST = {
     "defend": mark("Act first on {names}: rich in both; defend them."),
     "grow": mark("Act first on {names}: room to grow."),
 }
+
+
+def _part(part: pd.DataFrame, whole: pd.DataFrame, column: str, say: Words) -> str:
+    """What a part brings of the whole: a share, or the money itself where the whole is a loss."""
+    share = _share(part, whole, column)
+    return say.money(part[column].sum()) if share is None and len(part) else say.percent(share)
 
 
 def _share(part: pd.DataFrame, whole: pd.DataFrame, column: str) -> float | None:
