@@ -9,10 +9,7 @@ def test_revenue_taken_for_profit_is_said():
 
 def test_an_assumed_margin_is_said_with_its_reach():
     (doubt,) = profit_doubts(0.25, 0.4)
-    assert (
-        doubt.message
-        == "no profit or cost is delivered for 25% of the revenue: 40% of it counts as profit"
-    )
+    assert doubt.message == "no profit or cost is delivered for 25% of the revenue: 40% of it counts as profit"
 
 
 def test_delivered_profit_leaves_no_doubt():
