@@ -70,7 +70,9 @@ def test_tiers_are_chips_and_bars_are_widths():
 
 
 def test_a_table_without_rows_is_shown_with_its_heading():
-    assert "0 rows." in html(accounts(2).iloc[:0], columns=["account_name", "harvest+bar", "tier"])
+    said = html(accounts(2).iloc[:0], columns=["account_name", "harvest+bar", "tier"])
+    assert "Nothing to list." in said
+    assert "Who?" in said and "Download" not in said
 
 
 def test_the_table_speaks_the_readers_language():

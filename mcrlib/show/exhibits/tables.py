@@ -99,7 +99,7 @@ def table(
             made = made.fmt(_chip, columns=column)
     for line in (say.text(note), _basis(frame, shown, run, say)):
         made = made.tab_source_note(line) if line else made
-    return made.tab_source_note(_download(name, len(frame), say))
+    return made if frame.empty else made.tab_source_note(_download(name, len(frame), say))
 
 
 def _columns(
@@ -166,7 +166,9 @@ def _bar_writer(texts: pd.Series, values: pd.Series, largest: float) -> Callable
 
 
 def _basis(frame: pd.DataFrame, shown: pd.DataFrame, run: Any, say: Words) -> str:
-    if len(shown) < len(frame):
+    if frame.empty:
+        rows = say("Nothing to list.")
+    elif len(shown) < len(frame):
         rows = say("The first {shown} of {n} rows.", shown=say.number(len(shown)), n=say.number(len(frame)))
     else:
         rows = say.count("{n} row.", "{n} rows.", len(frame))
