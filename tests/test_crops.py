@@ -31,6 +31,7 @@ def deals(*rows):
             "account_id": frame["account_id"],
             "status": frame["status"],
             "stage": frame["stage"].astype("str"),
+            "stage_std": pd.Series(pd.NA, index=frame.index, dtype="str"),
             "amount": frame["amount"].astype(float),
             "created_date": created,
             "expected_close_date": pd.to_datetime(frame["expected"]),
@@ -111,6 +112,19 @@ def test_win_rates_of_stages_lean_on_that_of_all_and_small_ones_are_weak():
     assert rates.loc["early", "rate"] == pytest.approx(0.5, abs=0.02)
     assert (rates["low"] <= rates["rate"]).all()
     assert (rates["rate"] <= rates["high"]).all()
+
+
+def test_a_history_in_the_words_of_the_ladder_fits_deals_in_the_words_of_the_crm():
+    closed = [(f"c{i}", "r0", "won" if i % 2 else "lost", "x", 1.0, 30, None, "2020-01-01") for i in range(40)]
+    open_deals = [
+        ("o1", "r0", "open", "4 Offer", 1.0, 5, None, None),
+        ("o2", "r0", "open", "1 New", 1.0, 5, None, None),
+    ]
+    known = deals(*closed, *open_deals)
+    known["stage_std"] = known["stage"].map({"4 Offer": "propose", "1 New": "lead"}).astype("str")
+    stages = pd.DataFrame({"opportunity_id": ["c1", "c3", "c2"], "stage": ["propose", "4 Offer", "lead"]})
+    rates = CropModel().fit(known, pd.DataFrame(BUYERS), stages).win_rates_
+    assert rates[["stage", "won", "n"]].to_numpy().tolist() == [["all", 20, 40], ["lead", 0, 1], ["propose", 2, 2]]
 
 
 def test_a_company_without_orders_and_deals_has_crops_of_zero():

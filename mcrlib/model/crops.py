@@ -18,6 +18,8 @@ _TRUST = 2.0
 #: Tails left out on each side of the 80 % interval.
 _TAILS = (0.1, 0.9)
 
+_LADDER = ("all", "lead", "qualify", "develop", "propose", "negotiate")
+
 Array = NDArray[np.float64]
 
 
@@ -70,7 +72,9 @@ class CropModel(BaseEstimator):
         self.size_mean_, self.size_within_, self.size_between_ = _learn_size(buyers)
         closed = pipeline[pipeline["status"].isin(["won", "lost"])]
         if stages is not None:
-            stages = stages[stages["stage"].isin(pipeline.loc[pipeline["status"] == "open", "stage"])]
+            steps = dict(zip(pipeline["stage"], _step(pipeline), strict=True))
+            stages = stages.assign(stage=stages["stage"].map(steps).fillna(stages["stage"]))
+            stages = stages[stages["stage"].isin(_step(pipeline[pipeline["status"] == "open"]))].drop_duplicates()
         self.win_rates_ = _learn_win_rates(closed, stages, self.min_deals)
         self.overlap_ = _learn_overlap(pipeline, features)
         self.usual_amount_ = float(closed.loc[closed["status"] == "won", "amount"].median())
@@ -137,7 +141,7 @@ class CropModel(BaseEstimator):
         ahead = (deals["expected_close_date"] - deals["created_date"]).dt.days - deals["age_days"]
         deals = deals[~(ahead > YEAR)]
         rates = self.win_rates_.set_index("stage")
-        stage = deals["stage"].where(deals["stage"].isin(rates.index), "all")
+        stage = _step(deals).where(_step(deals).isin(rates.index), "all")
         rate, n = stage.map(rates["rate"]).astype(float), stage.map(rates["n"]).astype(float)
         amount = deals["amount"].fillna(self.usual_amount_).fillna(0.0) * self.margin_
         expected = rate.fillna(0.0) * amount
@@ -153,6 +157,11 @@ class CropModel(BaseEstimator):
         )
         kinds = dict.fromkeys(found.columns[1:], "sum") | {"win_rate_n": "min"}
         return found.groupby("account_id", as_index=False).agg(kinds)
+
+
+def _step(deals: pd.DataFrame) -> pd.Series:
+    """The step of the common ladder; the stage as delivered where it is not known. A history may use either word."""
+    return deals["stage_std"].fillna(deals["stage"])
 
 
 def _learn_rate(buyers: pd.DataFrame) -> tuple[float, float]:
@@ -195,7 +204,7 @@ def _learn_win_rates(closed: pd.DataFrame, stages: pd.DataFrame | None, min_deal
     passed = everything.iloc[:0]
     if stages is not None:
         known = closed[["opportunity_id", "status"]]
-        passed = stages.drop_duplicates().merge(known, on="opportunity_id", validate="many_to_one")
+        passed = stages.merge(known, on="opportunity_id", validate="many_to_one")
     counts = (
         pd.concat([everything, passed])
         .assign(won=lambda t: t["status"].eq("won"))
@@ -217,7 +226,12 @@ def _learn_win_rates(closed: pd.DataFrame, stages: pd.DataFrame | None, min_deal
         low=(rate - width).clip(lower=0),
         high=(rate + width).clip(upper=1),
         status=np.where(counts["n"] < min_deals, "weak", "ok"),
-    )
+    ).sort_values("stage", key=_place, ignore_index=True)
+
+
+def _place(stage: pd.Series) -> pd.Series:
+    """All deals first, then the steps of the ladder, then what is not on it."""
+    return stage.map({step: place for place, step in enumerate(_LADDER)}).fillna(len(_LADDER))
 
 
 def _prior_strength(won: Array, n: Array, base: float) -> float:
