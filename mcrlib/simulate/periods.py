@@ -31,11 +31,6 @@ class Quarters:
         """First day of each quarter."""
         return self._edges[_BEFORE : _BEFORE + self.count]
 
-    @property
-    def last_day(self) -> np.datetime64:
-        """Last day of the window."""
-        return np.datetime64(self.end, "D")
-
     def day(self, time: Array) -> Array:
         """Calendar day of a time in quarters; not-a-number gives no date."""
         known = np.isfinite(time)
