@@ -34,6 +34,7 @@ def backtest(
     source: options.Input = None,
     as_of: options.AsOf = None,
     config: options.Config = None,
+    parameter: options.Parameters = None,
     as_json: options.Json = False,
 ) -> None:
     """Predict from a frozen past and compare with what came; write reports/CLIENT/backtests/D+Nd/."""
@@ -45,7 +46,9 @@ def backtest(
     if day is None:
         raise UsageError("--cutoff needs a date: write it as 2025-12-31")
     settings_file = options.which_config(config, workspace, name)
-    exports, date = options.which_exports(workspace / "data" / name, source), options.which_date(as_of)
+    home = workspace / "data" / name
+    date = options.which_as_of(as_of, parameter, home)
+    exports = options.which_exports(home, source)
     with hold(workspace, name) as staging:
         run = deliver(prepare(staging, name, input=exports, config=settings_file, as_of=date))
         table, predictions = look_back(run, day, horizon_days)

@@ -16,11 +16,12 @@ from mcrlib.cli.options import (
     Config,
     Input,
     Json,
+    Parameters,
     Workspace,
     console,
+    which_as_of,
     which_client,
     which_config,
-    which_date,
 )
 from mcrlib.settings import read_settings
 
@@ -32,6 +33,7 @@ def check(
     source: Input = None,
     as_of: AsOf = None,
     config: Config = None,
+    parameter: Parameters = None,
     as_json: Json = False,
 ) -> None:
     """Read and clean the exports without a report; nothing is written."""
@@ -39,7 +41,8 @@ def check(
 
     name = which_client(client, client_option)
     settings = read_settings(which_config(config, workspace, name))
-    delivery = read_exports(source or workspace / "data" / name / "raw", settings, which_date(as_of))
+    home = workspace / "data" / name
+    delivery = read_exports(source or home / "raw", settings, which_as_of(as_of, parameter, home))
     if as_json:
         warnings = [warning.as_dict() for warning in delivery.warnings]
         facts = {"client": name, "as_of": str(delivery.as_of), "tables": delivery.counts, "warnings": warnings}

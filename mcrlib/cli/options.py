@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from mcrlib.errors import Refused, UsageError
+from mcrlib.notebooks import find_notebooks
 from mcrlib.run import client_name
 from mcrlib.settings import Language
 
@@ -56,6 +57,15 @@ def which_parameters(given: list[str] | None) -> dict[str, str]:
         if (name := one.split("=", 1)[0]) in ("client", "workspace"):
             raise UsageError(f"--param {one!r}: use --{name} for that")
     return {name: value for name, value in (one.split("=", 1) for one in given or [])}
+
+
+def which_as_of(as_of: str | None, given: list[str] | None, home: Path) -> dt.date | None:
+    """The as-of date of a command that runs no notebook; a parameter that none of them declares is refused by name."""
+    from mcrlib.show.publish.parameters import fit_parameters
+
+    wanted = which_parameters(given)
+    fit_parameters(find_notebooks(home / "notebooks"), wanted)
+    return which_date(as_of or wanted.get("as_of"))
 
 
 def which_config(given: Path | None, workspace: Path, client: str) -> Path:

@@ -40,6 +40,11 @@ def test_the_version_is_told():
         (["run", "acme", "--only", "77"], "there is no notebook '77'"),
         (["run", "acme", "--notebook", "nowhere.ipynb"], "--notebook nowhere.ipynb: there is no such file"),
         (["run", "acme", "--param", "clent=x"], "did you mean 'client'?"),
+        (["check", "acme", "--param", "as_off=2025-01-31"], "unknown parameter 'as_off' (did you mean 'as_of'?)"),
+        (
+            ["backtest", "acme", "--cutoff", "2025-01-31", "--horizon-days", "9", "--param", "langage=en"],
+            "unknown parameter 'langage' (did you mean 'language'?)",
+        ),
         (["adapt", "acme", "3_rank"], "there is no notebook '3_rank'"),
     ],
 )
