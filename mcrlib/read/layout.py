@@ -11,6 +11,7 @@ import pandas as pd
 from mcrlib.errors import Complaint
 from mcrlib.read.footers import is_footer, is_total
 from mcrlib.read.headers import SUFFIX, field_of, squash
+from mcrlib.read.mending import mend
 from mcrlib.read.sheets import Sheet, bad_rows, raw_text, records_of
 
 #: Records at the top among which the header is looked for, and at the end among which footers are.
@@ -108,11 +109,12 @@ def rows_below(sheet: Sheet, header: Header) -> tuple[pd.DataFrame, pd.DataFrame
     """
     body = sheet.cells.iloc[header.above + header.records :]
     widths = sheet.widths.loc[body.index]
+    body, mended = mend(body, widths, len(header.names), sheet.delimiter)
     codes = _codes(body, widths, header, typed=sheet.typed)
     set_aside = [(row, "", codes[row], raw_text(record)) for row, record in records_of(body, list(codes))]
     bad = bad_rows([*sheet.bad.itertuples(index=False, name=None), *set_aside])
     rows = body.drop(index=list(codes)).iloc[:, : len(header.names)]
-    return rows, bad, [*_above(sheet, header), *_said(sheet, bad)]
+    return rows, bad, [*_above(sheet, header), *_mended(sheet, body, mended), *_said(sheet, bad)]
 
 
 def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool) -> dict[int, str]:
@@ -163,6 +165,17 @@ def _above(sheet: Sheet, header: Header) -> list[Complaint]:
     first = next(cell for cell in sheet.cells.iloc[0].dropna() if cell.strip())
     said = f"{header.above} lines of title above the header in row {header.row} were skipped, such as '{first[:60]}'"
     return [Complaint("preamble", said, sheet.file, row=int(sheet.cells.index[0]))]
+
+
+def _mended(sheet: Sheet, body: pd.DataFrame, rows: list[int]) -> list[Complaint]:
+    if not rows:
+        return []
+    text = next(cell for cell in body.loc[rows[0]].dropna() if re.search(rf"{re.escape(sheet.delimiter)}\s", cell))
+    said = (
+        f"{len(rows)} rows have a text with a delimiter in it and without quotes; in this file only such a delimiter "
+        f"is followed by a blank, so the texts were put together again, such as '{text[:60]}' in row {rows[0]}"
+    )
+    return [Complaint("mended", said, sheet.file, row=rows[0])]
 
 
 def _said(sheet: Sheet, bad: pd.DataFrame) -> list[Complaint]:

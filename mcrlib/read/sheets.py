@@ -40,6 +40,8 @@ class Sheet:
     bad : DataFrame
         Records set aside while reading: row, column, code, raw.
     complaints : list of Complaint
+    delimiter : str
+        What parts the fields of a text file; empty for blanks and for other containers.
     """
 
     file: str
@@ -49,6 +51,7 @@ class Sheet:
     typed: bool = False
     bad: pd.DataFrame = field(default_factory=lambda: bad_rows([]))
     complaints: list[Complaint] = field(default_factory=list)
+    delimiter: str = ""
 
     @property
     def name(self) -> str:

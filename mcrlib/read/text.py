@@ -63,7 +63,8 @@ def read_text(data: bytes, file: str) -> Sheet:
             stream.seek(0)
             gathered = _gather_carefully(stream, dialect, file, usual)
     cells, widths, bad = gathered
-    sheet = _without_nul(Sheet(file, "", cells, widths, bad=bad_rows(bad), complaints=complaints), data)
+    sheet = Sheet(file, "", cells, widths, bad=bad_rows(bad), complaints=complaints, delimiter=dialect.delimiter)
+    sheet = _without_nul(sheet, data)
     ended = data.rstrip(b"\0")[-1:] in (b"\n", b"\r")
     return sheet if ended else _without_truncated(sheet, cut=cut)
 

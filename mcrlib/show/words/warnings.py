@@ -52,6 +52,12 @@ WARNINGS = {
             "sheet '{sheet}' has {n} hidden (filtered) rows and {m} hidden columns; they are read like the others"
         ),
     ),
+    "mended": (
+        mark(
+            "{n} rows have a text with a delimiter in it and without quotes; in this file only such a delimiter is "
+            "followed by a blank, so the texts were put together again, such as '{example}' in row {row}"
+        ),
+    ),
     "mojibake": (
         mark(
             "{n} places were damaged by a wrong encoding before the export (mojibake), as in '{example}'; "
