@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
+import pyarrow as pa
 
 from mcrlib.errors import Complaint, Refused
 from mcrlib.read.drafts import Draft
@@ -127,7 +128,7 @@ def warn_outliers(draft: Draft) -> Draft:
     """A warning about an amount that is a thousand times beyond all usual ones."""
     if not draft.has("amount") or draft.table not in ("orders", "opportunities") or len(draft.rows) < 10:
         return draft
-    size = draft.rows["amount"].astype("float64").abs()
+    size = pa.array(draft.rows["amount"]).cast(pa.float64()).to_pandas().set_axis(draft.rows.index).abs()
     limit = 1000 * float(size[size > 0].quantile(0.95))
     far = size[size > limit]
     if far.empty:

@@ -13,6 +13,7 @@ from mcrlib.read.dialects import Part
 from mcrlib.read.drafts import Draft
 from mcrlib.read.kinds import Column
 from mcrlib.read.numbers import currency_code, unit_parts
+from mcrlib.read.words import map_unique
 from mcrlib.settings import Settings
 
 #: Money in a clean table: exact, four decimals.
@@ -27,7 +28,10 @@ _GENERIC = {"$": ("USD", "TWD", "HKD", "SGD", "CAD", "AUD", "NZD", "MXN"), "¥":
 def to_money(values: pd.Series) -> pd.Series:
     """Exact decimals rounded to four places; what no ledger holds (1e19 and more) is missing."""
     try:
-        array = pa.array(values.to_numpy(object), pa.decimal128(24, 4), from_pandas=True)
+        if isinstance(values.dtype, pd.ArrowDtype):
+            array = pa.array(values).cast(MONEY.pyarrow_dtype)
+        else:
+            array = pa.array(values.to_numpy(object), MONEY.pyarrow_dtype, from_pandas=True)
         return pd.Series(pd.arrays.ArrowExtensionArray(array), index=values.index)
     except pa.ArrowInvalid:
         codes, unique = pd.factorize(values)
@@ -51,10 +55,13 @@ def row_currency(part: Part, columns: dict[str, Column]) -> pd.Series:
     written = nothing
     for column in columns.values():
         written = written if column.currencies is None else written.fillna(column.currencies)
-    stated = columns["currency"].found if "currency" in columns else nothing
-    stated = stated.map({text: currency_code(text) for text in stated.dropna().unique()}).astype("str")
+    stated = nothing
+    if "currency" in columns:
+        stated = map_unique(columns["currency"].found, currency_code).astype("str")
     hinted = next((code for unit in part.units.values() if (code := unit_parts(unit)[1])), part.spec.currency)
     stated = stated.fillna(currency_code(hinted)) if hinted else stated
+    if written.isna().all():
+        return stated
     clash = written.notna() & stated.notna() & (written != stated)
     for sign, family in _GENERIC.items():
         clash &= ~((written == sign) & stated.isin([*family, sign])).fillna(False).astype(bool)
@@ -179,7 +186,7 @@ def _convert_table(draft: Draft, rates: _Rates) -> Draft:
 def _times(values: pd.Series, rate: pd.Series) -> pd.Series:
     if rate.empty:
         return values
-    values = values.copy()
+    values = values.astype(object)
     with localcontext() as context:
         context.prec = 60
         pairs = zip(values.loc[rate.index], rate, strict=True)

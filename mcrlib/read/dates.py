@@ -80,10 +80,11 @@ def read_dates(texts: pd.Series, *, order: str | None = None, monthly: bool = Fa
         ``found`` datetime64[s]; ``faults`` one of not_a_date, impossible_date, placeholder_date, date_without_year,
         date_without_day for what was written and could not be read; ``question`` where the order cannot be told.
     """
-    texts = texts.astype("str")
-    clear = texts.str.match(_ISO).fillna(False).astype(bool)
-    texts = texts.where(~clear, texts.str.slice(0, 10))
-    codes, unique = pd.factorize(texts)
+    delivered, different = pd.factorize(texts.astype("str"))
+    days = pd.Series(different, dtype="str")
+    clear = days.str.match(_ISO).fillna(False).astype(bool)
+    codes, unique = pd.factorize(days.where(~clear, days.str.slice(0, 10)))
+    codes = np.append(codes, -1)[delivered]
     written = [_bare(text) for text in unique]
     order, question = _settle_order(written, order)
     numeric = [text for text in written if not (is_missing(text) or _EMPTY.match(text))]

@@ -21,7 +21,7 @@ def drop_duplicates(draft: Draft, *, sum_lines: bool = False) -> Draft:
     master data the fuller is kept, of two events none.
     """
     key = draft.key
-    if not draft.has(key) or not draft.rows[key].duplicated(keep=False).any():
+    if not draft.has(key) or draft.rows[key].is_unique:
         return draft
     shared = draft.rows[draft.rows[key].duplicated(keep=False)]
     lines = draft.table == "orders" and (sum_lines or bool(_marks(draft)))
@@ -95,7 +95,7 @@ def _settle_conflict(draft: Draft, conflict: pd.DataFrame) -> Draft:
 def sum_order_lines(draft: Draft) -> Draft:
     """One row per order: money and quantities summed, other columns kept where all lines agree."""
     key = draft.key
-    if draft.table != "orders" or not draft.rows[key].duplicated().any():
+    if draft.table != "orders" or draft.rows[key].is_unique:
         return draft
     many = draft.rows[key].duplicated(keep=False)
     lines = draft.rows[many].sort_values([key, "src_file", "src_row"], kind="stable")

@@ -44,7 +44,7 @@ def accounts_from(draft: Draft) -> Draft:
     draft = set_missing_aside(draft, tuple(c for c in draft.spec.required if c != "account_id"))
     if not draft.has("account_id") and draft.has("account_name"):
         draft = draft.put(account_id=draft.rows["account_name"].str.strip())
-    rows = draft.rows.dropna(subset=["account_id"]).sort_values(["account_id", "src_file", "src_row"], kind="stable")
-    columns = [c for c in ("account_id", "account_name", "src_file", "src_sheet", "src_row") if c in rows]
-    rows = rows.drop_duplicates("account_id")[columns].reset_index(drop=True)
+    columns = [c for c in ("account_id", "account_name", "src_file", "src_sheet", "src_row") if c in draft.rows]
+    rows = draft.rows[columns].dropna(subset=["account_id"]).drop_duplicates("account_id")
+    rows = rows.sort_values("account_id", kind="stable", ignore_index=True)
     return Draft("accounts", rows, len(rows), files=draft.files)

@@ -14,9 +14,11 @@ from mcrlib.read.dates import read_dates
 from mcrlib.read.dialects import Part
 from mcrlib.read.numbers import Numbers, read_numbers, to_floats
 from mcrlib.read.ratios import read_ratios
-from mcrlib.read.words import lookup, read_names, read_text, read_words, shipped, tidy, tidy_all, word_key
+from mcrlib.read.words import everywhere, lookup, read_names, read_text, read_words, shipped, tidy, tidy_all, word_key
 from mcrlib.settings import Settings
 
+#: Ids that nothing can have happened to: a letter first, or a number too short to lose digits.
+_PLAIN_ID = r"[A-Za-z][!-~]*|\d{1,15}"
 #: Marks that a spreadsheet leaves on an id.
 _QUOTE = r"^['’‘`]+"
 _DAMAGED = r"^\d(?:[.,]\d+)?[Ee]\+\d{2}$"
@@ -101,6 +103,8 @@ def read_column(part: Part, raw: pd.DataFrame, name: str, kind: str, settings: S
 
 def read_ids(texts: pd.Series) -> Column:
     """Ids as text, case kept: full-width forms plain; unseen characters, outer blanks, Excel's apostrophe removed."""
+    if everywhere(texts, _PLAIN_ID):
+        return Column(texts)
     ids = tidy_all(texts).str.replace(_QUOTE, "", regex=True)
     ids = ids.mask(ids == "")
     if ids.str.match(r"^\d+\.0$").fillna(True).astype(bool).all():

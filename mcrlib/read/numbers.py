@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from babel.numbers import list_currencies
 
-from mcrlib.read.words import is_missing, tidy
+from mcrlib.read.words import everywhere, is_missing, tidy
 
 _WORDS = {
     "USD": ("us$", "usd$", "美元", "美金", "us dollar", "us dollars", "dollar"),
@@ -165,8 +166,8 @@ class Numbers:
 
     found: pd.Series
     faults: pd.Series
-    currencies: pd.Series
-    shares: frozenset[str]
+    currencies: pd.Series | None = None
+    shares: frozenset[str] = frozenset()
     question: str = ""
 
 
@@ -187,9 +188,13 @@ def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = ""
     Returns
     -------
     Numbers
-        ``found`` Decimal or None; ``faults`` not_a_number where something else is written; ``currencies`` code, ``$``
-        or ``¥`` written in the cell; ``question`` where 1,234 may be one or a thousand.
+        ``found`` Decimal or missing; ``faults`` not_a_number where something else is written; ``currencies`` code,
+        ``$`` or ``¥`` written in the cell, None where no cell has one; ``question`` where 1,234 may be one or
+        a thousand.
     """
+    times = unit_parts(unit)[0]
+    if not times and (easy_ones := _read_easy(texts.astype("str"))) is not None:
+        return Numbers(easy_ones, pd.Series(pd.NA, index=texts.index, dtype="str"))
     codes, distinct = pd.factorize(texts.astype("str"))
     unique = distinct.to_numpy(object)
     easy = pd.Series(unique, dtype="str").str.match(_EASY).fillna(False).to_numpy(bool)
@@ -199,7 +204,6 @@ def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = ""
         decimal, question = _settle_decimal(numbers, whole, any("." in text for text in unique[easy]))
     else:
         question = ""
-    times = unit_parts(unit)[0]
     values = [
         Decimal(text).scaleb(times) if plain else _scaled(one, decimal, times)
         for text, plain, one in zip(unique, easy, spelt, strict=True)
@@ -215,6 +219,18 @@ def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = ""
         frozenset(t for t, one in zip(unique, spelt, strict=True) if isinstance(one, Spelling) and one.share),
         question,
     )
+
+
+def _read_easy(texts: pd.Series) -> pd.Series | None:
+    """The numbers of a column in which all spellings are easy, read by Arrow; None where one is not."""
+    written = texts.mask(texts == "")
+    if not everywhere(written, _EASY):
+        return None
+    try:
+        exact = pa.array(written, pa.large_string()).cast(pa.decimal128(38, 9))
+    except pa.ArrowInvalid:  # more digits than that
+        return None
+    return pd.Series(pd.arrays.ArrowExtensionArray(exact), index=texts.index)
 
 
 def _scaled(one: Spelling | str | None, decimal: str | None, times: int) -> Decimal | None:

@@ -10,6 +10,8 @@ from importlib.resources import files
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import yaml
 
 _MISSING = frozenset(
@@ -73,11 +75,17 @@ def map_unique(texts: pd.Series, parse: Callable[[str], Any]) -> pd.Series:
     return parsed.reindex(codes).set_axis(texts.index)
 
 
+def everywhere(texts: pd.Series, pattern: str) -> bool:
+    """Whether every text of a column is wholly of this form; missing ones aside."""
+    fits = pc.match_substring_regex(pa.array(texts, pa.large_string()), rf"\A(?:{pattern})\z")
+    return pc.all(fits).as_py() is not False
+
+
 def tidy_all(texts: pd.Series) -> pd.Series:
     """Every text tidied; plain ASCII texts are left untouched, and an empty one is missing."""
     texts = texts.astype("str")
-    odd = ~texts.str.match(_PLAIN).fillna(True).astype(bool)
-    if odd.any():
+    if not everywhere(texts, _PLAIN):
+        odd = ~texts.str.match(_PLAIN).fillna(True).astype(bool)
         texts = texts.copy()
         texts[odd] = map_unique(texts[odd], tidy).astype("str")
     return texts.mask(texts == "")

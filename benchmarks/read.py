@@ -1,4 +1,4 @@
-"""How fast and how large a big export is read, against DuckDB and pandas: ``reading.py [LINES …]``.
+"""How fast and how large a big export is read, against DuckDB and pandas: ``read.py [LINES …]``.
 
 One CSV of plain orders, as a CRM writes it. Ours is everything from the file to clean tables; the peers only parse.
 Prints CSV lines benchmark,size,ours,peer,ratio,unit; memory is the peak of a process of its own.
