@@ -23,7 +23,7 @@ LAWS = [
 
 @pytest.mark.parametrize("law", LAWS, ids=str)
 def test_the_gradient_is_the_slope_of_the_likelihood(law):
-    for name, slope in zip([f.name for f in dataclasses.fields(law)][:4], law.gradient(SEEN), strict=True):
+    for name, slope in zip([f.name for f in dataclasses.fields(law)][:4], law.with_slopes(SEEN)[1], strict=True):
         step = 1e-6 * getattr(law, name)
         up, down = (dataclasses.replace(law, **{name: getattr(law, name) + s}) for s in (step, -step))
         assert slope == pytest.approx(
@@ -36,6 +36,16 @@ def test_tail_probabilities_fall_and_stay_probabilities(law):
     tails = law.at_least(np.arange(1, 30), SEEN, 365.0)
     assert ((tails >= 0) & (tails <= 1)).all()
     assert (np.diff(tails, axis=1) <= 1e-12).all()
+
+
+@pytest.mark.parametrize("law", LAWS[:3], ids=str)
+def test_the_recursion_gives_the_same_tail_probabilities(law):
+    assert law.tails(32, SEEN, 365.0) == pytest.approx(law.at_least(np.arange(1, 33), SEEN, 365.0), abs=1e-12)
+
+
+def test_the_recursion_holds_where_hardly_ever_so_few_orders_come():
+    law, busy = Cnbd(8.0, 80.0, 1e-4, 90.0, 12), Histories(*(np.array([v]) for v in (600.0, 700.0, 701.0, 90.0)))
+    assert law.tails(32, busy, 90.0) == pytest.approx(law.at_least(np.arange(1, 33), busy, 90.0), abs=1e-9)
 
 
 @pytest.mark.parametrize("law", LAWS, ids=str)

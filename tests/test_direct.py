@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from order_world import draw_days, features, outcomes
 
-from mcrlib.model.soil.direct import COVARIATES, SIGNS, Direct, DirectModel, evidence
+from mcrlib.model.soil.direct import Direct, DirectModel
+from mcrlib.model.soil.evidence import COVARIATES, SIGNS, evidence
 from mcrlib.model.soil.past import Past
 
 AS_OF = dt.date(2022, 12, 31)

@@ -8,10 +8,11 @@ def history(*rows):
 
 
 def test_equal_histories_are_counted_once_with_their_mean_log_gaps():
-    rows, counts = history((1, 5, 9, 1.0), (0, 0, 9, 0), (1, 5, 9, 2.0)).compressed()
+    rows, counts, group = history((1, 5, 9, 1.0), (0, 0, 9, 0), (1, 5, 9, 2.0)).compressed()
     assert rows.frequency.tolist() == [0, 1]
     assert rows.log_gaps.tolist() == [0, 1.5]
     assert counts.tolist() == [1, 2]
+    assert group.tolist() == [1, 0, 1]
 
 
 def test_all_complaints_are_said_at_once():

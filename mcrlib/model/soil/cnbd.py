@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, digamma, gammaln, logsumexp
+from scipy.special import betainc, digamma, gammaln
 
-from mcrlib.model.soil.histories import Array, Histories
+from mcrlib.model.soil.histories import Array, Histories, shares
 
 
 @dataclass(frozen=True)
@@ -28,34 +28,32 @@ class Cnbd:
 
     def log_likelihood(self, seen: Histories) -> Array:
         """Log-likelihood of each history (density of the order times)."""
-        shape = self.r + self.k * seen.frequency
-        survived = self._chances(seen)
-        return (
+        return self.with_slopes(seen)[0]
+
+    def with_slopes(self, seen: Histories) -> tuple[Array, Array]:
+        """The log-likelihood of each history and its derivatives in r, alpha, a and b; shapes (n,) and (4, n)."""
+        shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
+        total, (gone, *stages) = shares(self._log_terms(seen))
+        value = (
             gammaln(shape)
             - gammaln(self.r)
             + self.r * np.log(self.alpha)
             + (self.k - 1) * seen.log_gaps
             - seen.frequency * gammaln(self.k)
-            + _log_survival(self.a, self.b, survived + 1)
-            + logsumexp(self._log_terms(seen), axis=0)
+            + _log_survival(self.a, self.b, chances + 1)
+            + total
         )
-
-    def gradient(self, seen: Histories) -> Array:
-        """Derivatives of the log-likelihood in r, alpha, a and b; shape (4, n)."""
-        shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
-        gone, *stages = self._weights(seen)
-        alive = 1.0 - gone
         by_r = digamma(shape) - digamma(self.r) + np.log(self.alpha)
-        by_r = by_r - gone * np.log(self.alpha + seen.recency) - alive * np.log(self.alpha + seen.T)
+        by_r = by_r - gone * np.log(self.alpha + seen.recency) - (1 - gone) * np.log(self.alpha + seen.T)
         by_alpha = self.r / self.alpha - gone * shape / (self.alpha + seen.recency)
         for j, weight in enumerate(stages):
-            by_r = by_r + weight * (digamma(shape + j) - digamma(shape))
+            by_r = by_r + weight * (digamma(shape + j) - digamma(shape)) if j else by_r
             by_alpha = by_alpha - weight * (shape + j) / (self.alpha + seen.T)
         both = digamma(self.a + self.b) - digamma(self.a + self.b + chances + 1)
         by_a = both + gone / self.a
         can_have_left = np.where(chances < 0, np.inf, self.b + chances)
         by_b = both + digamma(self.b + chances + 1) - digamma(self.b) - gone / can_have_left
-        return np.stack([by_r, by_alpha, by_a, by_b])
+        return value, np.stack([by_r, by_alpha, by_a, by_b])
 
     def p_alive(self, seen: Histories) -> Array:
         """Probability that the account is still a customer."""
@@ -69,8 +67,28 @@ class Cnbd:
         reached = np.zeros((len(shape), wanted.shape[1]))
         for j in range(self.k):
             reached += weights[1 + j][:, None] * betainc(wanted * self.k - j, (shape + j)[:, None], share[:, None])
+        return reached * self._stays(seen, wanted)
+
+    def tails(self, most: int, seen: Histories, horizon: float) -> Array:
+        """As ``at_least`` of 1, 2, ... ``most`` orders, by recursion: many times faster, for ``most`` * k up to 400.
+
+        The steps towards the next orders are negative binomial; their chances are added up one by one.
+        """
+        weights, shape = self._weights(seen)[1:], self.r + self.k * seen.frequency + np.arange(self.k)[:, None]
+        share = horizon / (self.alpha + seen.T + horizon)
+        chance = np.exp(shape * np.log1p(-share))
+        fewer, reached = np.zeros_like(chance), np.zeros((most, len(seen)))
+        for steps in range(1, most * self.k + 1):
+            fewer += chance
+            j = -steps % self.k
+            reached[(steps + j) // self.k - 1] += weights[j] * (1 - fewer[j])
+            chance *= (shape + (steps - 1)) * (share / steps)
+        return np.clip(reached.T, 0.0, 1.0) * self._stays(seen, np.arange(1.0, most + 1)[None, :])
+
+    def _stays(self, seen: Histories, wanted: Array) -> Array:
+        """Chance of not leaving before so many further orders, given that the account is still here."""
         b = (self.b + self._chances(seen) + 1)[:, None]
-        return reached * np.exp(_log_survival(self.a, b, wanted - 1))
+        return np.exp(_log_survival(self.a, b, wanted - 1))
 
     def _chances(self, seen: Histories) -> Array:
         """How often the account could have left before its last order; -1 where it never could."""
@@ -91,8 +109,7 @@ class Cnbd:
         return np.stack(terms)
 
     def _weights(self, seen: Histories) -> Array:
-        terms = self._log_terms(seen)
-        return np.exp(terms - logsumexp(terms, axis=0))
+        return shares(self._log_terms(seen))[1]
 
 
 def _log_survival(a: float, b: Array | float, times: Array) -> Array:

@@ -15,7 +15,7 @@ Law = Cnbd | Pareto
 Block = tuple[NDArray[np.intp], int, Array, Array]
 
 #: Counts up to _EXACT are taken one by one, above that in steps that double every block of numbers.
-_BLOCK, _EXACT, _NEGLIGIBLE = 16, 64, 1e-8
+_BLOCK, _RECURSIVE, _EXACT, _NEGLIGIBLE = 16, 32, 64, 1e-8
 
 
 def expected_orders(law: Law, seen: Histories, horizon: float) -> Array:
@@ -56,8 +56,16 @@ def _tails(
     step, start = 1, 0
     while len(rows):
         wanted = start + step * np.arange(1.0, _BLOCK + 1)
-        reached = law.at_least(wanted, seen.take(rows), horizon)
+        reached = _reached(law, wanted, seen.take(rows), horizon)
         yield rows, step, np.column_stack([last, reached[:, :-1]]), reached
         goes_on = reached[:, -1] > smallest
         start, rows, last = int(wanted[-1]), rows[goes_on], reached[goes_on, -1]
         step = step * 2 if start >= _EXACT else 1
+
+
+def _reached(law: Law, wanted: Array, seen: Histories, horizon: float) -> Array:
+    """Probability of at least so many orders; small numbers by recursion from 1 on."""
+    last = int(wanted[-1])
+    if isinstance(law, Pareto) or last > _RECURSIVE:
+        return law.at_least(wanted, seen, horizon)
+    return law.tails(last, seen, horizon)[:, -len(wanted) :]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -41,16 +41,29 @@ class Histories:
         """The histories of these rows."""
         return Histories(*(getattr(self, field.name)[rows] for field in fields(self)))
 
-    def compressed(self) -> tuple[Histories, Array]:
-        """The distinct (frequency, recency, T), their log_gaps averaged, and how often each occurs.
+    def compressed(self) -> tuple[Histories, Array, NDArray[np.intp]]:
+        """The distinct (frequency, recency, T), their log_gaps averaged; how often each occurs; and each row's one.
 
         ``log_gaps`` enters every likelihood as a plain sum, so its mean over equal rows loses nothing.
         """
-        keys = np.stack([self.frequency, self.recency, self.T])
-        distinct, group, count = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
-        mean = np.bincount(group.ravel(), weights=self.log_gaps) / count
-        frequency, recency, age = distinct
-        return Histories(frequency, recency, age, mean), count.astype(float)
+        group = np.zeros(len(self), dtype=np.intp)
+        for values in (self.frequency, self.recency, self.T):
+            distinct, rank = np.unique(values, return_inverse=True)
+            _, group = np.unique(group * len(distinct) + rank, return_inverse=True)
+        count = np.bincount(group).astype(float)
+        first = np.empty(len(count), dtype=np.intp)
+        first[group] = np.arange(len(self))
+        mean = np.bincount(group, weights=self.log_gaps) / count
+        return replace(self.take(first), log_gaps=mean), count, group
+
+
+def shares(terms: Array) -> tuple[Array, Array]:
+    """Logarithm of the sum of the exponentials of each column, and the share of each row in it."""
+    top = terms.max(axis=0)
+    weights = np.exp(terms - top)
+    total = weights.sum(axis=0)
+    weights /= total
+    return top + np.log(total), weights
 
 
 def complaints(seen: Histories) -> list[str]:

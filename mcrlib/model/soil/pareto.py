@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, digamma, exprel, gammaln, logsumexp
+from scipy.special import betainc, digamma, exprel, gammaln
 
-from mcrlib.model.soil.histories import Array, Histories
+from mcrlib.model.soil.histories import Array, Histories, shares
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 _UNIT, _UNIT_WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
@@ -32,27 +32,26 @@ class Pareto:
 
     def log_likelihood(self, seen: Histories) -> Array:
         """Log-likelihood of each history (density of the order times)."""
-        shape = self.r + seen.frequency
-        known = gammaln(shape) - gammaln(self.r) + self.r * np.log(self.alpha) + self.s * np.log(self.beta)
-        return known + logsumexp(self._log_terms(seen)[0], axis=0)
+        return self.with_slopes(seen)[0]
 
-    def gradient(self, seen: Histories) -> Array:
-        """Derivatives of the log-likelihood in r, alpha, s and beta; shape (4, n)."""
+    def with_slopes(self, seen: Histories) -> tuple[Array, Array]:
+        """The log-likelihood of each history and its derivatives in r, alpha, s and beta; shapes (n,) and (4, n)."""
         shape = self.r + seen.frequency
         terms, left = self._log_terms(seen)
-        weights = np.exp(terms - logsumexp(terms, axis=0))
-        age, gone = self.alpha + left, np.ones((len(left), 1))
-        gone[0] = 0.0
+        total, weights = shares(terms)
+        known = gammaln(shape) - gammaln(self.r) + self.r * np.log(self.alpha) + self.s * np.log(self.beta)
+        age, life = self.alpha + left, self.beta + left
+        gone = 1 - weights[0]
         by_r = digamma(shape) - digamma(self.r) + np.log(self.alpha) - (weights * np.log(age)).sum(0)
         by_alpha = self.r / self.alpha - shape * (weights / age).sum(0)
-        by_s = np.log(self.beta) + (weights * (gone / self.s - np.log(self.beta + left))).sum(0)
-        by_beta = self.s / self.beta - (weights * (self.s + gone) / (self.beta + left)).sum(0)
-        return np.stack([by_r, by_alpha, by_s, by_beta])
+        by_s = np.log(self.beta) + gone / self.s - (weights * np.log(life)).sum(0)
+        weights[1:] *= (self.s + 1) / self.s
+        by_beta = self.s / self.beta - self.s * (weights / life).sum(0)
+        return known + total, np.stack([by_r, by_alpha, by_s, by_beta])
 
     def p_alive(self, seen: Histories) -> Array:
         """Probability that the account is still a customer."""
-        terms, _ = self._log_terms(seen)
-        return np.exp(terms[0] - logsumexp(terms, axis=0))
+        return shares(self._log_terms(seen)[0])[1][0]
 
     def expected(self, seen: Histories, horizon: float) -> Array:
         """Expected orders within the horizon."""

@@ -8,6 +8,7 @@ from functools import cache
 
 import pandas as pd
 
+from mcrlib.model.soil.evidence import evidence
 from mcrlib.model.soil.forecasts import Forecast, has_ordered
 
 FeaturesAt = Callable[[dt.date], pd.DataFrame]
@@ -28,14 +29,17 @@ class Past:
     def __init__(self, features_at: FeaturesAt, outcomes_between: OutcomesBetween) -> None:
         self.features_at = cache(features_at)
         self._outcomes_between = cache(outcomes_between)
+        self.known = cache(self._known)
+        self.came = cache(self._came)
         self.forecast = cache(self._learn)
+        self.evidence = cache(self._evidence)
 
-    def known(self, date: dt.date) -> pd.DataFrame:
+    def _known(self, date: dt.date) -> pd.DataFrame:
         """Features of the accounts that had ordered by a date."""
         features = self.features_at(date)
         return features[has_ordered(features)].reset_index(drop=True)
 
-    def came(self, date: dt.date, days: int) -> pd.DataFrame:
+    def _came(self, date: dt.date, days: int) -> pd.DataFrame:
         """``orders, revenue`` of the accounts known at a date, in the days after it; rows as in ``known``."""
         outcomes = self._outcomes_between(date, date + dt.timedelta(days=days))[["account_id", "orders", "revenue"]]
         joined = self.known(date)[["account_id"]].merge(outcomes, on="account_id", how="left", validate="one_to_one")
@@ -50,3 +54,9 @@ class Past:
         """Purchase and spend models learned from what was known at a date; None where no time had passed."""
         known = self.known(date)
         return Forecast.learn(known) if len(known) and known["T"].sum() > 0 else None
+
+    def _evidence(self, date: dt.date, days: int) -> pd.DataFrame:
+        """``evidence`` for so many days after a date; rows as in ``known``. Only where a forecast could be learned."""
+        forecast = self.forecast(date)
+        assert forecast is not None
+        return evidence(self.known(date), forecast, days)

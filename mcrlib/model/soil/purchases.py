@@ -76,7 +76,7 @@ class PurchaseModel(BaseEstimator):
             raise ValueError(
                 f"not enough data: no time has passed since the first order of any of {len(seen)} accounts"
             )
-        rows, counts = seen.compressed()
+        rows, counts, _ = seen.compressed()
         self.n_accounts_ = len(seen)
         first = self._fitted(rows, counts, 1)
         self.plain_law_ = first[0]
@@ -87,7 +87,8 @@ class PurchaseModel(BaseEstimator):
     def predict(self, X: Any, horizon_days: float = 365.0) -> Array:
         """Expected orders of each account within the horizon; same order as the rows."""
         law, seen = self._ready(X)
-        return expected_orders(law, seen, horizon_days)
+        rows, _, group = seen.compressed()
+        return expected_orders(law, rows, horizon_days)[group]
 
     def predict_at_least(self, X: Any, orders: Any, horizon_days: float = 365.0) -> Array:
         """Probability of at least so many orders: one row per account, one column per number in ``orders`` (>= 1)."""
@@ -107,9 +108,11 @@ class PurchaseModel(BaseEstimator):
         """
         law, seen = self._ready(X)
         plain = int(RHYTHM_DOUBT * len(uniform)) if self.k_ > 1 else 0
-        drawn = drawn_orders(law, seen, horizon_days, uniform[plain:])
-        without = drawn_orders(self.plain_law_, seen, horizon_days, uniform[:plain]) if plain else drawn[:, :0]
-        return np.column_stack([without, drawn])
+        rows, _, group = seen.compressed()
+        drawn = drawn_orders(law, rows, horizon_days, uniform[plain:])
+        if plain:
+            drawn = np.column_stack([drawn_orders(self.plain_law_, rows, horizon_days, uniform[:plain]), drawn])
+        return drawn[group]
 
     def p_alive(self, X: Any) -> Array:
         """Probability that each account is still a customer; never certain of what only a strict rhythm says."""
@@ -154,8 +157,9 @@ class PurchaseModel(BaseEstimator):
         def loss(theta: Array) -> tuple[float, Array]:
             law, slope = _law(self.family, k, theta)
             away = (theta - center) / spread
-            value = (counts * law.log_likelihood(seen)).sum() - self.prior_weight * (away**2).sum() / 2
-            raw = (counts * law.gradient(seen)).sum(axis=1)
+            likelihood, slopes = law.with_slopes(seen)
+            value = (counts * likelihood).sum() - self.prior_weight * (away**2).sum() / 2
+            raw = (counts * slopes).sum(axis=1)
             ascent = (raw[:, None] * slope).sum(axis=0) - self.prior_weight * away / spread
             return -value / counts.sum(), -ascent / counts.sum()
 
