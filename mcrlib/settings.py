@@ -94,6 +94,10 @@ class Thresholds(_Strict):
     known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)
     known_middle: float = _threshold(0.60, "share of the wanted information on B accounts", PROPOSED)
     coverage: float = _threshold(0.60, "share of filled data below which an index is weak", PROPOSED)
+    renewal_grace_days: int = _threshold(90, "days around a contract's end within which a new one renews it", PROPOSED)
+    call_offs: float = _threshold(
+        0.10, "share of a kind of contracts ordered against them above which its money is in the orders", PROPOSED
+    )
 
 
 class Settings(_Strict):

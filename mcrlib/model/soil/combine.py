@@ -10,6 +10,7 @@ from scipy.special import ndtri
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import LEVEL, NAIVE, YEAR, Forecast, has_ordered
 from mcrlib.model.soil.histories import Array
@@ -63,15 +64,16 @@ class SoilModel(BaseEstimator):
         check_is_fitted(self)
         return self.choice_.model
 
-    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Soil value of each account.
+    def predict(self, features: pd.DataFrame, contracts: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Soil value of each account; ``contracts``, as from ``contract_values``, adds what they bring beside orders.
 
         Returns
         -------
         DataFrame
             One row per account in the order given: ``account_id, soil_value, soil_low, soil_high`` (discounted gross
             profit over the horizon), ``p_alive`` (NaN for an account that never ordered: there is nothing to be alive),
-            ``orders_expected, revenue_expected`` (undiscounted, over the horizon).
+            ``orders_expected, revenue_expected`` (of orders: undiscounted, over the horizon); with contracts also
+            ``contract_value``, which is part of ``soil_value``.
         """
         days = self.horizon_years * YEAR
         whole = self.predict_horizon(features, days)
@@ -81,7 +83,7 @@ class SoilModel(BaseEstimator):
             value[known] = self._present(features[known]) * self._margins(features[known])
         scaled = whole[["revenue_low", "revenue_high"]].mul(value, axis=0)
         bounds = np.sort(scaled.to_numpy(), axis=1)
-        return pd.DataFrame(
+        soil = pd.DataFrame(
             {
                 "account_id": features["account_id"],
                 "soil_value": value * whole["revenue_predicted"].to_numpy(),
@@ -92,6 +94,7 @@ class SoilModel(BaseEstimator):
                 "revenue_expected": whole["revenue_predicted"].to_numpy(),
             }
         )
+        return soil if contracts is None else with_contracts(soil, contracts)
 
     def predict_horizon(self, features: pd.DataFrame, days: float) -> pd.DataFrame:
         """Orders and revenue of each account within so many days, undiscounted.

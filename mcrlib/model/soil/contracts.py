@@ -1,0 +1,145 @@
+"""What contracts bring beside the orders: the rest of their running terms, and the renewals to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from mcrlib.model.soil.histories import Array
+from mcrlib.model.soil.renewals import RenewalModel
+
+YEAR = 365.0
+
+
+def learn_renewals(terms: pd.DataFrame, covariates: list[str]) -> RenewalModel | None:
+    """Learn from the terms that have ended; None where none has, so that nothing says whether contracts are renewed.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        As from ``contract_terms``.
+    covariates : list of str
+        Columns of it that may move the odds; those that nobody delivered are left out.
+    """
+    decided = terms[terms["renewed"].notna() & (terms["own_amount"] > 0)]
+    if decided.empty:
+        return None
+    return RenewalModel().fit(decided[["period", *covariates]], decided["renewed"].astype(float).to_numpy())
+
+
+def contract_values(
+    model: RenewalModel | None,
+    terms: pd.DataFrame,
+    as_of: dt.date,
+    *,
+    years: float,
+    discount_rate: float = 0.0,
+    margin: float = 1.0,
+) -> pd.DataFrame:
+    """Expect what contracts will bring beside the orders: the rest of the running terms, then renewals.
+
+    A term's money flows evenly from its first to its last day, and a renewal is for the same term and money.
+
+    Parameters
+    ----------
+    model : RenewalModel or None
+        From ``learn_renewals``; without one only the running terms count.
+    terms : DataFrame
+        As from ``contract_terms``.
+    as_of : date
+        What flows later counts.
+    years, discount_rate : float
+        Horizon, and the yearly rate that discounts from the middle of each term's rest.
+    margin : float
+        Gross profit per revenue of contracts.
+
+    Returns
+    -------
+    DataFrame
+        One row per account with a running contract that has money of its own: ``account_id, contracts`` (how many),
+        ``ends`` (the next last day), ``p_renewal`` (chance of the renewals that come next, weighted by money; NaN where
+        none is open), ``contract_value, contract_low, contract_high`` (gross profit; 80 %).
+    """
+    open_end = terms["renewed"].isna()
+    running = terms[(terms["own_amount"] > 0) & (open_end | (terms["end_date"] > pd.Timestamp(as_of)))]
+    running = running.reset_index(drop=True)
+    worth = margin * _worth_of_terms(running, as_of, years, discount_rate)
+    table = running[["account_id", "end_date", "own_amount"]].assign(p_renewal=np.nan, value=worth[:, 0])
+    table = table.assign(low=worth[:, 0], high=worth[:, 0])
+    rows = np.flatnonzero(running["renewed"].isna())
+    if model is not None and len(rows) and worth.shape[1] > 1:
+        asked = running.loc[rows, list(model.feature_names_in_)]
+        chance, later = model.survival(asked, worth.shape[1] - 1), worth[rows, 1:]
+        table.loc[rows, "p_renewal"] = chance[:, 0]
+        table.loc[rows, "value"] += (chance * later).sum(axis=1)
+        sums = np.column_stack([np.zeros(len(rows)), later.cumsum(axis=1)])
+        for bound, renewals in zip(("low", "high"), model.predict_interval(asked, later.shape[1]), strict=True):
+            table.loc[rows, bound] += sums[np.arange(len(rows)), renewals]
+    return _by_account(table)
+
+
+def with_contracts(soil: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
+    """The soil with what contracts bring beside the orders; orders and renewals are taken to vary independently.
+
+    Parameters
+    ----------
+    soil : DataFrame
+        As from ``SoilModel.predict``.
+    contracts : DataFrame
+        As from ``contract_values``, discounted as the soil is.
+
+    Returns
+    -------
+    DataFrame
+        The soil with ``contract_value`` (gross profit, part of ``soil_value``; 0 where there is none).
+    """
+    added = soil[["account_id"]].merge(contracts, on="account_id", how="left", validate="one_to_one")
+    value, low, high = (added[f"contract_{name}"].fillna(0.0).to_numpy() for name in ("value", "low", "high"))
+    total = soil["soil_value"] + value
+    down = np.hypot((soil["soil_value"] - soil["soil_low"]).clip(lower=0.0), np.maximum(value - low, 0.0))
+    up = np.hypot((soil["soil_high"] - soil["soil_value"]).clip(lower=0.0), np.maximum(high - value, 0.0))
+    return soil.assign(
+        soil_value=total,
+        soil_low=soil["soil_low"].where(value == 0, total - down),
+        soil_high=soil["soil_high"].where(value == 0, total + up),
+        contract_value=value,
+    )
+
+
+def _worth_of_terms(running: pd.DataFrame, as_of: dt.date, years: float, rate: float) -> Array:
+    """What each contract brings within the horizon in its running term (first column) and in each later one."""
+    day = pd.Timestamp(as_of)
+    start = ((running["start_date"] - day).dt.days / YEAR).to_numpy(float)[:, None]
+    end = ((running["end_date"] - day).dt.days / YEAR).to_numpy(float)[:, None]
+    length = end - start
+    later = int(np.ceil((years - end.min()) / length.min())) if len(running) and end.min() < years else 0
+    steps = np.arange(later + 1)
+    begins = np.clip(start + steps * length, 0.0, years)
+    ends = np.clip(end + steps * length, 0.0, years)
+    share = (ends - begins) / length
+    return np.asarray(running["own_amount"].to_numpy()[:, None] * share * (1 + rate) ** (-(begins + ends) / 2))
+
+
+def _by_account(table: pd.DataFrame) -> pd.DataFrame:
+    """Contracts of one account added up; their renewals are taken to be independent of each other."""
+    money = table["own_amount"].where(table["p_renewal"].notna())
+    facts = table.assign(
+        down=(table["value"] - table["low"]) ** 2,
+        up=(table["high"] - table["value"]) ** 2,
+        money=money,
+        hoped=money * table["p_renewal"],
+    )
+    sums = facts.groupby("account_id")[["value", "down", "up", "money", "hoped"]].sum()
+    groups = facts.groupby("account_id")
+    return pd.DataFrame(
+        {
+            "contracts": groups.size(),
+            "ends": groups["end_date"].min(),
+            "p_renewal": sums["hoped"] / sums["money"].where(sums["money"] > 0),
+            "contract_value": sums["value"],
+            "contract_low": sums["value"] - sums["down"] ** 0.5,
+            "contract_high": sums["value"] + sums["up"] ** 0.5,
+        }
+    ).reset_index()
