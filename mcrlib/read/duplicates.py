@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mcrlib.read.currency import MONEY
 from mcrlib.read.drafts import Draft
@@ -21,7 +22,7 @@ def drop_duplicates(draft: Draft, *, sum_lines: bool = False) -> Draft:
     master data the fuller is kept, of two events none.
     """
     key = draft.key
-    if not draft.has(key) or draft.rows[key].is_unique:
+    if not draft.has(key) or is_ascending(draft.rows[key]) or draft.rows[key].is_unique:
         return draft
     shared = draft.rows[draft.rows[key].duplicated(keep=False)]
     lines = draft.table == "orders" and (sum_lines or bool(_marks(draft)))
@@ -92,10 +93,16 @@ def _settle_conflict(draft: Draft, conflict: pd.DataFrame) -> Draft:
     return draft.warn("duplicate_conflict", text, key, row)
 
 
+def is_ascending(keys: pd.Series) -> bool:
+    """Whether every key is larger than the one before, as in most exports: then they are sorted, and all differ."""
+    array = pa.array(keys)
+    return not array.null_count and pc.all(pc.less(array[:-1], array[1:])).as_py() is not False
+
+
 def sum_order_lines(draft: Draft) -> Draft:
     """One row per order: money and quantities summed, other columns kept where all lines agree."""
     key = draft.key
-    if draft.table != "orders" or draft.rows[key].is_unique:
+    if draft.table != "orders" or is_ascending(draft.rows[key]) or draft.rows[key].is_unique:
         return draft
     many = draft.rows[key].duplicated(keep=False)
     lines = draft.rows[many].sort_values([key, "src_file", "src_row"], kind="stable")

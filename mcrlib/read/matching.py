@@ -25,6 +25,8 @@ _NO_CITY, _OTHER_CITY, _SAME_DOMAIN, _COMMON_NAME = -0.02, -0.06, 0.10, -0.02
 #: A block that holds more accounts says nothing; the rarest blocks come first until this many pairs an account.
 _LARGEST_BLOCK, _PAIRS_AN_ACCOUNT = 60, 30
 _FEWEST_PAIRS, _MOST_PAIRS = 200_000, 3_000_000
+#: Columns by which two accounts can be seen to be one; ids alone tell nothing.
+_TELLING = {"account_name", "credit_code", "domain"}
 #: A register code that more accounts share is a placeholder.
 _MOST_OF_ONE_CODE = 5
 
@@ -45,7 +47,7 @@ def find_pairs(accounts: pd.DataFrame) -> pd.DataFrame:
         with no other code and no other legal form. An account and one above it in its group are never a pair.
     """
     nothing = pd.DataFrame({name: pd.Series(dtype="object") for name in PAIRS})
-    if len(accounts) < _FEWEST:
+    if len(accounts) < _FEWEST or not _TELLING & set(accounts):
         return nothing
     known = _describe(accounts)
     left, right = _candidates(known)
