@@ -71,10 +71,20 @@ class Override(_Strict):
     until: dt.date = Field(description="last day on which it counts")
 
 
+class ContactSettings(_Strict):
+    """What is kept of people at the customer."""
+
+    names: bool = Field(
+        False, description="keep their names; else only ids, levels and functions; phones and e-mails never"
+    )
+
+
 class PublishSettings(_Strict):
     """What may be shown to readers."""
 
-    names: bool = Field(False, description="show the names of sellers and contacts in published pages")
+    names: bool = Field(
+        False, description="show the names of sellers, and of contacts where they are kept, in published pages"
+    )
 
 
 def _threshold(default: float, meaning: str, source: str) -> Any:
@@ -124,6 +134,7 @@ class Settings(_Strict):
     thresholds: Thresholds = Field(Thresholds(), description="numbers the kit judges by")
     language: Language = Field("en", description="language of the pages")
     publish: PublishSettings = Field(PublishSettings(), description="what readers may see")
+    contacts: ContactSettings = Field(ContactSettings(), description="what is kept of people at the customer")
     keep: int = Field(24, ge=1, description="published runs to keep")
     seed: int = Field(1, ge=0, description="seed of all randomness")
 
@@ -196,6 +207,7 @@ _UNDER: dict[str, type[BaseModel]] = {
     "thresholds": Thresholds,
     "publish": PublishSettings,
 }
+    "contacts": ContactSettings,
 
 
 def _known_keys(parents: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ select distinct
     activities.direction,
     activities.activity_date,
     date_diff('day', activities.activity_date, cast($as_of as date)) as age,
-    coalesce(activity_owners.owner_id, activities.owner_id, activities.owner_name) as seller
+    coalesce(activity_owners.owner_id, activities.owner_id) as seller
 from activities
 left join activity_owners on activities.activity_id = activity_owners.activity_id
 left join owners on coalesce(activity_owners.owner_id, activities.owner_id) = owners.owner_id

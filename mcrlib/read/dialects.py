@@ -12,6 +12,7 @@ from mcrlib.errors import Complaint, Refused, nearest
 from mcrlib.read.candidates import Candidate, candidate_of, lacking, settle
 from mcrlib.read.columns import found_headers, resolve_columns, said_of_columns
 from mcrlib.read.layout import Header, find_header, rows_below
+from mcrlib.read.people import is_personal
 from mcrlib.read.sheets import Sheet
 from mcrlib.settings import FileSpec, Settings
 
@@ -38,6 +39,8 @@ class Part:
     bad : DataFrame
         Rows set aside: row, column, code, raw.
     complaints : list of Complaint
+    personal : bool
+        Whether a column of the file, read or not, tells who a person at the customer is.
     """
 
     table: str
@@ -50,6 +53,7 @@ class Part:
     spec: FileSpec
     bad: pd.DataFrame
     complaints: list[Complaint]
+    personal: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,10 +206,9 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
     said = [*sheet.complaints, *complaints, *said_of_columns(columns, sheet.file)]
-    part = Part(
-        choice.table, sheet.file, sheet.sheet, sheet.typed, raw, columns.headers, columns.units, spec, bad, said
-    )
-    return part, []
+    personal = any(is_personal(choice.table, name) for name in choice.header.names)
+    found = (raw, columns.headers, columns.units, spec, bad, said, personal)
+    return Part(choice.table, sheet.file, sheet.sheet, sheet.typed, *found), []
 
 
 def _no_header(choice: _Choice) -> Complaint:

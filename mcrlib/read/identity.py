@@ -6,7 +6,7 @@ import pandas as pd
 
 from mcrlib.read.cleaning import UNDERSTOOD
 from mcrlib.read.drafts import Draft
-from mcrlib.read.words import is_missing, lookup, map_unique, read_words, tidy
+from mcrlib.read.words import is_missing, kind_of_user, map_unique, tidy
 
 #: Column to the table that it points to.
 _PARENTS = {
@@ -220,9 +220,8 @@ def _ids_of_names(names: pd.Series, draft: Draft, parent: Draft) -> pd.Series:
 
 def _people_by_name(names: pd.Series, found: pd.Series) -> pd.Series:
     """A seller who is in no list of owners is known by name; the public pool and machines are nobody."""
-    system, _ = read_words(names, lookup("system_users", (), {}))
     spelt = map_unique(names, lambda text: None if is_missing(tidy(text)) else tidy(text)).astype("str")
-    return found.fillna(spelt.mask(system == "system"))
+    return found.fillna(spelt.where(kind_of_user(names) == "human"))
 
 
 def _set_orphans_aside(draft: Draft, parents: dict[str, Draft]) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -9,9 +10,11 @@ import pandas as pd
 
 from mcrlib.read.drafts import Draft
 from mcrlib.read.kinds import allowed, own_words, word_list
-from mcrlib.read.words import from_phrases, lookup, read_words, tidy, word_key
+from mcrlib.read.words import from_phrases, kind_of_user, lookup, read_words, tidy, word_key
 from mcrlib.settings import Settings
 
+#: A column that says who is no longer there: its yes is a no.
+_NO_LONGER = re.compile(r"disabled|inactive|deactivated|terminated|离职|離職|停用|禁用|冻结|凍結", re.IGNORECASE)
 _FINAL = ("won", "lost", "void")
 
 
@@ -34,28 +37,21 @@ def give_meaning(draft: Draft, settings: Settings) -> Draft:
 
 def _accounts(draft: Draft, settings: Settings) -> Draft:
     if draft.has("owner_name") and not draft.has("in_public_pool"):
-        pool = _is_system(draft.rows["owner_name"])
-        draft = (
-            draft.put(in_public_pool=pool.where(draft.rows["owner_name"].notna()).astype("boolean"))
-            if pool.any()
-            else draft
-        )
+        kind = kind_of_user(draft.rows["owner_name"])
+        pool = (kind == "pool").where(kind.notna()).astype("boolean")
+        draft = draft.put(in_public_pool=pool) if pool.any() else draft
     return draft
 
 
 def _owners(draft: Draft, settings: Settings) -> Draft:
+    if draft.has("is_active") and _NO_LONGER.search(draft.header("is_active")):
+        draft = draft.put(is_active=~draft.rows["is_active"].astype("boolean"))
     if not draft.has("owner_name"):
         return draft
-    system = _is_system(draft.rows["owner_name"])
-    kind = pd.Series("human", index=draft.rows.index, dtype="str").mask(system, "system")
-    given = draft.rows["user_kind"] if draft.has("user_kind") else pd.Series(pd.NA, index=draft.rows.index, dtype="str")
-    return draft.put(user_kind=given.fillna(kind)).note("owner_name", "system_user", int(system.sum()))
-
-
-def _is_system(names: pd.Series) -> pd.Series:
-    """Whether a name is the public pool, an administrator or a machine: no person holds the account."""
-    found, _ = read_words(names, lookup("system_users", (), {}))
-    return (found == "system").fillna(False).astype(bool)
+    kind = kind_of_user(draft.rows["owner_name"]).fillna("human")
+    given = draft.rows["user_kind"] if draft.has("user_kind") else pd.Series(pd.NA, index=kind.index, dtype="str")
+    kind = given.mask((given == "human") & (kind != "human")).fillna(kind)
+    return draft.put(user_kind=kind).note("owner_name", "system_user", int((kind != "human").sum()))
 
 
 def _opportunities(draft: Draft, settings: Settings) -> Draft:
@@ -128,6 +124,8 @@ def _orders(draft: Draft, settings: Settings) -> Draft:
 
 
 def _contacts(draft: Draft, settings: Settings) -> Draft:
+    if draft.has("status") and _NO_LONGER.search(draft.header("status")):
+        draft = draft.put(status=draft.rows["status"].replace({"active": "left", "left": "active"}))
     if not draft.has("contact_name") and draft.has("last_name"):
         first = draft.rows["first_name"].fillna("") if draft.has("first_name") else ""
         name = (first + " " + draft.rows["last_name"].fillna("")).str.strip()

@@ -30,7 +30,9 @@ from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link,
 from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
 from mcrlib.read.merging import Merges, merge_accounts
+from mcrlib.read.owners import settle_owners
 from mcrlib.read.parquet import as_arrow
+from mcrlib.read.people import forget_people, number_people
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
 from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
 from mcrlib.read.values import read_part
@@ -155,7 +157,7 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     date = as_of or default_as_of(drafts)
     drafts = _with_accounts({name: set_future_aside(draft, date) for name, draft in drafts.items()}, settings)
     drafts, merges = merge_accounts(drafts, settings, by_crm)
-    drafts = _link(drafts)
+    drafts = forget_people(number_people(settle_owners(_link(drafts))), settings)
     if problems := too_many_aside(drafts):
         raise Refused(problems)
     counts = {

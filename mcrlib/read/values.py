@@ -12,6 +12,7 @@ from mcrlib.read.currency import row_currency
 from mcrlib.read.dialects import Part
 from mcrlib.read.drafts import QUARANTINE, Draft
 from mcrlib.read.kinds import Column, read_column
+from mcrlib.read.people import hide_lines
 from mcrlib.settings import Settings
 
 #: Fields that the kit reads and does not keep; what they mean is settled in ``meanings`` and ``identity``.
@@ -50,7 +51,11 @@ def read_part(part: Part, settings: Settings) -> tuple[Draft, list[Complaint]]:
     list of Complaint
         Columns that are ambiguous or damaged as a whole.
     """
-    raw = part.raw.rename(columns=_SAME.get(part.table, {})).rename_axis(None)
+    bad, said = part.bad, part.complaints
+    if part.personal and not settings.contacts.names:
+        bad, said = hide_lines(bad, said)
+    same = _SAME.get(part.table, {})
+    raw = part.raw.rename(columns=same).rename_axis(None)
     raw = raw.loc[:, ~raw.columns.duplicated()]
     if "tier_crm" in raw and "tier_raw" not in raw:
         raw = raw.assign(tier_raw=raw["tier_crm"])
@@ -61,11 +66,11 @@ def read_part(part: Part, settings: Settings) -> tuple[Draft, list[Complaint]]:
     draft = Draft(
         table=part.table,
         rows=rows.reset_index(drop=True),
-        rows_in=len(raw) + len(part.bad),
-        headers=part.headers | {new: part.headers.get(old, old) for old, new in _SAME.get(part.table, {}).items()},
+        rows_in=len(raw) + len(bad),
+        headers=part.headers | {new: part.headers[old] for old, new in same.items() if old in part.headers},
         files=(part.file,),
-        aside=_already_aside(part),
-        warnings=tuple(part.complaints),
+        aside=_already_aside(part, bad),
+        warnings=tuple(said),
     )
     questions = [
         Complaint(column.code, column.question, part.file, draft.header(name.split("*")[0]))
@@ -91,8 +96,8 @@ def _wanted(table: str, raw: pd.DataFrame) -> list[tuple[str, str]]:
     return [(field, kinds[field]) for field in fields if field in known or field in helpers]
 
 
-def _already_aside(part: Part) -> pd.DataFrame:
-    bad = part.bad.reindex(columns=["row", "column", "code", "raw"])
+def _already_aside(part: Part, bad: pd.DataFrame) -> pd.DataFrame:
+    bad = bad.reindex(columns=["row", "column", "code", "raw"])
     return bad.assign(table=part.table, file=part.file)[list(QUARANTINE)].reset_index(drop=True)
 
 

@@ -60,6 +60,8 @@ _MISSING = frozenset(
 _MISSING_TEXT = frozenset({"", "NULL", "(null)", "<null>", "\\N", "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"})
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _PLAIN = r"^[!-~](?:[ -~]*[!-~])?$"
+#: A pool of accounts, or a queue, says so in its name.
+_POOL = re.compile(r"公海|回收池|\b(queue|pool)$|队列$|佇列$", re.IGNORECASE)
 _LATIN = re.compile(r"^[ -~]+$")
 
 
@@ -166,3 +168,10 @@ def from_phrases(texts: pd.Series, name: str) -> pd.Series:
         return next((value for pattern, value in patterns if pattern.search(plain)), None)
 
     return map_unique(texts, parse).astype("str")
+
+
+def kind_of_user(names: pd.Series) -> pd.Series:
+    """``pool``, ``system`` or ``human`` by a name as delivered; missing where there is none."""
+    found, _ = read_words(names, lookup("system_users", (), {}))
+    pool = names.map(lambda text: bool(_POOL.search(tidy(text))), na_action="ignore").fillna(False).astype(bool)
+    return found.mask(pool & found.isna(), "pool").fillna("human").where(names.notna())

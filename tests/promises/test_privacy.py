@@ -64,6 +64,20 @@ def secrets_of(clean: Path) -> set[str]:
     return {text for text in found if len(text) > 3}
 
 
+def contacts_of(raw: Path) -> set[str]:
+    """The people at the customers that the sample's export names, but for namesakes among our own."""
+    people = pd.read_csv(raw / "contacts.csv", sep=";")["Full Name"]
+    ours = pd.read_csv(raw / "owners.csv")["Full Name"]
+    return {name for name in people if len(name) > 2} - set(ours)
+
+
+def files_of(workspace: Path) -> list[Path]:
+    """All that a run wrote."""
+    home = workspace / "data/sample"
+    places = [workspace / "reports", *(path for path in home.iterdir() if path.name not in ("raw", "client.yaml"))]
+    return [path for place in places for path in (place.rglob("*") if place.is_dir() else [place]) if path.is_file()]
+
+
 def words_of(path: Path) -> str:
     if path.suffix == ".parquet":
         frame = pd.read_parquet(path)
@@ -75,17 +89,24 @@ def words_of(path: Path) -> str:
 
 
 def test_nobody_is_named_anywhere(hidden, sample_workspace, key):
-    plain = secrets_of(sample_workspace / "data/sample/clean") | {key.read_text().strip(), str(key)}
+    home = sample_workspace / "data/sample"
+    plain = secrets_of(home / "clean") | contacts_of(home / "raw") | {key.read_text().strip(), str(key)}
     assert len(plain) > 10_000
     simple = {text for text in plain if re.fullmatch(r"[\w.@-]+", text)}
-    home = hidden / "data/sample"
-    places = [hidden / "reports", *(path for path in home.iterdir() if path.name not in ("raw", "client.yaml"))]
-    files = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place]) if path.is_file()]
+    files = files_of(hidden)
     assert {path.suffix for path in files} >= {".html", ".csv", ".json", ".parquet", ".log"}
     for path in files:
         words = words_of(path)
         told = simple & set(re.findall(r"[\w.@-]+", words)) | {text for text in plain - simple if text in words}
         assert not told, f"{path.relative_to(hidden)} tells {sorted(told)[:5]}"
+
+
+def test_the_contacts_of_a_plain_run_have_no_names(sample_workspace):
+    people = contacts_of(sample_workspace / "data/sample/raw")
+    assert len(people) > 300
+    for path in files_of(sample_workspace):
+        words = words_of(path)
+        assert not (told := [name for name in people if name in words]), f"{path} tells {sorted(told)[:5]}"
 
 
 def test_the_numbers_are_those_of_the_plain_run(hidden, sample_report, key):

@@ -73,6 +73,12 @@ WARNINGS = {
     "outlier": (
         mark("{n} extreme amounts (outliers), such as {amount}, are over 1000 times the usual; kept, check"),
     ),
+    "owner_gap": (
+        mark(
+            "{n} changes of owner name another holder before than the change before them, such as that of "
+            "'{example}'; the log may be incomplete"
+        ),
+    ),
     "parent_circle": (mark("{n} groups go in a circle, such as that of '{example}', which names the group"),),
     "possible_duplicates": (
         mark(
@@ -125,6 +131,11 @@ WARNINGS = {
     ),
     "unknown_override": (
         mark("the override of '{account}' fits no account: write its account_id or its exact name"),
+    ),
+    "unknown_owner": (
+        mark(
+            "{n} people who hold accounts are not among the owners, such as '{example}'; export those who left too"
+        ),
     ),
     "unknown_parent": (
         mark("{n} parent accounts are not in accounts, such as '{example}'; their accounts still form a group"),
