@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
-import papermill
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
-
-from mcrlib.errors import EnvironmentFailed, McrError, NotebookFailed, Refused, UsageError, one_line
+from mcrlib.errors import McrError, UsageError
 from mcrlib.notebooks import Notebook
 from mcrlib.show.publish.kernels import Kernels, told_to_stop
-from mcrlib.show.publish.page import missing_of, so_what_of, title_of
 from mcrlib.show.publish.parameters import fit_parameters
+from mcrlib.show.publish.seedbed import seedbed
 
-_SAID_IN_NOTEBOOK: dict[str, type[McrError]] = {
-    "Refused": Refused,
-    "UsageError": UsageError,
-    "EnvironmentFailed": EnvironmentFailed,
-}
-_MACHINE = re.compile(
-    r"No space left on device|Disk quota exceeded|Read-only file system|Permission denied|Cannot allocate"
-)
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 _LOGGERS = ("papermill", "traitlets", "py.warnings", "asyncio")
 
 Status = Literal["ok", "missing", "failed"]
@@ -115,7 +102,12 @@ def execute(
     fitted = fit_parameters(notebooks, parameters)
     folder.mkdir(parents=True, exist_ok=True)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with told_to_stop(), _logging_to(log) as stream, Kernels(stream) as kernels:
+    with (
+        told_to_stop(),
+        _logging_to(log) as stream,
+        seedbed(notebooks.values()) as warm,
+        Kernels(stream, warm) as kernels,
+    ):
         worker = _Worker(folder, kernels, timeout, tell)
         chapters = _in_order(notebooks, lambda name: worker.run(notebooks[name], fitted[name]), jobs, kernels)
     return [chapters[name] for name in notebooks]
@@ -165,93 +157,36 @@ class _Worker:
         self.tell(notebook.name, None)
         start = time.perf_counter()
         try:
-            executed = self._executed(notebook, parameters)
+            executed = self._walked(notebook, parameters)
         except McrError:
             if not self.kernels.closed:
                 failed = Chapter(notebook.name, notebook.name, "failed", time.perf_counter() - start)
                 self.tell(notebook.name, failed)
             raise
-        missing = missing_of(executed)
-        chapter = Chapter(
-            name=notebook.name,
-            title=title_of(executed) or notebook.name,
-            status="missing" if missing else "ok",
-            seconds=time.perf_counter() - start,
-            missing=missing,
-            so_what=so_what_of(executed),
-            notebook=executed,
-        )
+        chapter = _told(notebook.name, executed, time.perf_counter() - start)
         self.tell(notebook.name, chapter)
         return chapter
 
-    def _executed(self, notebook: Notebook, parameters: dict[str, Any]) -> NotebookNode:
-        last: list[NotebookNode] = []
-        try:
-            executed = papermill.execute_notebook(
-                _literal_path(notebook.path),
-                _literal_path(self.folder / notebook.path.name),
-                parameters,
-                request_save_on_cell_execute=False,
-                kernel_name="python3",
-                language="python",
-                progress_bar=False,
-                start_timeout=180,
-                execution_timeout=self.timeout,
-                iopub_timeout=60,
-                resources={"metadata": {"path": str(notebook.path.parent.absolute())}},
-                kernel_manager_class=self.kernels.manager,
-                on_cell_start=lambda cell, cell_index: last.append(cell),
-            )
-            _all_ran(notebook.name, executed)
-        except McrError:
-            raise
-        except Exception as error:
-            logging.getLogger("papermill").error("%s stopped", notebook.name, exc_info=True)
-            raise _in_one_line(notebook.name, error, last[-1] if last else None) from error
-        return executed
+    def _walked(self, notebook: Notebook, parameters: dict[str, Any]) -> NotebookNode:
+        from mcrlib.show.publish.walk import walk  # slow to import: meanwhile the seedbed warms up
+
+        kernel = self.kernels.manager(notebook)
+        return walk(notebook, parameters, self.folder / notebook.path.name, kernel=kernel, timeout=self.timeout)
 
 
-def _in_one_line(name: str, error: Exception, cell: NotebookNode | None) -> McrError:
-    """The error of a notebook as the kit's own kind: what the notebook said, or where and why it stopped."""
-    if isinstance(error, PapermillExecutionError):
-        if error.ename in _SAID_IN_NOTEBOOK:
-            return _SAID_IN_NOTEBOOK[error.ename](error.evalue)
-        if error.ename == "MemoryError" or _MACHINE.search(error.evalue):
-            return EnvironmentFailed(f"{name}: {error.ename}: {_short(error.evalue)}")
-        return NotebookFailed(f"{name}, {_cell(error.source)}: {error.ename}: {_short(error.evalue)}")
-    where = f"{name}, {_cell(cell.source)}" if cell else name
-    if isinstance(error, CellTimeoutError):
-        return NotebookFailed(f"{where}: took longer than the time allowed for one cell (--timeout)")
-    if isinstance(error, DeadKernelError):
-        return NotebookFailed(f"{where}: its Python process died, often for want of memory")
-    if isinstance(error, OSError | NoSuchKernel) or cell is None:
-        return EnvironmentFailed(f"{name}: its Python process could not be started: {_short(str(error))}")
-    return NotebookFailed(f"{where}: {type(error).__name__}: {_short(str(error))}")
+def _told(name: str, executed: NotebookNode, seconds: float) -> Chapter:
+    from mcrlib.show.publish.page import missing_of, so_what_of, title_of
 
-
-def _all_ran(name: str, executed: NotebookNode) -> None:
-    """Refuse a notebook that ended early without an error, as ``sys.exit(0)`` does."""
-    for cell in executed.cells:
-        if cell.cell_type == "code" and cell.source.strip():
-            stopped = any(output.output_type == "error" for output in cell.outputs)
-            if stopped or cell.execution_count is None:
-                what = "left the notebook before its end" if stopped else "did not run"
-                raise NotebookFailed(f"{name}, {_cell(cell.source)}: {what}")
-
-
-def _cell(source: str) -> str:
-    first = next((line for line in source.splitlines() if line.strip() and not line.startswith("#")), "")
-    return f"cell '{_short(first, 60)}'"
-
-
-def _short(text: str, length: int = 300) -> str:
-    text = one_line(_ANSI.sub("", text))
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def _literal_path(path: Path) -> str:
-    """The path as papermill leaves it alone: it takes braces for parameters and relative ``http:`` for an address."""
-    return str(path.absolute()).replace("{", "{{").replace("}", "}}")
+    missing = missing_of(executed)
+    return Chapter(
+        name=name,
+        title=title_of(executed) or name,
+        status="missing" if missing else "ok",
+        seconds=seconds,
+        missing=missing,
+        so_what=so_what_of(executed),
+        notebook=executed,
+    )
 
 
 @contextmanager

@@ -14,28 +14,35 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
 
-from mcrlib.notebooks import PACKAGE
+from mcrlib.notebooks import Notebook
 from mcrlib.show.publish.disk import lock_file
+from mcrlib.show.publish.seedbed import Seedbed, Seedling, environment, kit_imports
 
-#: Sums over threads differ in the last digit with their number, so every kernel counts with one.
-_SAME_EVERYWHERE = {
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 _PREFIX, _ALIVE = "mcr-kernels-", "alive"
+
+
+class _Planted(LocalProvisioner):
+    """Starts the process of a kernel: forked from the run's seedbed, or from nothing where there is none."""
+
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:
+        kernel: Any = self.parent
+        planted = kernel.plant(argv=cmd[cmd.index("-m") + 1 :], env=options["env"], cwd=options["cwd"])
+        if planted is None:
+            return await super().launch_kernel(cmd, **options)
+        self.process, self.pid, self.pgid = planted, planted.pid, planted.pid
+        return self.connection_info
 
 
 class Kernel(AsyncKernelManager):
     """One kernel of this very Python; talks over private sockets and writes its own noise to the log of the run."""
 
     house: Kernels
+    imports: list[Any]
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -48,17 +55,21 @@ class Kernel(AsyncKernelManager):
 
     async def start_kernel(self, *_: Any, **options: Any) -> None:  # type: ignore[override]
         """Start the process, in an environment that is the same wherever the run is started from."""
-        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-        own = {"IPYTHONDIR": str(self.house.home), "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        env = os.environ | _SAME_EVERYWHERE | own
+        env = environment() | {"IPYTHONDIR": str(self.house.home)}
         noise = self.house.log.fileno()
         with self.house.door:
             if self.house.closed:
                 raise RuntimeError("the run has ended")
             self.house.inside.append(self)
+        self.provisioner = _Planted(kernel_id="", kernel_spec=self.kernel_spec, parent=self)
         await super().start_kernel(**options | {"env": env, "stdout": noise, "stderr": noise})
         if self.house.closed:
             self.kill()
+
+    def plant(self, **order: Any) -> Seedling | None:
+        """A warm process for this kernel, or None where the run has no seedbed."""
+        seedbed = self.house.seedbed
+        return seedbed.plant(self.imports, self.house.log, **order) if seedbed else None
 
     def kill(self) -> None:
         """End the process and all that it started, at once."""
@@ -71,8 +82,9 @@ class Kernel(AsyncKernelManager):
 class Kernels:
     """All kernels of one run; leaving the block, however it is left, ends every one of them."""
 
-    def __init__(self, log: IO[str]) -> None:
+    def __init__(self, log: IO[str], seedbed: Seedbed | None = None) -> None:
         self.log = log
+        self.seedbed = seedbed
         self.door = threading.Lock()
         self.inside: list[Kernel] = []
         self.closed = False
@@ -90,10 +102,9 @@ class Kernels:
             self._count += 1
             return self._count
 
-    @property
-    def manager(self) -> type[Kernel]:
-        """The class that nbclient is to make its kernels of."""
-        return type("Kernel", (Kernel,), {"house": self})
+    def manager(self, notebook: Notebook) -> type[Kernel]:
+        """The class that nbclient is to make the kernel of a notebook of."""
+        return type("Kernel", (Kernel,), {"house": self, "imports": kit_imports(notebook)})
 
     def close(self) -> None:
         """Kill what still runs and let nothing start."""

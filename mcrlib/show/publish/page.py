@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import count, groupby
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from mcrlib.errors import one_line
 from mcrlib.show.publish.clean import clean_html, plain_text, render_markdown
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 Translate = Callable[[str], str]
 
