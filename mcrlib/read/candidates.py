@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mcrlib import schema
 from mcrlib.errors import Complaint
 from mcrlib.read.headers import SUFFIX, field_of, squash
 from mcrlib.read.layout import Header, find_header
+from mcrlib.read.periods import long_headers
 from mcrlib.read.sheets import Sheet
 from mcrlib.read.tablenames import NOTHING, PART, WHOLE, Named, table_of_name
 
@@ -63,20 +64,20 @@ def _by_headers(sheet: Sheet) -> Candidate | None:
     header = find_header(sheet, _TOLD_BY_HEADERS)
     if header is None:
         return None
-    named = sum(bool(name.strip()) for name in header.names)
     found = {table: fields_of(header.names, table) for table in _TOLD_BY_HEADERS}
+    named = {table: sum(bool(name.strip()) for name in long_headers(header.names, table)) for table in found}
     fitting = {
         table: len(fields)
         for table, fields in found.items()
-        if fits(table, fields) and len(fields) >= max(_FEWEST_HITS, _SMALLEST_SHARE * named)
+        if fits(table, fields) and len(fields) >= max(_FEWEST_HITS, _SMALLEST_SHARE * named[table])
     }
     best = max(fitting, key=lambda table: (fitting[table], len(schema.tables()[table].required)), default=None)
     return Candidate(sheet, best, NOTHING, header) if best else None
 
 
-def fields_of(names: Iterable[str], table: str) -> set[str]:
+def fields_of(names: Sequence[str], table: str) -> set[str]:
     """The fields of a table that a row of headers delivers."""
-    matches = (field_of(name, table) for name in names if name.strip())
+    matches = (field_of(name, table) for name in long_headers(names, table) if name.strip())
     return {match.field for match in matches if match and match.tier <= SUFFIX and match.field != "ignored"}
 
 

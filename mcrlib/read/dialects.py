@@ -13,6 +13,7 @@ from mcrlib.read.candidates import Candidate, candidate_of, lacking, settle
 from mcrlib.read.columns import found_headers, resolve_columns, said_of_columns
 from mcrlib.read.layout import Header, find_header, rows_below
 from mcrlib.read.people import is_personal
+from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
 from mcrlib.settings import FileSpec, Settings
 
@@ -197,15 +198,16 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     if choice.header is None:
         return None, [_no_header(choice)]
     rows, bad, complaints = rows_below(sheet, choice.header)
-    columns = resolve_columns(choice.header.names, rows, choice.table, spec)
-    refused = columns.refused + _shifted(choice, bad, len(rows) + len(bad))
+    rows, names, _, said, asked = lengthen(rows, choice.header.names, choice.table, spec)
+    columns = resolve_columns(names, rows, choice.table, spec)
+    refused = asked or columns.refused + _shifted(choice, bad, len(rows) + len(bad))
     if rows.empty and bad.empty:
         empty = Complaint("empty", f"there is a header but no row of {choice.table}: export it again", sheet.file)
         refused, complaints = ([*refused, empty], complaints) if needed else (refused, [*complaints, empty])
     if refused:
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
-    said = [*sheet.complaints, *complaints, *said_of_columns(columns, sheet.file)]
+    said = [*sheet.complaints, *complaints, *said, *said_of_columns(columns, sheet.file)]
     personal = any(is_personal(choice.table, name) for name in choice.header.names)
     found = (raw, columns.headers, columns.units, spec, bad, said, personal)
     return Part(choice.table, sheet.file, sheet.sheet, sheet.typed, *found), []

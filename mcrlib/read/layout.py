@@ -12,10 +12,12 @@ from mcrlib.errors import Complaint
 from mcrlib.read.footers import is_footer, is_total
 from mcrlib.read.headers import SUFFIX, field_of, squash
 from mcrlib.read.mending import mend
+from mcrlib.read.periods import find_periods
 from mcrlib.read.sheets import Sheet, bad_rows, raw_text, records_of
 
 #: Records at the top among which the header is looked for, and at the end among which footers are.
 _TOP, _END = 40, 25
+_NEARLY_ALL = 0.9
 #: Records looked at one by one at most, of each kind; more are no totals but a broken file.
 _MOST_SUSPECTS = 5000
 _TOTAL_WORD = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計"
@@ -24,6 +26,7 @@ _SAID = {
     "total": "{n} of totals ({example}) set aside, so that nothing is counted twice",
     "footer": "{n} below the table ({example}) set aside",
     "repeated_header": "{n} repeating the header set aside; two exports may have been glued together",
+    "second_header": "{n} below the header ({example}) set aside, because it seems to go on with the header",
     "too_few_fields": "{n} with fewer fields than the header ({example}) set aside",
     "too_many_fields": "{n} with more fields than the header ({example}) set aside; a text may lack its quotes",
     "nul": "{n} with NUL bytes ({example}) set aside",
@@ -71,7 +74,8 @@ def _fewest(names: Sequence[str]) -> int:
 def _hits(names: Sequence[str], tables: Sequence[str], wanted: set[str]) -> int:
     filled = [name for name in names if name.strip() and len(name) <= 120]
     told = len({squash(name) for name in filled} & wanted)
-    return max([told, *(_understood(filled, table) for table in tables)])
+    periods = len(find_periods(names)) if "orders" in tables else 0
+    return max([told, *(_understood(filled, table) + (periods if table == "orders" else 0) for table in tables)])
 
 
 def _understood(names: Sequence[str], table: str) -> int:
@@ -110,23 +114,21 @@ def rows_below(sheet: Sheet, header: Header) -> tuple[pd.DataFrame, pd.DataFrame
     body = sheet.cells.iloc[header.above + header.records :]
     widths = sheet.widths.loc[body.index]
     body, mended = mend(body, widths, len(header.names), sheet.delimiter)
+    widths = widths.mask(widths.index.isin(mended), len(header.names))
     codes = _codes(body, widths, header, typed=sheet.typed)
     set_aside = [(row, "", codes[row], raw_text(record)) for row, record in records_of(body, list(codes))]
     bad = bad_rows([*sheet.bad.itertuples(index=False, name=None), *set_aside])
-    rows = body.drop(index=list(codes)).iloc[:, : len(header.names)]
-    return rows, bad, [*_above(sheet, header), *_mended(sheet, body, mended), *_said(sheet, bad)]
+    rows = (body.drop(index=list(codes)) if codes else body).iloc[:, : len(header.names)]
+    said = [*_above(sheet, header), *_mended(sheet, body, mended), *_said(sheet, bad)]
+    return rows, bad, said if sheet.typed else [*said, *_trailing(sheet, widths.drop(list(codes)), header)]
 
 
 def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool) -> dict[int, str]:
     named = max((i + 1 for i, name in enumerate(header.names) if name.strip()), default=0)
-    extra = body.iloc[:, len(header.names) :]
-    crowded = pd.Series(False, index=body.index)
-    for column in extra:
-        crowded |= extra[column].fillna("").str.strip() != ""
-    codes: dict[int, str] = dict.fromkeys(crowded[crowded].index.tolist(), "too_many_fields")
-    if not typed:
-        codes |= dict.fromkeys(widths[widths < named].index.tolist(), "too_few_fields")
-    codes |= dict.fromkeys(_repeated(body, header), "repeated_header")
+    codes = _ragged(body, widths, header, 0 if typed else named)
+    codes |= dict.fromkeys(_second_line(body, header), "second_header")
+    repeated = _repeated(body, header)
+    codes |= dict.fromkeys(repeated, "repeated_header") | dict.fromkeys(_titles(body, repeated), "footer")
     last = set(body.index[-_END:])
     for row, record in records_of(body, _suspects(body, codes)):
         if is_total(record):
@@ -134,6 +136,51 @@ def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool
         elif is_footer(record) or (row in last and _is_remark(record, named)):
             codes[row] = "footer"
     return dict(sorted(codes.items()))
+
+
+def _ragged(body: pd.DataFrame, widths: pd.Series, header: Header, named: int) -> dict[int, str]:
+    """Records that have text beyond the header, or a number of fields that neither the header nor most records have.
+
+    An empty field too many may stand at the end of a record or anywhere in it, and then moves all that follows.
+    """
+    width = len(header.names)
+    crowded = pd.Series(False, index=body.index)
+    for column in body.iloc[:, width:]:
+        crowded |= body[column].fillna("").str.strip() != ""
+    short = pd.Series(False, index=body.index)
+    if named:
+        usual = _usual_width(widths, width)
+        crowded |= (widths > width) & (widths != usual)
+        short = (widths < named) | ((widths <= width) & (usual > width))
+    codes = dict.fromkeys(crowded[crowded].index.tolist(), "too_many_fields")
+    return codes | dict.fromkeys(short[short].index.tolist(), "too_few_fields")
+
+
+def _usual_width(widths: pd.Series, width: int) -> int:
+    """Number of fields of most records: more than the header has where most end with a delimiter."""
+    return max(width, int(widths.mode().iloc[0])) if len(widths) else width
+
+
+def _second_line(body: pd.DataFrame, header: Header) -> list[int]:
+    """A record that goes on with the header: right below it, words only, empty where rows begin.
+
+    It names columns that have no header yet, or the others all begin with something.
+    """
+    if len(body) < 2 or not header.records:
+        return []
+    first = [cell.strip() if isinstance(cell, str) else "" for cell in body.iloc[0]]
+    if first[0] or any(char.isdigit() for cell in first for char in cell):
+        return []
+    names = any(cell and not name.strip() for cell, name in zip(first, header.names, strict=False))
+    others = (body[0].iloc[1:].fillna("").str.strip() != "").mean()
+    return [body.index[0]] if names or others >= _NEARLY_ALL else []
+
+
+def _titles(body: pd.DataFrame, repeated: Sequence[int]) -> list[int]:
+    """Single texts right above a repeated header: the title of what was glued on."""
+    places = [int(place) - 1 for place in body.index.get_indexer(pd.Index(repeated)) if place > 0]
+    lone = body.iloc[places].fillna("").apply(lambda cells: cells.str.strip() != "").sum(axis=1) == 1
+    return list(lone[lone].index)
 
 
 def _suspects(body: pd.DataFrame, codes: dict[int, str]) -> list[int]:
@@ -167,10 +214,24 @@ def _above(sheet: Sheet, header: Header) -> list[Complaint]:
     return [Complaint("preamble", said, sheet.file, row=int(sheet.cells.index[0]))]
 
 
+def _trailing(sheet: Sheet, widths: pd.Series, header: Header) -> list[Complaint]:
+    """A word on records that all end with more delimiters than the header, because a header may lack one inside."""
+    wide = widths[widths > len(header.names)]
+    if wide.empty:
+        return []
+    said = (
+        f"{len(wide)} lines end with more delimiters than the header, with nothing behind them; columns are counted "
+        f"from the left, check row {wide.index[0]} against the header"
+    )
+    return [Complaint("trailing_delimiters", said, sheet.file, row=int(wide.index[0]))]
+
+
 def _mended(sheet: Sheet, body: pd.DataFrame, rows: list[int]) -> list[Complaint]:
     if not rows:
         return []
-    text = next(cell for cell in body.loc[rows[0]].dropna() if re.search(rf"{re.escape(sheet.delimiter)}\s", cell))
+    text = next(
+        str(cell) for cell in body.loc[rows[0]].dropna() if re.search(rf"{re.escape(sheet.delimiter)}\s", str(cell))
+    )
     said = (
         f"{len(rows)} rows have a text with a delimiter in it and without quotes; in this file only such a delimiter "
         f"is followed by a blank, so the texts were put together again, such as '{text[:60]}' in row {rows[0]}"

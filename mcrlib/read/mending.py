@@ -44,7 +44,7 @@ def mend(cells: pd.DataFrame, widths: pd.Series, width: int, delimiter: str) -> 
     if not delimiter.strip() or wide.empty or len(regular) < _ENOUGH or _begins_with_blank(regular):
         return cells, []
     plain = [place for place in range(width) if _is_plain(regular[place].head(_LOOKED_AT))]
-    joined = {row: _join(record, delimiter) for row, record in records_of(cells, wide)}
+    joined = {row: _join(record, delimiter) for row, record in records_of(cells, list(wide))}
     good = {row: fields for row, fields in joined.items() if _fits(fields, width, plain)}
     if not good:
         return cells, []

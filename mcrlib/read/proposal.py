@@ -11,13 +11,15 @@ import pandas as pd
 import yaml
 
 from mcrlib import schema
+from mcrlib.errors import Complaint
 from mcrlib.read.candidates import Candidate, candidate_of, fields_of, lacking, settle
 from mcrlib.read.columns import Columns, resolve_columns
 from mcrlib.read.exports import read_sheets
 from mcrlib.read.headers import EXACT, UNIT, field_of
-from mcrlib.read.layout import rows_below
+from mcrlib.read.layout import find_header, rows_below
+from mcrlib.read.periods import find_periods, lengthen
 from mcrlib.read.sheets import Sheet
-from mcrlib.read.tablenames import PART
+from mcrlib.read.tablenames import PART, table_of_name
 from mcrlib.settings import FileSpec
 
 _SURE = {EXACT: "sure", UNIT: "sure"}
@@ -63,19 +65,22 @@ def propose(folder: Path) -> str:
         of_table = [candidate for candidate in kept if candidate.table == table]
         lines += [f"  {table}:"] if of_table else []
         for candidate in of_table:
-            lines += _file_lines(candidate, together=len(of_table) == 1 or candidate.sheet.file not in unsettled)
+            together = len(of_table) == 1 or candidate.sheet.file not in unsettled
+            lines += _file_lines(candidate, together=together, summed=table == "orders" and _have_lines(kept))
     used = {id(candidate.sheet) for candidate in kept}
-    lines += _unused_lines([sheet for sheet in sheets if id(sheet) not in used])
+    lines += _unused_lines([(sheet, found[id(sheet)]) for sheet in sheets if id(sheet) not in used])
     lines += _choices(kept)
     lines += _missing_lines(kept)
     return "\n".join(lines) + "\n"
 
 
-def _file_lines(candidate: Candidate, *, together: bool) -> list[str]:
+def _file_lines(candidate: Candidate, *, together: bool, summed: bool) -> list[str]:
     sheet, header = candidate.sheet, candidate.header
     assert header is not None
     rows, bad, _ = rows_below(sheet, header)
-    columns = resolve_columns(header.names, rows, candidate.table, FileSpec.model_validate({"file": sheet.file}))
+    number, spec = len(rows) + len(bad), FileSpec.model_validate({"file": sheet.file})
+    rows, names, delivered, _, asked = lengthen(rows, header.names, candidate.table, spec)
+    columns = resolve_columns(names, rows, candidate.table, spec)
     by = (
         "its headers only"
         if candidate.strength < PART
@@ -83,23 +88,39 @@ def _file_lines(candidate: Candidate, *, together: bool) -> list[str]:
         if candidate.strength > PART
         else "a part of its name"
     )
-    lines = [f"    # {len(rows) + len(bad)} rows; taken for {candidate.table} by {by}"]
+    lines = [f"    # {number} rows; taken for {candidate.table} by {by}"]
     if not together:
         lines.append(
             "    # SEVERAL FILES OR SHEETS CLAIM THIS TABLE: keep the right ones; those that stay are put together"
         )
     lines.append(f"    - file: {_scalar(sheet.file)}")
     lines += [f"      sheet: {_scalar(sheet.sheet)}"] if sheet.sheet else []
-    lines.append("      columns:" if columns.places else "      columns: {}")
     order = [name for name in schema.tables()[candidate.table].columns if name in columns.places]
     order += [name for name in columns.places if name not in order]
-    for name in order:
-        lines.append(_column_line(name, columns, header.names, rows, candidate.table))
-    lines += _left_over(columns, header.names, rows)
-    fields = set(columns.places)
-    for name in lacking(candidate.table, fields):
-        lines.append(_product(name, columns) or f"        # {name}: REQUIRED, and no column was found for it")
+    shown = [name for name in order if delivered[columns.places[name]] in header.names]
+    lines.append("      columns:" if shown else "      columns: {}")
+    lines += [_column_line(name, columns, delivered, rows, candidate.table) for name in shown]
+    lines += _left_over(columns, delivered, rows) + _by_period(header.names, candidate.table, asked)
+    for name in lacking(candidate.table, set(columns.places)):
+        lines.append(_product(name, columns) or _lack(name, summed=summed and name == "amount"))
     return lines
+
+
+def _lack(name: str, *, summed: bool) -> str:
+    """What to say of a required column that no header delivers."""
+    if summed:
+        return f"        # {name}: the sum of order_lines by order_id"
+    return f"        # {name}: REQUIRED, and no column was found for it"
+
+
+def _by_period(names: tuple[str, ...], table: str, asked: list[Complaint]) -> list[str]:
+    """What is read from a column per month, quarter or year."""
+    periods = [names[place].strip() for place in find_periods(names, table)]
+    if not periods:
+        return []
+    said = f"{len(periods)} columns of amounts by period ({periods[0]} … {periods[-1]}), an order for each filled cell"
+    asking = f": {asked[0].message}" if asked else ""
+    return [f"        # order_date, amount: from {_comment(said + asking)}"]
 
 
 def _column_line(name: str, columns: Columns, names: tuple[str, ...], rows: pd.DataFrame, table: str) -> str:
@@ -117,8 +138,9 @@ def _column_line(name: str, columns: Columns, names: tuple[str, ...], rows: pd.D
 def _left_over(columns: Columns, names: tuple[str, ...], rows: pd.DataFrame) -> list[str]:
     lines = []
     for name in columns.unknown[:40]:
-        place = next(i for i, other in enumerate(names) if other.strip() == name)
-        lines.append(f"        # not used: {_comment(_scalar(name))}  ({_comment(_sample(rows[place]))})")
+        place = next((i for i, other in enumerate(names) if other.strip() == name), None)
+        sample = "" if place is None else f"  ({_comment(_sample(rows[place]))})"
+        lines.append(f"        # not used: {_comment(_scalar(name))}{sample}")
     lines += [f"        # not used: {len(columns.unknown) - 40} more columns"] if len(columns.unknown) > 40 else []
     return lines
 
@@ -132,21 +154,50 @@ def _product(name: str, columns: Columns) -> str:
     )
 
 
-def _unused_lines(sheets: list[Sheet]) -> list[str]:
-    lines = [""] + ["# Not used: no table of the kit was recognised, or another file holds it."] if sheets else []
-    for sheet in sheets:
+def _have_lines(kept: list[Candidate]) -> bool:
+    """Whether the lines of orders are delivered, which give the orders their amounts."""
+    fields = [fields_of(one.header.names, one.table) for one in kept if one.table == "order_lines" and one.header]
+    return any("order_id" in found and found & {"amount", "unit_price"} for found in fields)
+
+
+def _unused_lines(sheets: list[tuple[Sheet, Candidate | None]]) -> list[str]:
+    lines = ["", "# Not used; name a file above where it is needed."] if sheets else []
+    for sheet, candidate in sheets:
         first = sheet.cells.iloc[0].dropna().tolist() if len(sheet.cells) else []
         shown = ", ".join(cell for cell in first if cell.strip())[:100] or "empty"
         lines.append(f"#   {_comment(sheet.name)}: {_comment(shown)}")
+        lines += [f"#     {why}" for why in [_why_unused(sheet, candidate, first)] if why]
     return lines
+
+
+def _why_unused(sheet: Sheet, candidate: Candidate | None, first: list[str]) -> str:
+    """Why a sheet is not proposed, where its name or its first record tells."""
+    if candidate and candidate.header:
+        return f"like {candidate.table}, which is read from another file"
+    if len(first) > 1 and all(re.search(r"\d", cell) for cell in first if cell.strip()):
+        return (
+            "there seems to be no header: name the columns by number, such as columns: {account_id: 1}, header: false"
+        )
+    table = candidate.table if candidate else table_of_name(sheet.sheet or sheet.file).table
+    header = find_header(sheet, [table]) if table and len(sheet.cells) else None
+    if not table or not first:
+        return ""
+    missing = lacking(table, fields_of(header.names, table) if header else set())
+    return f"perhaps {table}, by its name; no column was found for {', '.join(missing)}" if missing else ""
 
 
 def _choices(kept: list[Candidate]) -> list[str]:
     tables = {candidate.table for candidate in kept}
     fields = {one.table: fields_of(one.header.names, one.table) for one in kept if one.header}
+    basis = next((name for name in ("orders", "opportunities") if name in tables), "")
     lines = [""]
-    if "accounts" not in tables and "orders" in tables:
-        lines += ["# There is no file of accounts: they are made from the orders.", "accounts: from_orders"]
+    if "accounts" not in tables and fields.get(basis, set()) & {"account_id", "account_name"}:
+        lines += [f"# There is no file of accounts: they are made from the {basis}.", "accounts: from_orders"]
+    elif "accounts" not in tables and basis:
+        lines += [
+            f"# There is no file of accounts, and no column of the {basis} says who the customer is: the kit cannot"
+        ]
+        lines += ["# build customers from this. Export it again with the customer's number or name."]
     if {"line_no", "product_id"} & fields.get("orders", set()) and "order_id" in fields["orders"]:
         lines += ["# The orders seem to hold lines; true makes one order per order_id of them.", "sum_lines: true"]
     lines += [

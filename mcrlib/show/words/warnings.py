@@ -189,6 +189,14 @@ _WRONG = {
     "unknown_value": mark("not a known word"),
     "date_without_year": mark("a date without its year"),
     "damaged_id": mark("an id that a spreadsheet damaged"),
+    "wide": (
+        mark(
+            "the columns of {n} periods ({first} to {last}) were read as {m} orders: one for each filled cell, dated "
+            "on the last day of its period, so that a number of orders is a number of periods"
+        ),
+        mark("columns that would count an amount again, or none, are not used: {names}"),
+        mark("{n} rows hold no amount in any period, such as row {row}: they are no orders"),
+    ),
 }
 
 
