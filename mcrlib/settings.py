@@ -113,6 +113,10 @@ class Thresholds(_Strict):
 class Settings(_Strict):
     """The settings of one client; every key may be left out."""
 
+    patience_years: float = _threshold(5.0, "years within which a strategic entry should earn back its cost", PROPOSED)
+    patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
+    patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
+    patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
     files: dict[str, list[FileSpec]] = Field(
         {}, description="table: its files; other tables are found by name and header"
     )
@@ -157,7 +161,9 @@ def read_settings(path: Path | None) -> Settings:
     if path is None or not path.exists():
         return Settings()
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+        text = path.read_text(encoding="utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        raw = yaml.safe_load(text) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
         where = f"line {place.line + 1}: {getattr(error, 'problem', '')}" if place else "it is not UTF-8 text"
@@ -167,8 +173,27 @@ def read_settings(path: Path | None) -> Settings:
     try:
         return Settings.model_validate(raw)
     except ValidationError as error:
-        raise UsageError(f"{path.name}: " + "; ".join(_said(one) for one in error.errors())) from error
+        said = dict.fromkeys(_said(one, tree) for one in error.errors())
+        raise UsageError(f"{path.name}: " + "; ".join(said)) from error
 
+
+def _given_twice(node: yaml.Node | None) -> list[str]:
+    """Keys that stand twice under one roof; YAML itself would take the last without a word."""
+    if isinstance(node, yaml.SequenceNode):
+        return [said for entry in node.value for said in _given_twice(entry)]
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    found, seen = [], dict[str, int]()
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if key.value in seen:
+            found.append(f"'{key.value}' stands twice, in lines {seen[key.value]} and {line}: keep one")
+        seen.setdefault(str(key.value), line)
+        found += _given_twice(value)
+    return found
+
+    if twice := _given_twice(tree):
+        raise UsageError(f"{path.name}: " + "; ".join(twice))
 
 _LINES = "must be lines of 'key: value'"
 _EXPECTED = {
@@ -185,20 +210,49 @@ _EXPECTED = {
 }
 
 
-def _said(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
+def _said(error: Any, tree: yaml.Node | None) -> str:
+    """What is wrong with a setting: its line, its key, what is allowed, and what was found."""
+    place = [part for part in error["loc"] if part not in ("str", "int", "[key]")]
+    line = _line(tree, place)
     if error["type"] == "extra_forbidden":
-        *parents, key = [part for part in error["loc"] if isinstance(part, str)]
-        return f"unknown key '{where}'{nearest(key, _known_keys(parents))}"
-    expected = _EXPECTED.get(error["type"])
+        *parents, key = [part for part in place if isinstance(part, str)]
+        known = _known_keys(parents)
+        hint = nearest(key, known) or f", known are {', '.join(known)}"
+        under = f" under {_in_words(place[:-1])}" if place[:-1] else ""
+        return f"{line}unknown key '{key}'{under}{hint}"
+    expected = "must be a header or the number of a column" if "columns" in place else _EXPECTED.get(error["type"])
     text = f"{expected}, not {error['input']!r}" if expected else re.sub(r"^Value error, ", "", error["msg"])
     if text.startswith("Input should"):
         text = f"{text.replace('Input should', 'must')}, not {error['input']!r}"
     text = "is missing" if error["type"] == "missing" else text
-    return f"{where}: {text}" if where else text
+    return f"{line}{_in_words(place)}: {text}" if place else text
+
+
+def _in_words(place: list[Any]) -> str:
+    """Where a key stands, as a person would say it: ``files: orders, entry 1: file``."""
+    words = [f", entry {part + 1}" if isinstance(part, int) else f": {part}" for part in place]
+    return "".join(words).removeprefix(": ")
+
+
+def _line(node: yaml.Node | None, place: list[Any]) -> str:
+    """``line 7, ``: where a key stands in the file, or its nearest parent that is there."""
+    line = 0
+    for part in place:
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode):
+            keys = {key.value: (key, value) for key, value in node.value}
+            if str(part) not in keys:
+                break
+            key, node = keys[str(part)]
+            line = key.start_mark.line + 1
+    return f"line {line}, " if line else ""
 
 
 #: What stands under a key, or in each entry of its list.
+    if error["type"] == "literal_error":
+        text += nearest(str(error["input"]), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
 _UNDER: dict[str, type[BaseModel]] = {
     "files": FileSpec,
     "merge": MergeSettings,

@@ -26,9 +26,25 @@ def test_an_empty_file_gives_the_defaults(tmp_path):
     ("text", "sentence"),
     [
         ("currncy: EUR", r"unknown key 'currncy' \(did you mean 'currency'\?\)"),
-        ("tiers: {decid: rule}", r"unknown key 'tiers.decid' \(did you mean 'decide'\?\)"),
+        ("tiers: {decid: rule}", r"line 1, unknown key 'decid' under tiers \(did you mean 'decide'\?\)"),
+        ("tiers: {xyz: rule}", "unknown key 'xyz' under tiers, known are decide, quotas"),
         ("files: {order: []}", r"unknown table 'order' under files \(did you mean 'orders'\?\)"),
-        ("files: {orders: [{file: a.csv, decimale: ','}]}", r"'files.orders.0.decimale' \(did you mean 'decimal'\?\)"),
+        (
+            "files: {orders: [{file: a.csv, decimale: ','}]}",
+            r"unknown key 'decimale' under files: orders, entry 1 \(did",
+        ),
+        ("\nfiles:\n  orders:\n  - sheet: x\n", "line 4, files: orders, entry 1: file: is missing"),
+        (
+            "files: {orders: [{file: a.csv, columns: {amount: [b]}}]}",
+            r"entry 1: columns: amount: must be a header or the number of a column, not \['b'\]$",
+        ),
+        ("tiers:\n  decide: cluster", r"line 2, tiers: decide: .*'clusters' or 'rule', not 'cluster' \(did you mean"),
+        (
+            "overrides: [{account: A, tier: A, reason: r, by: b, until: soon}]",
+            "until: must be a date such as 2025-12-31",
+        ),
+        ("margin: 0.3\nseed: 2\nmargin: 0.4\n", "'margin' stands twice, in lines 1 and 3: keep one"),
+        ("tiers:\n  decide: rule\n  decide: rule\n", "'decide' stands twice, in lines 2 and 3"),
         ("margin: 2", "margin: must be less than or equal to 1, not 2"),
         ("tiers: {quotas: {S: 0.5, A: 0.6}}", "quotas of S, A and B must be positive and sum to less than 1"),
         ("- a\n- b", "must be lines of 'key: value'"),

@@ -82,10 +82,28 @@ def _fault(error: Exception) -> McrError:
     return NotebookFailed(f"a fault of the kit: {type(error).__name__}: {error}; the traceback is in {log.name}")
 
 
+#: What the parser of the command line says, and how a person would say it.
+_SAID = (
+    (r"Invalid value for '([^']+)': .*valid integer.*", r"\1 must be a whole number"),
+    (r"Invalid value for '([^']+)': .*valid number.*", r"\1 must be a number"),
+    (r"Invalid value for '([^']+)': .*greater than or equal to (\d+).*", r"\1 must be \2 or more"),
+    (r"Invalid value for '([^']+)': (?:Value error, )?(.+)", r"\1: \2"),
+    (r"Missing option '([^']+)'.*", r"\1 is missing"),
+    (r"Got unexpected extra argument\(?s?\)? \((.+)\)", r"'\1' is more than the command takes: it names one client"),
+    (r"No such command '([^']+)'(?:\. Did you mean '([^']+)'\?)?.*", r"there is no command '\1'"),
+)
+
+
 def _in_words(error: Any) -> str:
     option = getattr(error, "option_name", None)
+    said = re.sub(r"\.$", "", one_line(error.format_message()))
     if option:
         known = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
+        if "argument" in said or "value" in said:
+            return f"{option} {'needs a' if 'requires' in said else 'takes no'} value; see mcr --help"
         return f"there is no option {option}{nearest(option, known)}; see mcr --help"
-    said = re.sub(r"Value error, |\.$", "", one_line(error.format_message())).replace("Input should", "it must")
+    for pattern, words in _SAID:
+        if found := re.fullmatch(pattern, said):
+            meant = re.search(r"Did you mean ('[^']+')", said)
+            return f"{found.expand(words)}{f' (did you mean {meant[1]}?)' if meant else ''}; see mcr --help"
     return f"{said or 'name a command'}; see mcr --help"

@@ -30,7 +30,11 @@ def test_the_version_is_told():
     ("arguments", "sentence"),
     [
         (["run", "acme", "--workspac", "x"], "no option --workspac (did you mean '--workspace'?)"),
-        (["rum", "acme"], "No such command 'rum'. Did you mean 'run'?"),
+        (["rum", "acme"], "there is no command 'rum' (did you mean 'run'?)"),
+        (["run", "acme", "--timeout", "x"], "--timeout must be a whole number"),
+        (["run", "acme", "--jobs", "0"], "--jobs must be 1 or more"),
+        (["run", "acme", "--pdf=3"], "--pdf takes no value"),
+        (["run", "acme", "--jobs"], "--jobs needs a value"),
         (["run"], "name one client"),
         (["run", "--client=--help"], "client name '--help' is not allowed"),
         (["run", "../acme"], "client name '../acme' is not allowed"),
@@ -49,7 +53,7 @@ def test_the_version_is_told():
     ],
 )
 def test_a_wrong_call_is_refused_by_name(tmp_path, arguments, sentence):
-    workspace = [] if "--workspac" in arguments or arguments[0] == "rum" else ["--workspace", tmp_path]
+    workspace = [] if arguments[-1] in ("x", "--jobs") or arguments[0] == "rum" else ["--workspace", tmp_path]
     assert_fails(mcr(*arguments, *workspace), 2, sentence)
 
 
