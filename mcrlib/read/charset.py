@@ -17,10 +17,12 @@ _BOMS = {
 }
 _STEP = 1 << 24
 _SAMPLE = 1 << 18
-#: UTF-8 that was once read as Windows-1252 and saved again (Ã¼ for ü), the replacement character, and its Chinese echo.
+#: UTF-8 that was once read as a Western code page and saved again (Ã¼ for ü, or control characters that no text has),
+#: the replacement character, and its Chinese echo.
 _MOJIBAKE = re.compile(
-    rb"\xc3[\x82\x83\xa2](?:\xc2[\x80-\xbf]|\xe2(?:\x80[\x93-\xba]|\x82\xac|\x84\xa2))|\xef\xbf\xbd|\xe9\x94\x9f\xe6\x96\xa4"
+    rb"\xc2[\x80-\x84\x86-\x9f]|\xc3[\x82\x83\xa2](?:\xc2[\x80-\xbf]|\xe2(?:\x80[\x93-\xba]|\x82\xac|\x84\xa2))|\xef\xbf\xbd|\xe9\x94\x9f\xe6\x96\xa4"
 )
+_SPELLED = {"gb18030": ("gb18030",), "big5": ("big5", "cp950")}
 _CJK_LEVEL_ONE = range(0xB0, 0xD8)
 _BIG5_FREQUENT = range(0xA4, 0xC7)
 
@@ -34,16 +36,15 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
     Raises
     ------
     UnreadableError
-        Lines in two encodings.
+        Lines in two encodings, or bytes that the encoding a file is marked with does not know.
     """
-    for bom, name in _BOMS.items():
-        if data.startswith(bom):
-            return name, _damage(data, file) if name == "utf-8-sig" else []
-    if wide := _utf16(data):
-        return wide, []
+    declared = next((name for bom, name in _BOMS.items() if data.startswith(bom)), None) or _utf16(data)
+    if declared:
+        _refuse_broken(data, declared, file)
+        return declared, _damage(data, file) if declared == "utf-8-sig" else []
     if data.isascii():
         return "utf-8", []
-    broken = _first_not_utf8(data)
+    broken = _first_broken(data, "utf-8")
     if broken is None:
         return "utf-8", _damage(data, file)
     name = _legacy(data)
@@ -55,10 +56,13 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
 
 
 def is_cut(data: bytes, charset: str) -> bool:
-    """True where UTF-8 text ends in the middle of a character."""
-    return charset.startswith("utf-8") and bool(
-        re.search(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z", data[-3:])
-    )
+    """True where the text ends in the middle of a character."""
+    if charset.startswith("utf-8"):
+        return bool(re.search(rb"(?:[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})\Z", data[-3:]))
+    decoder = codecs.getincrementaldecoder(charset)()
+    for start in range(0, len(data), _STEP):
+        decoder.decode(data[start : start + _STEP], final=False)
+    return bool(decoder.getstate()[0])
 
 
 def _utf16(data: bytes) -> str | None:
@@ -70,14 +74,27 @@ def _utf16(data: bytes) -> str | None:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _first_not_utf8(data: bytes) -> int | None:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _first_broken(data: bytes, name: str) -> int | None:
+    """Place of the first bytes that this encoding does not know; an end in the middle of a character is none."""
+    decoder = codecs.getincrementaldecoder(name)()
     for start in range(0, len(data), _STEP):
+        held = len(decoder.getstate()[0])
         try:
             decoder.decode(data[start : start + _STEP], final=False)
         except UnicodeDecodeError as error:
-            return max(start + error.start, 0)
+            return max(start - held + error.start, 0)
     return None
+
+
+def _refuse_broken(data: bytes, name: str, file: str) -> None:
+    broken = _first_broken(data, name)
+    if broken is None:
+        return
+    row = data[:broken].decode(name, errors="ignore").count("\n") + 1
+    said = (
+        f"the file seems to be {name.removesuffix('-sig').upper()} but has bytes that are none, the first in line {row}"
+    )
+    raise UnreadableError("encoding", f"{said}: it was damaged or glued from two exports; export it again", file, row)
 
 
 def _legacy(data: bytes) -> str:
@@ -89,20 +106,11 @@ def _legacy(data: bytes) -> str:
 def _chinese(data: bytes, foreign: bytes) -> str | None:
     shares = {}
     for name, plain, zone in (("gb18030", "gb2312", _CJK_LEVEL_ONE), ("big5", "big5", _BIG5_FREQUENT)):
-        if _decodes(data, name) or _decodes(data, name := {"big5": "cp950"}.get(name, name)):
-            shares[name] = _common(foreign.decode(name, errors="ignore"), plain, zone)
+        fits = next((one for one in _SPELLED[name] if _first_broken(data, one) is None), None)
+        if fits:
+            shares[fits] = _common(foreign.decode(fits, errors="ignore"), plain, zone)
     best = max(shares, key=lambda name: shares[name], default=None)
     return best if best and shares[best] >= 0.5 else None
-
-
-def _decodes(data: bytes, name: str) -> bool:
-    decoder = codecs.getincrementaldecoder(name)()
-    try:
-        for start in range(0, len(data), _STEP):
-            decoder.decode(data[start : start + _STEP], final=False)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _common(text: str, plain: str, zone: range) -> float:

@@ -47,7 +47,10 @@ def resolve_columns(names: tuple[str, ...], rows: pd.DataFrame, table: str, spec
     settled = {name.split("*")[0] for name in columns.places}
     claims: dict[str, list[_Claim]] = {}
     for column, name in enumerate(names):
-        if column in taken or not name.strip() or not spec.header:
+        if column in taken or not spec.header:
+            continue
+        if not name.strip():
+            columns.unknown += [f"column {column + 1} (no header)"] if _is_filled(rows, column) else []
             continue
         match = field_of(name, table)
         if match is None:
@@ -60,6 +63,10 @@ def resolve_columns(names: tuple[str, ...], rows: pd.DataFrame, table: str, spec
         )
         _give(columns, name, best.column, names[best.column], best.match.unit)
     return columns
+
+
+def _is_filled(rows: pd.DataFrame, column: int) -> bool:
+    return column in rows and bool((rows[column].fillna("").str.strip() != "").any())
 
 
 def _give(columns: Columns, name: str, place: int, header: str, unit: str) -> None:

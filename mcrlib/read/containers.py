@@ -98,13 +98,21 @@ def open_zip(data: bytes, file: str) -> zipfile.ZipFile:
     return archive
 
 
-def kind_of_zip(archive: zipfile.ZipFile) -> str:
+def read_member(archive: zipfile.ZipFile, name: str, file: str) -> bytes:
+    """One file of a zip; a damaged one is refused."""
+    try:
+        return archive.read(name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise UnreadableError("truncated", f"{name} in the zip is damaged: fetch or save it again", file) from error
+
+
+def kind_of_zip(archive: zipfile.ZipFile, file: str) -> str:
     """Tell a workbook from a package of files: xlsx, ods, document, files."""
     names = set(archive.namelist())
     if any(re.fullmatch(r"xl/workbook\.(xml|bin)", name) for name in names):
         return "xlsx"
     if "mimetype" in names:
-        return "ods" if b"spreadsheet" in archive.read("mimetype") else "document"
+        return "ods" if b"spreadsheet" in read_member(archive, "mimetype", file) else "document"
     return "document" if "[Content_Types].xml" in names else "files"
 
 

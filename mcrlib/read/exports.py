@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from mcrlib.errors import Complaint, Refused
-from mcrlib.read.containers import kind_of, kind_of_zip, open_zip, unpack_gzip
+from mcrlib.read.containers import kind_of, kind_of_zip, open_zip, read_member, unpack_gzip
 from mcrlib.read.markup import read_html, read_xml
 from mcrlib.read.sheets import Sheet, UnreadableError
 from mcrlib.read.text import read_text
@@ -116,12 +116,12 @@ def _read(data: bytes, file: str) -> list[Sheet]:
 
 def _read_zip(data: bytes, file: str) -> list[Sheet]:
     with open_zip(data, file) as archive:
-        kind = kind_of_zip(archive)
+        kind = kind_of_zip(archive, file)
         if kind == "files":
             members = [
                 name for name in sorted(archive.namelist()) if not name.endswith("/") and not _is_system_file(name)
             ]
-            return [sheet for name in members for sheet in _read(archive.read(name), f"{file}/{name}")]
+            return [sheet for name in members for sheet in _read(read_member(archive, name, file), f"{file}/{name}")]
     return read_workbook(data, file) if kind in ("xlsx", "ods") else _not_an_export(kind, file, _ending(file))
 
 

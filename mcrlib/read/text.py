@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 DELIMITERS = ",;\t|"
 _SAMPLE_CHARS = 1 << 17
 _SAMPLE_RECORDS = 400
+_NEARLY_ALL = 0.8
 #: Longest cell that is read; a longer one is a broken quote or an attack.
 _LONGEST_CELL = 1 << 24
 #: From this size on, plain files are read by Arrow.
@@ -34,11 +35,15 @@ _SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?\r?\n', re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Dialect:
-    """How the fields of a text file are told apart; an empty delimiter means blanks."""
+    """How the fields of a text file are told apart; an empty delimiter means blanks.
+
+    Where blanks follow the delimiter (``1, "Smith, Ann"``), they are no part of the field.
+    """
 
     delimiter: str
     quote: str = '"'
     escape: str | None = None
+    blanks: bool = False
 
 
 def read_text(data: bytes, file: str) -> Sheet:
@@ -94,16 +99,27 @@ def find_dialect(sample: str) -> Dialect:
     escape = (
         "\\" if re.search(r'(?<!\\)\\"', sample) and not re.search(r'[^,;|\t\r\n\\]""[^,;|\t\r\n]', sample) else None
     )
-    quote = "'" if _quoted_by_apostrophe(sample) else '"'
-    choices = [Dialect(delimiter, quote, escape) for delimiter in DELIMITERS]
+    choices = [Dialect(sign, quote, escape, blanks) for sign in DELIMITERS for quote, blanks in _quotings(sample, sign)]
     best = max(choices, key=lambda dialect: _regularity(_sample_records(sample, dialect)))
     if _usual_width(_sample_records(sample, best)) > 1:
         return best
-    return Dialect("") if _columns_by_blanks(sample) else Dialect(",", quote, escape)
+    return Dialect("") if _columns_by_blanks(sample) else replace(best, delimiter=",")
 
 
-def _quoted_by_apostrophe(sample: str) -> bool:
-    return bool(re.match(r"\s*'[^'\r\n]*'(?:[,;\t|]'[^'\r\n]*')+\r?\n", sample))
+def _quotings(sample: str, delimiter: str) -> list[tuple[str, bool]]:
+    """Quote and whether blanks stand before it: those for which there is evidence, then the usual one.
+
+    A mark is a quote where (nearly) every field that begins with it ends with it, twice at least.
+    """
+    sign, found = re.escape(delimiter), []
+    for quote, blanks in (('"', True), ("'", True), ("'", False)):
+        begin = rf"{sign} +{quote}" if blanks else rf"(?:^|{sign}){quote}"
+        begun = len(re.findall(begin, sample, re.MULTILINE))
+        inside = rf"(?:[^{quote}\r\n]|{quote}{quote})*"
+        whole = len(re.findall(rf"{begin}{inside}{quote} *(?={sign}|[\r\n]|\Z)", sample, re.MULTILINE))
+        if whole >= 2 and whole >= _NEARLY_ALL * begun:
+            found.append((quote, blanks))
+    return [*found, ('"', False)]
 
 
 def _sample_records(sample: str, dialect: Dialect) -> list[list[str]]:
@@ -148,10 +164,18 @@ def _columns_by_blanks(sample: str) -> bool:
 
 def _reader(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> CsvReader:
     csv.field_size_limit(_LONGEST_CELL)
+    if dialect.escape:
+        lines = _with_plain_backslashes(lines, dialect)
     return csv.reader(
         lines, delimiter=dialect.delimiter, quotechar=dialect.quote, escapechar=dialect.escape,
-        doublequote=dialect.escape is None, strict=strict,
+        doublequote=dialect.escape is None, skipinitialspace=dialect.blanks, strict=strict,
     )  # fmt: skip
+
+
+def _with_plain_backslashes(lines: Iterable[str], dialect: Dialect) -> Iterator[str]:
+    """A backslash escapes a quote, a delimiter and itself; before anything else, as in a path, it is one."""
+    backslash = re.compile(rf"\\([{re.escape(dialect.quote + dialect.delimiter)}\\])|\\")
+    return (backslash.sub(lambda found: found[0] if found[1] else "\\\\", line) for line in lines)
 
 
 class _Records:

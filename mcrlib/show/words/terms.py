@@ -210,6 +210,7 @@ SET_ASIDE = {
     "total": mark("a line of totals"),
     "footer": mark("below the table"),
     "repeated_header": mark("the header again"),
+    "second_header": mark("goes on with the header"),
     "too_few_fields": mark("too few fields"),
     "too_many_fields": mark("too many fields"),
     "nul": mark("unreadable bytes"),

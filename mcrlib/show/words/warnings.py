@@ -92,6 +92,11 @@ WARNINGS = {
     "repeated_header": (
         mark("{lines} repeating the header set aside; two exports may have been glued together"),
     ),
+    "second_header": (
+        mark(
+            "{lines} below the header ('{example}' in row {row}) set aside, because it seems to go on with the header"
+        ),
+    ),
     "too_few_fields": (mark("{lines} with fewer fields than the header ('{example}' in row {row}) set aside"),),
     "too_many_fields": (
         mark(
@@ -100,6 +105,12 @@ WARNINGS = {
     ),
     "total": (
         mark("{lines} of totals ('{example}' in row {row}) set aside, so that nothing is counted twice"),
+    ),
+    "trailing_delimiters": (
+        mark(
+            "{n} lines end with more delimiters than the header, with nothing behind them; columns are counted "
+            "from the left, check row {row} against the header"
+        ),
     ),
     "truncated": (
         mark(
