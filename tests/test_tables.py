@@ -1,11 +1,9 @@
 import dataclasses
 import json
-from decimal import Decimal
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from deliveries import ACCOUNTS, ORDERS, content, orders, read
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -15,28 +13,6 @@ from mcrlib import schema
 from mcrlib.read.parquet import as_arrow
 from mcrlib.read.tables import deliver
 from mcrlib.run import Run
-
-#: One delivery in other clothes.
-CLOTHES = {
-    "shuffled": "\n".join([ORDERS.splitlines()[0], *reversed(ORDERS.splitlines()[1:])]),
-    "semicolons": ORDERS.replace(",", ";"),
-    "german": "order_id;account_id;order_date;amount\n"
-    + "".join(f"O{n};A{n % 3 + 1};15.0{n}.2024;{n * 100},50\n" for n in range(1, 10)),
-    "chinese": "订单编号,客户编号,订单日期,订单金额\n"
-    + "".join(f"O{n},A{n % 3 + 1},2024年{n}月15日,{n * 100}.5\n" for n in range(1, 10)),
-    "ten thousands": "订单编号,客户编号,订单日期,订单金额(万元)\n"
-    + "".join(f"O{n},A{n % 3 + 1},2024/{n}/15,{(n * 100 + Decimal('0.5')) / 10000}\n" for n in range(1, 10)),
-}
-
-
-@pytest.mark.parametrize("clothes", CLOTHES)
-def test_the_same_content_in_other_clothes_gives_the_same_table(tmp_path, clothes):
-    (tmp_path / "a").mkdir()
-    plain = read(tmp_path / "a").tables["orders"]
-    (tmp_path / "b").mkdir()
-    dressed = read(tmp_path / "b", orders=CLOTHES[clothes]).tables["orders"]
-    one, other = (as_arrow("orders", frame).drop(list(schema.ORIGIN)) for frame in (plain, dressed))
-    assert one.equals(other)
 
 
 def test_clean_tables_hold_every_column_in_its_type(tmp_path):

@@ -12,7 +12,7 @@ from mcrlib.read.drafts import Draft
 from mcrlib.read.duplicates import hash_rows
 
 #: Rows that were understood and do not count; they are no defect of the export.
-UNDERSTOOD = ("after_as_of", "void", "draft", "deleted", "merged")
+UNDERSTOOD = ("after_as_of", "void", "draft", "deleted", "merged", "total", "footer")
 _SHARE = 0.20
 #: Where the default as-of date comes from.
 _DATED = (("orders", "order_date"), ("opportunities", "closed_date"))

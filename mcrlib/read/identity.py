@@ -72,10 +72,10 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
 
     A missing word such as NULL is missing unless it is a key; a Salesforce id matches in both its lengths, 15 and 18.
     """
-    known = frozenset(keys)
-    strange = ids.notna() & ~ids.isin(known)
+    strange = ids.notna() & ~ids.isin(keys)
     if not strange.any():
         return ids
+    known = frozenset(keys)
 
     def find(text: str) -> str | None:
         if is_missing(text):

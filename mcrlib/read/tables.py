@@ -23,7 +23,7 @@ from mcrlib.read.cleaning import (
 from mcrlib.read.currency import convert
 from mcrlib.read.dialects import Part, resolve
 from mcrlib.read.drafts import LOG, QUARANTINE, Draft, merge_drafts
-from mcrlib.read.duplicates import drop_duplicates, sum_money, sum_order_lines
+from mcrlib.read.duplicates import drop_duplicates, is_ascending, sum_money, sum_order_lines
 from mcrlib.read.exports import InputFile, read_sheets
 from mcrlib.read.groups import accounts_from, give_groups
 from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link, merge_map
@@ -283,4 +283,8 @@ def _quarantine(drafts: dict[str, Draft]) -> pd.DataFrame:
 def finish(draft: Draft) -> pd.DataFrame:
     """The canonical columns of a draft in order, with its origin, sorted by the key."""
     columns = [*draft.spec.columns, *schema.ORIGIN]
-    return draft.rows.reindex(columns=columns).sort_values(draft.key, kind="stable", ignore_index=True)
+    rows = draft.rows[[column for column in columns if draft.has(column)]].reset_index(drop=True)
+    if not is_ascending(rows[draft.key]):
+        rows = rows.sort_values(draft.key, kind="stable", ignore_index=True)
+    nothing = pd.Series(float("nan"), index=rows.index)
+    return pd.DataFrame({column: rows.get(column, nothing) for column in columns}, copy=False)
