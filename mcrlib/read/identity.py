@@ -6,7 +6,7 @@ import pandas as pd
 
 from mcrlib.read.cleaning import UNDERSTOOD
 from mcrlib.read.drafts import Draft
-from mcrlib.read.words import is_missing, kind_of_user, map_unique, tidy
+from mcrlib.read.words import is_among, is_missing, kind_of_user, map_unique, tidy
 
 #: Column to the table that it points to.
 _PARENTS = {
@@ -72,7 +72,7 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
 
     A missing word such as NULL is missing unless it is a key; a Salesforce id matches in both its lengths, 15 and 18.
     """
-    strange = ids.notna() & ~ids.isin(keys)
+    strange = ids.notna() & ~is_among(ids, keys)
     if not strange.any():
         return ids
     known = frozenset(keys)
@@ -235,7 +235,7 @@ def _set_orphans_aside(draft: Draft, parents: dict[str, Draft]) -> Draft:
         if table == draft.table or not parent.has(parent.key):
             continue
         values = draft.rows[column]
-        orphan = values.notna() & ~values.isin(parent.rows[parent.key])
+        orphan = values.notna() & ~is_among(values, parent.rows[parent.key])
         reasons = parent.gone[parent.gone["code"].isin(UNDERSTOOD)].drop_duplicates("key").set_index("key")["code"]
         codes = values[orphan].map(reasons).astype("str").fillna("orphan")
         for code in sorted(codes.unique()):

@@ -22,5 +22,6 @@ def as_arrow(name: str, frame: pd.DataFrame) -> pa.Table:
 
 
 def _as_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
-    array = pa.Array.from_pandas(values)
-    return pa.nulls(len(array), kind) if array.null_count == len(array) else array.cast(kind)
+    if values.isna().all():
+        return pa.nulls(len(values), kind)
+    return pa.Array.from_pandas(values).cast(kind)

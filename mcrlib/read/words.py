@@ -83,6 +83,14 @@ def everywhere(texts: pd.Series, pattern: str) -> bool:
     return pc.all(fits).as_py() is not False
 
 
+def is_among(texts: pd.Series, keys: pd.Series) -> pd.Series:
+    """Whether each text is one of the keys; a missing one is none."""
+    one, other = (pa.chunked_array(pa.array(each, pa.large_string())) for each in (texts, keys))
+    # Series.isin would turn every key into a Python object first.
+    found = pc.is_in(one, value_set=other.combine_chunks(), skip_nulls=True)
+    return pd.Series(found.to_numpy(zero_copy_only=False), index=texts.index, dtype=bool)
+
+
 def tidy_all(texts: pd.Series) -> pd.Series:
     """Every text tidied; plain ASCII texts are left untouched, and an empty one is missing."""
     texts = texts.astype("str")
