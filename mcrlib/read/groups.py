@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from mcrlib.read.cleaning import set_missing_aside
+import pandas as pd
+
 from mcrlib.read.drafts import Draft
+from mcrlib.read.identity import name_key
+from mcrlib.read.words import map_unique
 
 
 def give_groups(accounts: Draft) -> Draft:
@@ -40,11 +43,21 @@ def give_groups(accounts: Draft) -> Draft:
 
 
 def accounts_from(draft: Draft) -> Draft:
-    """The accounts that orders (or deals) name, one row each, where there is no accounts file."""
-    draft = set_missing_aside(draft, tuple(c for c in draft.spec.required if c != "account_id"))
+    """The accounts that orders (or deals) name, one row each, where there is no accounts file.
+
+    Without ids, names that differ only in case, width and blanks are one account, under the spelling met most often.
+    """
     if not draft.has("account_id") and draft.has("account_name"):
-        draft = draft.put(account_id=draft.rows["account_name"].str.strip())
+        draft = draft.put(account_id=_usual_spelling(draft.rows["account_name"].str.strip()))
     columns = [c for c in ("account_id", "account_name", "src_file", "src_sheet", "src_row") if c in draft.rows]
     rows = draft.rows[columns].dropna(subset=["account_id"]).drop_duplicates("account_id")
     rows = rows.sort_values("account_id", kind="stable", ignore_index=True)
     return Draft("accounts", rows, len(rows), files=draft.files)
+
+
+def _usual_spelling(names: pd.Series) -> pd.Series:
+    """For each name the spelling that most rows give it; of equally frequent ones the first by alphabet."""
+    keys = map_unique(names, name_key)
+    met = pd.DataFrame({"key": keys, "name": names}).dropna().value_counts().reset_index()
+    usual = met.sort_values(["count", "name"], ascending=[False, True], kind="stable").drop_duplicates("key")
+    return keys.map(usual.set_index("key")["name"]).astype("str")

@@ -245,7 +245,9 @@ def _with_accounts(drafts: dict[str, Draft], settings: Settings) -> dict[str, Dr
     """The tables with accounts from the orders (or deals), where the client says so."""
     if settings.accounts != "from_orders":
         return drafts
-    return drafts | {"accounts": accounts_from(drafts.get("orders") or drafts["opportunities"])}
+    basis = "orders" if "orders" in drafts else "opportunities"
+    draft = set_missing_aside(drafts[basis], tuple(c for c in drafts[basis].spec.required if c != "account_id"))
+    return drafts | {basis: draft, "accounts": accounts_from(draft)}
 
 
 def _link(drafts: dict[str, Draft]) -> dict[str, Draft]:
