@@ -54,3 +54,42 @@ def test_a_sign_in_the_cell_and_a_currency_column_give_the_same(tmp_path):
 def test_a_sign_against_the_currency_column_sets_the_row_aside(tmp_path):
     found = read(tmp_path, orders=orders("O97,A1,2024-05-05,5.5,USD", "O98,A1,2024-05-05,€5.5,USD", header=HEADER))
     assert codes(found) == ["orders 12 amount currency_conflict"]
+
+
+CONVERTED = "order_id,account_id,order_date,amount,currency,Amount (converted),list_amount"
+IN_TWO = [*(f"P{n},A1,2024-05-0{n},10,EUR,10,20" for n in (1, 2)), "P3,A1,2024-05-05,3,USD,2.7,6"]
+
+
+def converted(*rows: str) -> str:
+    return "\n".join([CONVERTED, *rows]) + "\n"
+
+
+def test_what_the_crm_converted_is_taken_where_the_amounts_tell_the_base_currency(tmp_path):
+    found = read(tmp_path, orders=converted(*IN_TWO)).tables["orders"]
+    assert found["amount"].tolist() == [Decimal("10.0000"), Decimal("10.0000"), Decimal("2.7000")]
+    assert found["list_amount"].tolist() == [Decimal("20.0000"), Decimal("20.0000"), Decimal("5.4000")]
+
+
+def test_the_base_currency_of_client_yaml_settles_what_the_amounts_do_not_tell(tmp_path):
+    rows = ["P1,A1,2024-05-05,3,USD,2.7,", "P2,A1,2024-05-05,4,GBP,4.8,"]
+    with pytest.raises(Refused, match=r"with currency: alone, the amounts of 'Amount \(converted\)' are taken"):
+        read(tmp_path, orders=converted(*rows))
+    found = amounts(read(tmp_path, orders=converted(*rows), settings=Settings(currency="EUR")))
+    assert found.tolist() == [Decimal("2.7000"), Decimal("4.8000")]
+
+
+def test_a_rate_of_the_client_wins_over_what_the_crm_converted(tmp_path):
+    settings = Settings(currency="EUR", fx_rates={"USD": 0.5})
+    assert amounts(read(tmp_path, orders=converted(*IN_TWO), settings=settings))["P3"] == Decimal("1.5000")
+
+
+def test_a_row_that_the_crm_did_not_convert_still_needs_a_rate(tmp_path):
+    with pytest.raises(Refused, match=r"no rate for GBP; set currency: EUR and fx_rates: \{GBP: \.\.\., USD"):
+        read(tmp_path, orders=converted(*IN_TWO, "P4,A1,2024-05-05,4,GBP,,"))
+
+
+def test_many_currencies_are_counted(tmp_path):
+    many = ["AUD", "BRL", "CAD", "CHF", "DKK", "EUR", "GBP"]
+    rows = [f"P{n},A1,2024-05-05,4,{code}" for n, code in enumerate(many)]
+    with pytest.raises(Refused, match=r"DKK \(1 rows\) and 2 more, and .* AUD, BRL, CAD, CHF, DKK and 2 more"):
+        read(tmp_path, orders="\n".join([HEADER, *rows]) + "\n")

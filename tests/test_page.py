@@ -269,10 +269,18 @@ def test_every_page_of_a_partial_report_says_so(tmp_path):
 
 def test_the_head_names_the_run_and_lists_the_warnings(tmp_path):
     warnings = [Complaint("x", "was left unused", "leads.csv")]
-    facts = Facts("Acme", "31 Dec 2025", "0.1.0", "2025-12-31-a", "2019 – 2025", "29 Dec 2025", "zh-TW", warnings)
+    facts = Facts(
+        "Acme", "31 Dec 2025", "0.1.0", "2025-12-31-a", "2019 – 2025", "29 Dec 2025", "zh-TW", warnings, basis="orders"
+    )
     pages = report(tmp_path, chapter("01_a", text("# A\n\n## B\n\n## C")), facts=facts)
     page = " ".join(plain_text(pages["01_a"]).split())
-    for said in ("Warnings: 1", "leads.csv: was left unused", "Last order 29 Dec 2025", "Period 2019 – 2025"):
+    for said in (
+        "Warnings: 1",
+        "leads.csv: was left unused",
+        "Last order 29 Dec 2025",
+        "Revenue from orders",
+        "Period 2019 – 2025",
+    ):
         assert said in page
     assert '<html lang="zh-TW">' in pages["01_a"]
     assert '<a href="#section-2">C</a>' in pages["01_a"] and '<h2 id="section-2">C</h2>' in pages["01_a"]

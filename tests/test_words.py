@@ -229,3 +229,14 @@ def test_of_a_loss_the_money_is_said_and_no_share():
     said = words.about_summary(accounts, run()) + words.about_accounts(accounts, run())
     assert said[0].startswith("1 of 2 accounts (tiers S and A) bring €10k of the harvest")
     assert "The harvest fell from €10k to -€20k." in said
+
+
+def test_what_the_revenue_is_counted_from_is_named():
+    tables = pd.DataFrame({"table": ["orders", "opportunities"], "rows_in": 9, "rows_kept": [0, 9]})
+    tables["rows_quarantined"] = tables["rows_in"] - tables["rows_kept"]
+    deals = "No orders were delivered: revenue is counted from won deals, on the day they closed."
+    assert words.about_clean(tables, run())[1] == deals
+    tables["rows_kept"] = 9
+    assert words.about_clean(tables, run())[1].startswith("Revenue is counted from orders")
+    found = [words.revenue_basis(basis, run("zh-CN")) for basis in ("orders", "opportunities", "none")]
+    assert found == ["订单", "赢单商机", ""]

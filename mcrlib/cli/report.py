@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcrlib import __version__
+from mcrlib.describe.accounts import revenue_basis
 from mcrlib.describe.coverage import freshness
 from mcrlib.notebooks import Notebook
 from mcrlib.run import Run, hash_files
@@ -40,6 +41,7 @@ def facts_of(run: Run, name: str, *, partial: bool, pdf: bool) -> Facts:
         run_id=name,
         period=f"{say.date(first)} – {say.date(last)}" if basis else "",
         data_date=say.date(last) if basis else "",
+        basis=words.revenue_basis(revenue_basis(run.clean), run),
         language=run.language,
         warnings=run.warnings(),
         partial=partial,

@@ -22,6 +22,10 @@ _LIMIT = Decimal(10) ** 19
 _CENT = Decimal("0.0001")
 #: Tables whose sums the report shows; a currency that cannot be converted there stops the run.
 _SUMMED = ("orders", "order_lines", "opportunities")
+#: The amount as the CRM itself converts it; whose currency that is, its header does not tell.
+_BASE, _IN_BASE = "amount_base", ("amount_base", "amount_converted")
+#: More currencies than these are counted, not listed.
+_LISTED = 5
 _GENERIC = {"$": ("USD", "TWD", "HKD", "SGD", "CAD", "AUD", "NZD", "MXN"), "¥": ("CNY", "JPY")}
 
 
@@ -53,12 +57,15 @@ def row_currency(part: Part, columns: dict[str, Column]) -> pd.Series:
     """
     nothing = pd.Series(pd.NA, index=part.raw.index, dtype="str")
     written = nothing
-    for column in columns.values():
+    for column in (columns[name] for name in columns if name != _BASE):
         written = written if column.currencies is None else written.fillna(column.currencies)
     stated = nothing
     if "currency" in columns:
         stated = map_unique(columns["currency"].found, currency_code).astype("str")
-    hinted = next((code for unit in part.units.values() if (code := unit_parts(unit)[1])), part.spec.currency)
+    hinted = next(
+        (code for name, unit in part.units.items() if name not in _IN_BASE and (code := unit_parts(unit)[1])),
+        part.spec.currency,
+    )
     stated = stated.fillna(currency_code(hinted)) if hinted else stated
     if written.isna().all():
         return stated
@@ -139,23 +146,56 @@ def _rates(drafts: dict[str, Draft], settings: Settings, found: set[str]) -> _Ra
         base = currency_code(settings.currency)
     else:
         free = sorted(found - set(fixed) - set(dated)) or sorted(c for c, rate in fixed.items() if rate == 1)
-        base = free[0] if len(free) == 1 else ""
+        base = free[0] if len(free) == 1 else _base_by_amounts(drafts)
     return _Rates(base, fixed, dated)
 
 
+def _base_by_amounts(drafts: dict[str, Draft]) -> str:
+    """The base currency where the CRM converts: the only one whose amounts never change by it."""
+    found = set[str]()
+    for draft in drafts.values():
+        if draft.table not in _SUMMED or not draft.has("amount", _BASE):
+            continue
+        rows = draft.rows.dropna(subset=["amount", _BASE, "_currency"])
+        rows = rows[rows["amount"] != 0]
+        same = (rows["amount"] == rows[_BASE]).groupby(rows["_currency"]).all()
+        found |= {str(code) for code in same.index[same]} if not same.all() else set()
+    return found.pop() if len(found) == 1 else ""
+
+
+def _own_rate(draft: Draft, rows: pd.Index, rates: _Rates) -> pd.Series:
+    """The rate at which the CRM converted each of these rows; missing where it did not, or nobody knows into what."""
+    if not rates.base or not draft.has("amount", _BASE):
+        return pd.Series(None, index=rows, dtype=object)
+    pairs = zip(draft.rows.loc[rows, "amount"], draft.rows.loc[rows, _BASE], strict=True)
+    with localcontext() as context:
+        context.prec = 60
+        found = [None if pd.isna(v) or pd.isna(b) or not v else b / v for v, b in pairs]
+    return pd.Series(found, index=rows, dtype=object)
+
+
 def _unconvertible(draft: Draft, rates: _Rates) -> Complaint | None:
-    counts = draft.rows["_currency"].value_counts().sort_index().drop("!", errors="ignore")
-    foreign = [str(code) for code in counts.index if code != rates.base and code not in rates.known()]
+    codes = draft.rows["_currency"].mask(draft.rows["_currency"] == "!")
+    unrated = codes.notna() & (codes != rates.base) & ~codes.isin(rates.known())
+    unrated[unrated] = _own_rate(draft, codes.index[unrated], rates).isna()
+    counts = codes.value_counts().sort_index()
+    foreign = [str(code) for code in counts.index if code in set(codes[unrated])]
     if not foreign:
         return None
-    said = ", ".join(f"{code} ({number} rows)" for code, number in counts.items())
     base = rates.base or str(counts.idxmax())
-    wanted = ", ".join(f"{code}: ..." for code in counts.index if code != base and code not in rates.known())
+    wanted = [f"{code}: ..." for code in counts.index if code != base and code not in rates.known()]
     text = (
-        f"amounts are in several currencies, here {said}, and there is no rate for {', '.join(foreign)}; "
-        f"set currency: {base} and fx_rates: {{{wanted}}} in client.yaml"
+        f"amounts are in several currencies, here {_some([f'{code} ({n} rows)' for code, n in counts.items()])}, and "
+        f"there is no rate for {_some(foreign)}; set currency: {base} and fx_rates: {{{_some(wanted)}}} in client.yaml"
     )
+    if draft.has(_BASE) and not rates.base:
+        text += f"; with currency: alone, the amounts of '{draft.header(_BASE)}' are taken, if they are in it"
     return Complaint("currency", text, draft.file, draft.header("currency"))
+
+
+def _some(words: list[str]) -> str:
+    more = f" and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
+    return ", ".join(words[:_LISTED]) + more
 
 
 def _convert_table(draft: Draft, rates: _Rates) -> Draft:
@@ -170,11 +210,14 @@ def _convert_table(draft: Draft, rates: _Rates) -> Draft:
     foreign = codes.notna() & (codes != rates.base) if rates.base else pd.Series(False, index=codes.index)
     date = next((c for c in (draft.spec.event_date, "paid_date", "signed_date") if c and c in draft.rows), None)
     rate = rates.of(codes[foreign], draft.rows.loc[foreign, date] if date else None)
+    own = _own_rate(draft, rate.index[rate.isna()], rates)
+    rate = rate.fillna(own)
     rows = draft.rows.copy()
     for column in money:
         rows[column] = to_money(_times(rows[column], rate))
     draft = draft.with_rows(rows)
     draft = draft.note("currency", "converted", int(rate.notna().sum()), f"to {rates.base}")
+    draft = draft.note(_BASE, "converted_by_the_crm", int(own.notna().sum()), f"to {rates.base}")
     blank, lost = int(codes.isna().sum()), int(rate.isna().sum())
     if blank and foreign.any():
         draft = draft.warn("currency", f"{blank} rows name no currency; they are taken as {rates.base}", "currency")

@@ -23,11 +23,13 @@ _HELPERS = {
     "bool": ("is_won", "is_closed"),
     "date": ("updated_date", "order_date"),
     "ratio": ("discount",),
+    "money": ("amount_base",),
 }
 #: Alias fields that are another word for a canonical column.
 _SAME = {
     "contracts": {"contract_type": "kind"},
     "cases": {"type": "kind"},
+    "opportunities": {"amount_converted": "amount_base"},
     "owner_history": {"old_owner": "old", "new_owner": "new"},
 }
 #: Ids on which tables are joined; a damaged one stops the run.

@@ -40,6 +40,8 @@ class Facts:
         Whether only some chapters were run.
     pdf : bool
         Whether ``report.pdf`` will stand beside the pages.
+    basis : str
+        What the revenue is counted from.
     """
 
     client: str
@@ -52,6 +54,7 @@ class Facts:
     warnings: Sequence[Complaint] = ()
     partial: bool = False
     pdf: bool = False
+    basis: str = ""
 
 
 def render(

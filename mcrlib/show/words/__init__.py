@@ -16,6 +16,7 @@ from mcrlib.show.words.so_what import (
     about_soil,
     about_summary,
     about_tiers,
+    revenue_basis,
 )
 from mcrlib.show.words.warnings import warning
 
@@ -32,6 +33,7 @@ __all__ = [
     "of",
     "paragraphs",
     "reasons",
+    "revenue_basis",
     "tier_reasons",
     "translate_markdown",
     "warning",

@@ -52,6 +52,7 @@ def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
             kept=say.percent((rows - aside) / rows if rows else None),
         )
     ]
+    said += _basis_of(tables, say)
     if aside == 0:
         return [*said, say("No row was set aside.")]
     worst = tables.sort_values(["rows_quarantined", "table"], ascending=[False, True]).iloc[0]
@@ -65,6 +66,26 @@ def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
         )
     )
     return said
+
+
+#: What the money is counted from, in a word and as a sentence.
+_BASIS = {
+    "orders": (mark("orders"), mark("Revenue is counted from orders, less returns; drafts and void ones never count.")),
+    "opportunities": (
+        mark("won deals"),
+        mark("No orders were delivered: revenue is counted from won deals, on the day they closed."),
+    ),
+}
+
+
+def revenue_basis(basis: str, run: Any) -> str:
+    """What the revenue is counted from, in a word: ``orders``, ``opportunities`` (won deals); else nothing."""
+    return of(run)(_BASIS[basis][0]) if basis in _BASIS else ""
+
+
+def _basis_of(tables: pd.DataFrame, say: Words) -> list[str]:
+    kept = set(tables.loc[tables["rows_kept"] > 0, "table"])
+    return [say(_BASIS[basis][1]) for basis in _BASIS if basis in kept][:1]
 
 
 def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
