@@ -137,6 +137,10 @@ class Run:
             raise Refused(f"'{name}' of client '{self.client}' is not there: {hint}")
         return pd.read_parquet(path)
 
+    def keep(self, name: str, facts: dict[str, Any]) -> None:
+        """Keep a fitted model, as plain numbers and words, in the history of a published run: ``<name>.json``."""
+        _write_json(self.work / "kept" / f"{name}.json", facts)
+
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """Publish a frame as ``tables/<name>.csv`` of the report."""
         write_csv(frame, self.work / "tables" / f"{name}.csv")

@@ -98,6 +98,11 @@ class Thresholds(_Strict):
     top_ten_share: float = _threshold(0.50, "least share of revenue from the ten largest customers", METHOD)
     strategic_share: float = _threshold(0.05, "largest share of accounts in S by the rule", PROPOSED)
     firm_tier: float = _threshold(0.80, "probability from which a tier is firm", PROPOSED)
+    tier_moves: float = _threshold(0.70, "probability from which, at two runs in a row, a tier moves", PROPOSED)
+    tier_jump: float = _threshold(0.25, "typical spreads past a border from which a tier moves at once", PROPOSED)
+    tier_drift: float = _threshold(
+        0.25, "population stability index from which tiers are learned anew (usual in credit scoring)", PROPOSED
+    )
     stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)

@@ -100,6 +100,8 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "tier_pyramid": (frame, {}),
         "tier_map": (frame, {}),
         "tier_borderline": (frame, {}),
+        "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
+        "tier_regret": (tier_ways(n), {}),
         "backtest_bars": (backtest, {"verdict": verdict()}),
         "predicted_vs_actual": (frame, {}),
         "soil_intervals": (frame, {}),
@@ -112,6 +114,25 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "balance_bars": (frame, {}),
     }
     return {name: _later(name, first, on, knobs) for name, (first, knobs) in frames.items()}
+
+
+def tier_pairs(n: int) -> pd.DataFrame:
+    """Tiers then and now; nobody fell from S to C."""
+    pairs = [(before, now) for before in "SABC" for now in "SABC"]
+    counts = [0 if pair == ("S", "C") else max(0, n - 3 * place) for place, pair in enumerate(pairs)]
+    frame = pd.DataFrame(pairs, columns=["tier_before", "tier"])
+    return frame.assign(n_accounts=counts, soil_value=[1234.5 * count for count in counts])
+
+
+def tier_ways(n: int) -> pd.DataFrame:
+    """Ways to choose S and A, best first."""
+    ways = ["hindsight", "kit", "crm", "rule", "last_year", "random"]
+    share = np.linspace(0.9, 0.2, len(ways))
+    frame = pd.DataFrame({"way": ways, "share": share, "low": share - 0.1, "high": share + 0.08})
+    return frame.assign(
+        regret=(0.9 - share) * 1e6, tau=0.5, better_by=0.76 - share, better_low=0.7 - share, better_high=0.8 - share,
+        cutoffs=3, n=n,
+    )  # fmt: skip
 
 
 def verdict(outcome: str = "wins") -> SimpleNamespace:

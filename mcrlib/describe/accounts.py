@@ -87,6 +87,17 @@ def pipeline(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.DataFra
     return query(clean, "pipeline", as_of=as_of, frozen=frozen)
 
 
+def crm_tiers(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Tell which tier the CRM gave each customer at an earlier date, where its history of tiers tells.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, tier_crm`` (empty where the history does not reach back), sorted by ``account_id``.
+    """
+    return query(clean, "crm_tiers", as_of=as_of)
+
+
 def revenue_basis(clean: Path) -> str:
     """Say what the money is counted from: ``orders``, else won ``opportunities``, else ``none``."""
     return str(query(clean, "basis")["basis"].iloc[0])

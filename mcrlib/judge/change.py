@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import beta
 
 from mcrlib.read.snapshots import earlier_snapshots
 from mcrlib.run import Run
@@ -78,6 +79,32 @@ def soil_bridge(changed: pd.DataFrame) -> pd.DataFrame:
     sums.loc["before"] = [int((changed["step"] != "new").sum()), changed["soil_before"].sum()]
     sums.loc["now"] = [int((changed["step"] != "gone").sum()), changed["soil_value"].sum()]
     return sums.astype({"n_accounts": "int64"}).rename_axis("step").reset_index()
+
+
+def migration(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Count who went from which tier to which, and what they are worth.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``tier_before, tier, soil_value`` (money), one row per account; one that lacks either tier is left out.
+
+    Returns
+    -------
+    DataFrame
+        All 16 pairs, from the highest: ``tier_before, tier, n_accounts, soil_value, share`` (of those who were in
+        ``tier_before``) with its 80 % interval ``low, high``; empty shares where nobody was there. Card T3.
+    """
+    every = pd.MultiIndex.from_product([list("SABC")] * 2, names=["tier_before", "tier"])
+    named = {"n_accounts": ("tier", "size"), "soil_value": ("soil_value", "sum")}
+    sums = pairs.dropna(subset=["tier_before", "tier"]).groupby(["tier_before", "tier"]).agg(**named)
+    sums = sums.reindex(every, fill_value=0).reset_index().astype({"n_accounts": "int64", "soil_value": "float64"})
+    were = sums.groupby("tier_before")["n_accounts"].transform("sum")
+    # Jeffreys' prior, as for every proportion of the kit.
+    hits, misses = sums["n_accounts"] + 0.5, were - sums["n_accounts"] + 0.5
+    bounds = {name: beta.ppf(level, hits, misses) for name, level in (("low", 0.1), ("high", 0.9))}
+    shares = pd.DataFrame({"share": sums["n_accounts"] / were.where(were > 0), **bounds})
+    return sums.join(shares.where(were > 0))
 
 
 def moved(changed: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -25,6 +28,8 @@ _KEPT = {
 }
 #: Frames of a run that stand in its snapshot beside the accounts, with their columns.
 _VALUES = {"tiers": ["tier"], "soil": ["soil_value", "soil_low", "soil_high"], "crops": ["crop_value"]}
+#: Frames of a run that stand in its snapshot as they are.
+_WHOLE = ("tier_state",)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -38,7 +43,8 @@ def write_snapshot(run: Run, folder: Path) -> Path:
     folder : Path
         Made where it is not there. ``accounts.parquet`` gets account_id, owner_id, tier_crm, tier, soil_value,
         soil_low, soil_high, crop_value (money in the base currency); ``opportunities.parquet`` gets opportunity_id,
-        stage, status, amount, expected_close_date. What the run has no frame of is left out.
+        stage, status, amount, expected_close_date; beside them stand ``tier_state.parquet`` (where each account stood
+        among the tiers, and why) and the models that notebooks kept, as JSON. What the run has no frame of is left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in _KEPT.items():
@@ -52,7 +58,30 @@ def write_snapshot(run: Run, folder: Path) -> Path:
             values = run.load(name)[["account_id", *columns]]
             accounts = accounts.merge(values, on="account_id", how="left", validate="one_to_one")
     accounts.to_parquet(path, index=False)
+    for name in _WHOLE:
+        if (run.work / f"{name}.parquet").exists():
+            run.load(name).to_parquet(folder / f"{name}.parquet", index=False)
+    for model in sorted((run.work / "kept").glob("*.json")):
+        shutil.copyfile(model, folder / model.name)
     return folder
+
+
+def last_model(run: Run, name: str) -> dict[str, Any] | None:
+    """The model that the last run of an earlier date kept under this name; None where there is none."""
+    path = _last(run, f"{name}.json")
+    return json.loads(path.read_text(encoding="utf-8")) if path else None
+
+
+def last_frame(run: Run, name: str) -> pd.DataFrame | None:
+    """The frame of this name in the snapshot of the last run of an earlier date; None where there is none."""
+    path = _last(run, f"{name}.parquet")
+    return pd.read_parquet(path) if path else None
+
+
+def _last(run: Run, file: str) -> Path | None:
+    history = Path(run.fact("history") or run.data / "history")
+    folders = list(earlier_snapshots(history, run.date).values())
+    return folders[-1] / file if folders and (folders[-1] / file).exists() else None
 
 
 def earlier_snapshots(history: Path | None, as_of: dt.date) -> dict[dt.date, Path]:

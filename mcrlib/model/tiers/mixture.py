@@ -24,6 +24,8 @@ _SHARES = np.array([0.4, 0.4, 0.15, 0.05])
 _METHOD_SHARES = {"S": 0.05, "A": 0.15, "B": 0.30}
 #: Scaled values beyond this many standard deviations count as this many.
 _FAR = 4.0
+#: Groups by which drift is measured: at most ten (the convention), and at least so many accounts in each.
+_MOST_GROUPS, _IN_A_GROUP = 10, 10
 #: Smaller differences are rounding.
 _LEAST = 1e-9
 
@@ -59,6 +61,10 @@ class ValueTiers(BaseEstimator):
         The same of every draw.
     stability_ : float
         Mean adjusted Rand index between the tiers and those of the draws; NaN without draws.
+    means_, shares_, variance_ : ndarray, ndarray, float
+        The components of the mixture, from the poorest to the richest; empty where quotas or shares draw the borders.
+    edges_, counts_ : ndarray
+        Scores that part the accounts into equal groups, and how many lay in each: what drift is measured against.
     varied_ : bool
         False where the accounts do not differ, or there is but one: all are C then.
 
@@ -106,6 +112,9 @@ class ValueTiers(BaseEstimator):
         self.varied_ = bool(scores[-1] - scores[0] > _LEAST)
         with threadpool_limits(1):
             self._learn_cuts(scores)
+        groups = int(np.clip(len(scores) // _IN_A_GROUP, 2, _MOST_GROUPS))
+        self.edges_ = np.unique(np.quantile(scores, np.arange(1, groups) / groups))
+        self.counts_ = self.count_scores(scores).astype(float)
         return self
 
     def _learn_cuts(self, scores: Floats) -> None:
@@ -113,10 +122,12 @@ class ValueTiers(BaseEstimator):
         few = scores if len(scores) <= _SUBSAMPLE else np.sort(rng.choice(scores, _SUBSAMPLE, replace=False))
         draws = [np.sort(rng.choice(few, len(few))) for _ in range(self.n_resamples)]
         by_share = np.zeros(3, bool)
+        self._tell_components(None)
         if self.quotas:
             self.cuts_, *drawn = [_cut_by_quotas(one, self.quotas) for one in [few, *draws]]
         else:
             found = _find_components(few)
+            self._tell_components(found)
             shown = _cut_by_components(few, found)
             self.cuts_ = _fill_by_shares(shown, few)
             by_share = np.isinf(shown) & np.isfinite(self.cuts_)
@@ -129,6 +140,16 @@ class ValueTiers(BaseEstimator):
         tiers = _rank(few, self.cuts_)
         agreement = [adjusted_rand_score(tiers, _rank(few, cuts)) for cuts in self.drawn_cuts_]
         self.stability_ = float(np.mean(agreement)) if agreement and self.varied_ else float("nan")
+
+    def _tell_components(self, found: GaussianMixture | None) -> None:
+        order = np.argsort(found.means_[:, 0], kind="stable") if found else np.array([], int)
+        self.means_: Floats = found.means_[order, 0] if found else np.array([])
+        self.shares_: Floats = found.weights_[order] if found else np.array([])
+        self.variance_ = float(found.covariances_[0, 0]) if found else float("nan")
+
+    def count_scores(self, scores: Floats) -> NDArray[np.intp]:
+        """Count the accounts in each of the groups that held equally many when the tiers were learned."""
+        return np.bincount(np.searchsorted(self.edges_, scores, side="right"), minlength=len(self.edges_) + 1)
 
     def score_accounts(self, X: Any) -> Floats:
         """Give the value score of each account; its unit is a typical spread, 0 a typical account."""

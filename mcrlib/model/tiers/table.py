@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.tiers.holding import hold_tiers
 from mcrlib.model.tiers.mixture import TIERS, ValueTiers
 from mcrlib.model.tiers.rule import four_axes, four_axis_rule
 from mcrlib.settings import Override, Settings
@@ -69,6 +70,7 @@ def tier_table(
     *,
     as_of: dt.date | None = None,
     model: ValueTiers | None = None,
+    before: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Give every customer its tier, how sure it is, what the rule says, and why.
 
@@ -81,16 +83,21 @@ def tier_table(
     as_of : date, optional
         Human decisions count up to and with their last day; without a date (a backtest) they are left out.
     model : ValueTiers, optional
-        As from ``fit_tiers``; fitted here where not given.
+        As from ``settle_tiers``; fitted here where not given.
+    before : DataFrame, optional
+        ``account_id, tier_held, tier_seen`` as an earlier run returned them: tiers then move only where the move is
+        sure (``hold_tiers``). Quotas are kept to the letter, so with them nothing is held.
 
     Returns
     -------
     DataFrame
         ``account_id, tier, tier_probability`` (share of resamples in the tier; NaN where components did not decide),
         ``tier_rule, tier_cluster, tier_reason`` (codes, separated by ``;``), ``override_reason, override_by,
-        override_until``. Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
-        columns that weigh most, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise, ``borderline`` below
-        the probability ``firm_tier``, ``override`` and ``override_expired``.
+        override_until, tier_held`` (before human decisions; none for an account that never ordered), ``tier_seen`` (for
+        the next run). Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
+        columns that weigh most, ``held`` where a move waits for the next run to confirm it, ``rule:<tier>`` and
+        ``clusters:<tier>`` where they say otherwise, ``borderline`` below the probability ``firm_tier``, ``override``
+        and ``override_expired``.
     """
     values = value_matrix(features, soil)
     ordered = features["n_order_days"].gt(0).to_numpy()
@@ -99,16 +106,26 @@ def tier_table(
     table["tier_cluster"] = np.where(ordered, model.predict(values), "C")
     table["tier_rule"] = four_axis_rule(four_axes(features, soil), settings.thresholds).to_numpy()
     by_rule = settings.tiers.decide == "rule"
-    table["tier"] = table["tier_rule" if by_rule else "tier_cluster"]
+    said = pd.DataFrame(model.predict_proba(values), columns=TIERS).assign(
+        account_id=table["account_id"], tier=table["tier_rule" if by_rule else "tier_cluster"], ordered=ordered
+    )
+    said["score"] = model.score_accounts(values)
+    if by_rule:
+        said[[*TIERS, "score"]] = np.nan
+    earlier = None if settings.tiers.quotas else before
+    table = table.join(hold_tiers(said, earlier, None if by_rule else model, settings.thresholds))
+    table["tier"] = table["tier_held"]
+    table["waits"] = table["tier"] != said["tier"]
     table = _apply_overrides(table, features, settings.overrides, as_of)
     place = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).to_numpy(int)
     probability = model.predict_proba(values)[np.arange(len(table)), place]
     decided_by_components = ordered & (not by_rule) & table["override_by"].isna()
     table["tier_probability"] = np.where(decided_by_components, probability, np.nan)
     table["tier_reason"] = _reasons(table, _deciding_columns(model, values, place), ordered, model.varied_, settings)
+    table["tier_held"] = table["tier_held"].where(ordered)
     return table[[
         "account_id", "tier", "tier_probability", "tier_rule", "tier_cluster", "tier_reason",
-        "override_reason", "override_by", "override_until",
+        "override_reason", "override_by", "override_until", "tier_held", "tier_seen",
     ]]  # fmt: skip
 
 
@@ -168,6 +185,7 @@ def _reasons(
         np.where(table["override_by"].notna(), "override;", ""),
         np.where(table["expired"], "override_expired;", ""),
         np.where(ordered, deciding if varied else "no_variation;", "never_ordered;"),
+        np.where(table["waits"] & table["override_by"].isna(), "held;", ""),
         np.where(rule != table["tier"], "rule:" + rule.astype(str) + ";", ""),
         np.where(cluster != table["tier"], "clusters:" + cluster.astype(str) + ";", ""),
         np.where(table["tier_probability"] < settings.thresholds.firm_tier, "borderline;", ""),

@@ -19,13 +19,14 @@ MONEY = frozenset(
         "revenue_total", "gp_total", "revenue_12m", "revenue_previous_12m", "harvest", "harvest_previous",
         "revenue_36m", "gp_36m", "open_amount", "soil_value", "soil_low", "soil_high", "revenue_expected",
         "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
-        "soil_before", "soil_step", "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
+        "soil_before", "soil_step", "regret", "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
     }
 )  # fmt: skip
 SHARES = frozenset(
     {
         "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
+        "better_by",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")

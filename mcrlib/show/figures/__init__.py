@@ -9,6 +9,7 @@ from mcrlib.show.figures.backtest import backtest_bars, predicted_vs_actual
 from mcrlib.show.figures.balance import balance_bars, soil_harvest_map
 from mcrlib.show.figures.clean import completeness, rows_flow
 from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
+from mcrlib.show.figures.moves import tier_moves, tier_regret
 from mcrlib.show.figures.shown import Picture, show
 from mcrlib.show.figures.soil import concentration, soil_intervals
 from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
@@ -30,6 +31,8 @@ __all__ = [
     "soil_intervals",
     "tier_borderline",
     "tier_map",
+    "tier_moves",
     "tier_pyramid",
+    "tier_regret",
     "win_rates",
 ]

@@ -7,6 +7,7 @@ English is the source. A sentence is written where it is used, ``say("{n} accoun
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.change import about_change
 from mcrlib.show.words.markdown import paragraphs, translate_markdown
+from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.so_what import (
     about_accounts,
@@ -27,9 +28,12 @@ __all__ = [
     "about_change",
     "about_clean",
     "about_crops",
+    "about_regret",
     "about_soil",
     "about_summary",
+    "about_tier_basis",
     "about_tiers",
+    "move_reasons",
     "of",
     "paragraphs",
     "reasons",

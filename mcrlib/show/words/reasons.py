@@ -16,6 +16,7 @@ TIER_REASONS = {
     "borderline": mark("not sure"),
     "high": mark("much: {what}"),
     "low": mark("little: {what}"),
+    "held": mark("stays until a second run says so"),
     "rule": mark("the rule says {tier}"),
     "clusters": mark("the groups say {tier}"),
     "override": mark("decided by {by} until {until}: {why}"),

@@ -124,6 +124,11 @@ COLUMNS = {
     "tier_before": mark("Tier before"),
     "soil_before": mark("Soil value before"),
     "soil_step": mark("Change of soil value"),
+    "way": mark("How S and A are chosen"),
+    "regret": mark("Missed profit"),
+    "tau": mark("Agreement of ranks"),
+    "better_by": mark("Ours holds more by"),
+    "why_moved": mark("Why it moved"),
 }
 
 TABLES = {
@@ -264,7 +269,17 @@ TARGETS = {
     "total": mark("portfolio total"),
 }
 
+WAYS = {
+    "kit": mark("our tiers"),
+    "rule": mark("the four-axis rule"),
+    "last_year": mark("last year's revenue"),
+    "crm": mark("the CRM's own tier"),
+    "random": mark("by lot"),
+    "hindsight": mark("the best in hindsight"),
+}
+
 _TERMS = {
+    "way": WAYS,
     "column": COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,

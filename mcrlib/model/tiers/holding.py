@@ -1,0 +1,72 @@
+"""Tiers that do not flicker: an account moves when it is clearly past the border, or when two runs say so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mcrlib.model.tiers.mixture import TIERS, Floats, ValueTiers
+from mcrlib.settings import Thresholds
+
+Places = NDArray[np.intp]
+_PLACE = {tier: place for place, tier in enumerate(TIERS)}
+
+
+def hold_tiers(
+    said: pd.DataFrame, before: pd.DataFrame | None, model: ValueTiers | None, thresholds: Thresholds
+) -> pd.DataFrame:
+    """Keep each account in the tier of the last run unless the move away from it is sure.
+
+    An account moves at once as far as its value score is past a border by ``tier_jump``; and it moves as far as both
+    the last run and this one saw it, each with the probability ``tier_moves``. Where the rule decides there is no
+    score: what it says counts from the second run on.
+
+    Parameters
+    ----------
+    said : DataFrame
+        ``account_id, tier`` (as this run's data say), ``ordered`` (bool), ``score`` (value score; NaN where the rule
+        decides) and the shares of draws ``C, B, A, S``.
+    before : DataFrame, optional
+        ``account_id, tier_held, tier_seen`` of the last run of an earlier date; accounts that had not ordered by then
+        have none.
+    model : ValueTiers, optional
+        With the borders; None where the rule decides.
+    thresholds : Thresholds
+        ``tier_moves, tier_jump``.
+
+    Returns
+    -------
+    DataFrame
+        In the order of ``said``: ``tier_held`` (the tier before human decisions), ``tier_seen`` (the tier that this run
+        saw firmly enough to move there, for the next one).
+    """
+    tier = said["tier"].map(_PLACE).to_numpy(int)
+    held, seen = tier.copy(), tier.copy()
+    if before is not None:
+        last = said[["account_id"]].merge(before, on="account_id", how="left", validate="one_to_one")
+        known = (last["tier_held"].notna() & said["ordered"].to_numpy(bool)).to_numpy()
+        was = np.where(known, last["tier_held"].map(_PLACE).fillna(0), tier).astype(int)
+        saw = np.where(known, last["tier_seen"].map(_PLACE).fillna(0), tier).astype(int)
+        seen = np.where(_beyond(said, tier, was) >= thresholds.tier_moves, tier, was)
+        low, high = _clearly(said["score"].to_numpy(float), was, model, thresholds.tier_jump)
+        up = np.maximum(np.maximum(was, low), np.minimum(seen, saw))
+        down = np.minimum(np.minimum(was, high), np.maximum(seen, saw))
+        held = np.where(up > was, up, down)
+    return pd.DataFrame({"tier_held": TIERS[held], "tier_seen": TIERS[seen]}, index=said.index)
+
+
+def _beyond(said: pd.DataFrame, tier: Places, was: Places) -> Floats:
+    """Share of draws that see each account on that side of its earlier tier on which it is now; 1 without draws."""
+    shares = said[list(TIERS)].to_numpy(float)
+    places = np.arange(len(TIERS))
+    side = np.where((tier > was)[:, None], places > was[:, None], places < was[:, None])
+    return np.where(np.isnan(shares).any(axis=1), 1.0, (shares * side).sum(axis=1))
+
+
+def _clearly(score: Floats, was: Places, model: ValueTiers | None, jump: float) -> tuple[Places, Places]:
+    """The lowest and the highest tier that each score is within ``jump`` of."""
+    if model is None:
+        return was, was
+    cuts = model.cuts_
+    return np.searchsorted(cuts, score - jump, side="right"), np.searchsorted(cuts, score + jump, side="right")

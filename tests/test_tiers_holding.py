@@ -1,0 +1,103 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from mcrlib.model.tiers import TIERS, ValueTiers, hold_tiers
+from mcrlib.settings import Settings
+
+THRESHOLDS = Settings().thresholds
+PLACE = {tier: place for place, tier in enumerate(TIERS)}
+
+
+def borders():
+    model = ValueTiers(n_resamples=0)
+    model.cuts_ = np.array([0.0, 1.0, 2.0])
+    return model
+
+
+def said(tier, score, sure=1.0, ordered=True):
+    shares = dict.fromkeys(TIERS, 0.0) | {tier: sure}
+    shares["C" if tier != "C" else "B"] += 1 - sure
+    return pd.DataFrame([{"account_id": "a", "tier": tier, "ordered": ordered, "score": score} | shares])
+
+
+def before(held, seen):
+    return pd.DataFrame({"account_id": ["a"], "tier_held": [held], "tier_seen": [seen]})
+
+
+@pytest.mark.parametrize(
+    ("now", "score", "sure", "held", "seen", "expected", "told"),
+    [
+        ("B", 0.1, 1.0, "C", "C", "C", "B"),  # just past the border: it waits, and this run saw B
+        ("B", 0.1, 1.0, "C", "B", "B", "B"),  # a second run says so
+        ("B", 0.1, 0.6, "C", "B", "C", "C"),  # but it must be sure
+        ("B", 0.3, 0.6, "C", "C", "B", "C"),  # clearly past it: at once
+        ("S", 2.1, 1.0, "C", "C", "A", "S"),  # at once as far as it is clear, S waits
+        ("S", 2.1, 1.0, "C", "B", "A", "S"),
+        ("S", 2.1, 1.0, "A", "S", "S", "S"),
+        ("C", -0.1, 1.0, "B", "B", "B", "C"),  # downwards alike
+        ("C", -0.1, 1.0, "B", "C", "C", "C"),
+        ("C", -0.3, 1.0, "A", "A", "C", "C"),
+        ("A", 1.1, 1.0, "A", "C", "A", "A"),  # back again: nothing to confirm
+    ],
+)
+def test_a_tier_moves_when_it_is_clear_or_confirmed(now, score, sure, held, seen, expected, told):
+    result = hold_tiers(said(now, score, sure), before(held, seen), borders(), THRESHOLDS)
+    assert result.loc[0].tolist() == [expected, told]
+
+
+def test_without_an_earlier_tier_nothing_is_held():
+    assert hold_tiers(said("B", 0.1), None, borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
+    assert hold_tiers(said("B", 0.1), before(None, None), borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
+    other = before("S", "S").assign(account_id="z")
+    assert hold_tiers(said("B", 0.1), other, borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
+
+
+def test_what_the_rule_says_counts_from_the_second_run_on():
+    rule = said("S", np.nan).assign(**dict.fromkeys(TIERS, np.nan))
+    first = hold_tiers(rule, before("B", "B"), None, THRESHOLDS)
+    assert first.loc[0].tolist() == ["B", "S"]
+    assert hold_tiers(rule, first.assign(account_id="a"), None, THRESHOLDS).loc[0].tolist() == ["S", "S"]
+
+
+@given(st.floats(-3, 5), st.floats(0, 1), st.sampled_from(TIERS), st.sampled_from(TIERS))
+def test_an_account_never_moves_past_where_it_is_nor_away_from_it(score, sure, held, seen):
+    now = TIERS[np.searchsorted([0.0, 1.0, 2.0], score, side="right")]
+    result = hold_tiers(said(now, score, sure), before(held, seen), borders(), THRESHOLDS).loc[0, "tier_held"]
+    low, high = sorted([PLACE[held], PLACE[now]])
+    assert low <= PLACE[result] <= high
+
+
+def months(model, scores, monthly):
+    """Tiers of each month, held and as the data say."""
+    state, held, plain = None, [], []
+    for month in range(len(monthly)):
+        moved = scores + monthly[month]
+        tiers = TIERS[np.searchsorted(model.cuts_, moved, side="right")]
+        shares = pd.DataFrame({tier: (tiers == tier).astype(float) for tier in TIERS})
+        frame = shares.assign(account_id=np.arange(len(scores)).astype(str), tier=tiers, ordered=True, score=moved)
+        state = hold_tiers(frame, state, model, THRESHOLDS).assign(account_id=frame["account_id"])
+        held.append(state["tier_held"].to_numpy())
+        plain.append(tiers)
+    return np.array(held), np.array(plain)
+
+
+@effort(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6))
+def test_tiny_noise_moves_few_and_a_real_change_moves_it(seed):
+    draw, model = np.random.default_rng(seed), borders()
+    scores = draw.normal(0.5, 1.2, 400)
+    held, plain = months(model, scores, draw.normal(0, 0.08, (6, 400)))
+    flickers, would = ((one[1:] != one[:-1]).sum() for one in (held, plain))
+    assert flickers <= 0.5 * would
+    assert flickers / (5 * 400) < 0.03
+    step = np.zeros((3, 400))
+    step[1:, :50] = 1.5
+    risen, _ = months(model, scores, step)
+    stayed = scores[:50] + 1.5 < 0.25
+    top = scores[:50] >= 2.0
+    assert ((risen[1, :50] != risen[0, :50]) | stayed | top).all()
+    assert (risen[1:, 50:] == risen[0, 50:]).all()
