@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from order_world import draw_days, features, never_ordered, outcomes
 
-from mcrlib.model.soil.origins import as_used, choose, combined, judge_at, rolling_origins
+from mcrlib.model.soil.origins import Choice, as_used, choose, combined, judge_at, rolling_origins
 from mcrlib.model.soil.parts import BASE
 from mcrlib.model.soil.past import Past
 
@@ -50,7 +50,7 @@ def test_judged_are_accounts_with_an_order_up_to_the_origin(judged, days):
 
 def test_every_model_forecasts_every_account_once(judged):
     sizes = judged.groupby(["origin", "account_id"])["model"].agg(["size", "nunique"])
-    assert (sizes == 10).all(axis=None)
+    assert (sizes == 11).all(axis=None)
 
 
 def test_actuals_are_those_of_the_days_after_the_origin(judged, days):
@@ -121,12 +121,19 @@ def test_a_part_that_errs_the_other_way_is_mixed_in():
     assert mean["revenue_high"].tolist() == pytest.approx(actual)
 
 
-def test_a_part_that_was_worse_at_one_origin_is_left_out():
+def test_no_single_origin_decides_what_is_mixed_in():
     actual = [10.0, 20, 30, 40]
     wrong = pd.concat([said(BASE, [5.0, 25, 25, 45], actual, f"202{i}-01-01") for i in range(2)])
     better = said("direct", [15.0, 15, 35, 35], actual, "2020-01-01")
     worse = said("direct", [5.0, 25, 25, 145], actual, "2021-01-01")
-    assert choose(pd.concat([wrong, better, worse])).weights == {BASE: 1.0}
+    assert choose(pd.concat([wrong, better, worse])).weights == pytest.approx({BASE: 5 / 6, "direct": 1 / 6})
+
+
+def test_where_accounts_change_places_all_the_time_all_are_expected_to_be_like_the_mean():
+    actual = np.array([10.0, 20, 30, 40])
+    judged = [said(BASE, 50 - actual, actual, f"202{i}-01-01") for i in range(3)]
+    mean = [said("everyone", [25.0] * 4, actual, f"202{i}-01-01") for i in range(3)]
+    assert choose(pd.concat(judged + mean)).weights["everyone"] == 0.75
 
 
 def test_a_part_that_could_not_be_learned_at_every_origin_is_left_out():
@@ -142,10 +149,20 @@ def test_the_shock_grows_with_how_wrong_earlier_totals_were():
     assert choose(wrong).shock == pytest.approx(np.sqrt((2 * np.log(2) ** 2 + 2 * 0.2**2) / 5))
 
 
-def test_half_of_a_lasting_drift_is_taken_to_go_on():
+def test_half_of_the_drift_that_every_origin_showed_is_taken_to_go_on():
     judged = pd.concat([said(BASE, [100.0], [121.0], f"202{i}-01-01") for i in range(3)])
     assert choose(judged).level == pytest.approx(1.1)
+    assert choose(judged.assign(revenue=[144.0, 169.0, 121.0])).level == pytest.approx(1.1)
+    assert choose(judged.assign(revenue=[144.0, 169.0, 99.0])).level == 1.0
     assert choose(judged.assign(revenue=0.0)).level == 1.0
+
+
+def test_beyond_the_horizon_judged_the_base_has_more_of_the_say_and_the_shock_grows():
+    choice = Choice("kit", {BASE: 0.5, "direct": 0.5}, 100, pd.DataFrame(), 1.21, 0.2, 3)
+    assert choice.over(80) == choice
+    far = choice.over(400)
+    assert far.weights == pytest.approx({BASE: 0.875, "direct": 0.125})
+    assert (far.level, far.shock) == pytest.approx((1.21**0.25, 0.4))
 
 
 @pytest.mark.parametrize("nothing", [None, pd.DataFrame()])

@@ -8,6 +8,9 @@ import pandas as pd
 
 from mcrlib.errors import Complaint
 
+#: From this share on the forecast is mostly the mean of all accounts.
+MOSTLY = 0.5
+
 
 def soil_doubts(soil: pd.DataFrame, choice: Any) -> list[Complaint]:
     """List what should make a reader doubt the soil values.
@@ -30,4 +33,7 @@ def soil_doubts(soil: pd.DataFrame, choice: Any) -> list[Complaint]:
     elif choice.model != "kit":
         text = f"the kit's forecast lost against '{choice.model}' at earlier dates, so the run uses '{choice.model}'"
         said.append(Complaint("baseline_used", text))
+    elif choice.model == "kit" and (share := choice.weights.get("everyone", 0.0)) >= MOSTLY:
+        text = f"accounts hardly differed in a lasting way: {round(100 * share)} % of the forecast is the mean of all"
+        said.append(Complaint("little_signal", text))
     return said

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -123,37 +123,30 @@ class SoilModel(BaseEstimator):
     def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
         """Revenue of all accounts within so many days: ``total, low, high``.
 
-        Accounts vary for themselves, and one shock, as large as between earlier cutoffs, moves all of them at once.
+        Accounts vary for themselves, and one shock, as large as between earlier cutoffs, moves all of them at once;
+        as few cutoffs tell how large it is, the bounds are those of Student's t.
         """
         table = self.predict_horizon(features, days)
         total = float(table["revenue_predicted"].sum())
         if total <= 0:
             return {"total": 0.0, "low": 0.0, "high": 0.0}
-        reach = ndtri((1 + LEVEL) / 2)
-        common = self.choice_.shock
+        reach, choice = ndtri((1 + LEVEL) / 2), self.choice_.over(days)
+        common = choice.shock
         own = ((table["revenue_high"] - table["revenue_low"]) / (2 * reach)) ** 2
         own -= (common * table["revenue_predicted"]) ** 2  # the account's own part of its interval
         spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
-        return {"total": total, "low": total * np.exp(-reach * spread), "high": total * np.exp(reach * spread)}
+        edge = np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)
+        return {"total": total, "low": total / edge, "high": total * edge}
 
     def _revenue(self, parts: Parts, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
         """The forecast in use with the base's intervals, which keep their shape around it."""
-        said = parts.predict(buyers, days)
+        said, choice = parts.predict(buyers, days), self.choice_.over(days)
         base = said[BASE]["revenue_predicted"]
-        used = self._plain(parts.base, buyers, days) if self.chosen != KIT else self._mixed(said)
-        low, high = parts.base.interval(buyers, days, seed=self.seed, shock=self.choice_.shock)
-        scale = (self.choice_.level * used["revenue_predicted"] / base).where(base > 0, 0.0)
+        used = self._plain(parts.base, buyers, days) if choice.model != KIT else _mixed(said, choice.weights)
+        low, high = parts.base.interval(buyers, days, seed=self.seed, shock=choice.shock)
+        scale = (choice.level * used["revenue_predicted"] / base).where(base > 0, 0.0)
         used["revenue_predicted"] = scale * base
         return used.assign(revenue_low=low * scale, revenue_high=high * scale)
-
-    def _mixed(self, said: dict[str, pd.DataFrame]) -> pd.DataFrame:
-        """The weighted mean of the parts; one that could not be learned leaves its weight to the others."""
-        weights = {name: weight for name, weight in self.choice_.weights.items() if name in said} or {BASE: 1.0}
-        total = sum(weights.values())
-        mean = said[BASE] * 0.0
-        for name, weight in weights.items():
-            mean += weight / total * said[name]
-        return mean
 
     def _plain(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
         """The chosen plain forecast; beyond the horizon it was judged over, it goes on as the kit expects to."""
@@ -176,3 +169,13 @@ class SoilModel(BaseEstimator):
     def _margins(self, buyers: pd.DataFrame) -> Array:
         assert self.parts_ is not None
         return self.parts_.base.spend.margins(buyers) if self.parts_.base.spend else np.zeros(len(buyers))
+
+
+def _mixed(said: dict[str, pd.DataFrame], weights: dict[str, float]) -> pd.DataFrame:
+    """The weighted mean of the parts; one that could not be learned leaves its weight to the others."""
+    weights = {name: weight for name, weight in weights.items() if name in said} or {BASE: 1.0}
+    total = sum(weights.values())
+    mean = said[BASE] * 0.0
+    for name, weight in weights.items():
+        mean += weight / total * said[name]
+    return mean

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,11 +19,10 @@ KIT = "kit"
 _SHORTEST_DAYS = 28
 #: Prior spread of log(actual total / forecast total), and how many origins it counts as.
 _PRIOR_SHOCK, _PRIOR_ORIGINS = 0.20, 2.0
-#: How much of the drift between forecast and actual totals is taken to go on.
+#: How much of the drift that all origins show is taken to go on.
 _LEVEL_TRUST = 0.5
-#: Parts are mixed in so many steps; each must lower the mean of three errors by this share, and raise it at no origin,
-#: nor the mean absolute or root mean square error over all origins, by more.
-_STEPS, _GAIN = 4, 0.005
+#: Parts are mixed in so many steps.
+_STEPS = 4
 
 COLUMNS = (
     "origin", "horizon_days", "account_id", "model", "orders_predicted", "revenue_predicted", "revenue_low",
@@ -98,7 +97,7 @@ class Choice:
     errors : DataFrame
         ``model, mae, rmse, total_ratio`` over all origins, best first.
     level : float
-        What the forecast is multiplied by: the actual total per forecast total, drawn half way to 1.
+        What the forecast is multiplied by: half of the drift of totals that every origin showed.
     shock : float
         Spread of log(actual total / forecast total) around the level, drawn to a prior where origins are few.
     origins : int
@@ -112,6 +111,24 @@ class Choice:
     level: float
     shock: float
     origins: int
+
+    def over(self, days: float) -> Choice:
+        """The choice for a horizon longer than the one it was judged over, of which that tells only a part.
+
+        What was learned counts in the ratio of the horizons, the rest of the say is the base's; the shocks of one
+        judged horizon after the other add up like a random walk.
+        """
+        if not self.horizon_days or days <= self.horizon_days:
+            return self
+        trust = self.horizon_days / days
+        weights = {name: trust * weight for name, weight in self.weights.items()}
+        weights[BASE] = weights.get(BASE, 0.0) + 1 - trust
+        return replace(self, weights=weights, level=self.level**trust, shock=self.shock * trust**-0.5)
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom of the shock: origins overlap by half, and the prior counts as two."""
+        return (self.origins + 1) / 2 + _PRIOR_ORIGINS
 
 
 def choose(judged: pd.DataFrame | None) -> Choice:
@@ -136,7 +153,10 @@ def choose(judged: pd.DataFrame | None) -> Choice:
 
 def as_used(judged: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     """The judged forecasts with the kit's as it was put together, ``kit``, and the plain ones; its parts left out."""
-    return pd.concat([combined(judged, choice.weights), judged[~judged["model"].isin(NAMES)]], ignore_index=True)
+    if judged.empty:
+        return judged
+    weights = choice.over(judged["horizon_days"].max()).weights
+    return pd.concat([combined(judged, weights), judged[~judged["model"].isin(NAMES)]], ignore_index=True)
 
 
 def combined(judged: pd.DataFrame, weights: dict[str, float]) -> pd.DataFrame:
@@ -154,50 +174,54 @@ def combined(judged: pd.DataFrame, weights: dict[str, float]) -> pd.DataFrame:
 
 
 def _mix(judged: pd.DataFrame) -> dict[str, float]:
-    """Start from the base and mix in, step by step, the part that lowers the errors most, while one does.
-
-    Every step weighs the same, so weights are quarters at the finest: with few origins more freedom would be noise.
-    """
+    """The mean of the mixtures that all origins, and all but one of them, would have chosen: no single one decides."""
     parts = judged[judged["model"].isin(NAMES)].set_index(["origin", "account_id", "model"])
     table = parts["revenue_predicted"].unstack("model").dropna(axis=1)  # noqa: PD010 - a row twice must fail
     came = parts["revenue"].xs(BASE, level="model").reindex(table.index)
-    taken = [BASE]
-    for _ in range(_STEPS - 1):
-        now = _log_errors(came, table[taken].mean(axis=1))
-        grown = {str(name): _log_errors(came, table[[*taken, name]].mean(axis=1)) - now for name in table}
-        gains = {name: -one.mean() for name, one in grown.items() if _helps(one)}
-        if not gains:
+    names = [BASE, *(str(name) for name in table if name != BASE)]
+    seen = table.assign(came=came).groupby(level="origin")
+    origins = [(one[names].to_numpy(), one["came"].to_numpy()) for _, one in seen]
+    without = [origins[:i] + origins[i + 1 :] for i in range(len(origins))] if len(origins) > 1 else []
+    weights = np.mean([_blend(chosen) for chosen in [origins, *without]], axis=0)
+    return {name: float(weight) for name, weight in zip(names, weights, strict=True) if weight > 0}
+
+
+def _blend(origins: list[tuple[Array, Array]]) -> Array:
+    """Start from the base (column 0) and add, step by step, the part that lowers the errors most, while one does.
+
+    Caruana et al. (2004), "Ensemble selection from libraries of models": every step weighs the same, so that weights
+    are quarters at the finest.
+    """
+    base = [_errors(said[:, 0], came) for said, came in origins]
+
+    def loss(taken: list[int]) -> float:
+        """Mean of the logs of the mean absolute and root mean square error, per the base's."""
+        now = [_errors(said[:, taken].mean(axis=1), came) for said, came in origins]
+        return float(np.log(np.mean(np.divide(now, base), axis=0)).sum())
+
+    taken, best = [0], 0.0
+    while len(taken) < _STEPS:
+        tried = [loss([*taken, part]) for part in range(origins[0][0].shape[1])]
+        if min(tried) >= best - 1e-12:
             break
-        taken.append(max(gains, key=gains.__getitem__))
-    return {name: taken.count(name) / len(taken) for name in NAMES if name in taken}
+        best = min(tried)
+        taken.append(tried.index(best))
+    return np.bincount(taken, minlength=origins[0][0].shape[1]) / len(taken)
 
 
-def _helps(grown: Array) -> bool:
-    """Whether the errors (rows: origins, columns: kinds of error) fell, at every origin and not one for the other."""
-    return bool(grown.mean() <= -_GAIN and grown.mean(axis=1).max() <= _GAIN and grown.mean(axis=0)[:2].max() <= _GAIN)
-
-
-def _log_errors(came: pd.Series, predicted: pd.Series) -> Array:
-    """Logs of the errors at each origin: mean absolute, root mean square, and how far the order of accounts is off."""
-    both = pd.DataFrame({"came": came, "predicted": predicted}).groupby(level="origin")
-    return np.log(np.array([_errors(one["came"].to_numpy(), one["predicted"].to_numpy()) for _, one in both]))
-
-
-def _errors(actual: Array, predicted: Array) -> Array:
+def _errors(predicted: Array, actual: Array) -> Array:
+    """Mean absolute and root mean square error, never quite 0."""
     wrong = predicted - actual
-    ranks = pd.DataFrame({"predicted": predicted, "actual": actual}).rank().to_numpy()
-    spread = np.cov(actual, ranks[:, 1])[0, 1] if len(actual) > 1 else 0.0
-    disorder = 1 - np.cov(actual, ranks[:, 0])[0, 1] / spread if spread > 0 else 1.0
-    return np.maximum([np.abs(wrong).mean(), np.sqrt((wrong**2).mean()), disorder], np.finfo(float).tiny)
+    return np.maximum([np.abs(wrong).mean(), np.sqrt((wrong**2).mean())], np.finfo(float).tiny)
 
 
 def _drift(judged: pd.DataFrame) -> tuple[float, float]:
-    """Level and spread of actual over forecast totals; origins overlap, so the mean is trusted half way only."""
+    """Level and spread of actual over forecast totals; a drift that not all origins show is none."""
     totals = judged.groupby("origin")[["revenue_predicted", "revenue"]].sum()
     totals = totals[(totals > 0).all(axis=1)]
     if totals.empty:
         return 1.0, _PRIOR_SHOCK
     missed = np.log(totals["revenue"] / totals["revenue_predicted"])
-    level = _LEVEL_TRUST * missed.mean()
+    level = _LEVEL_TRUST * (max(missed.min(), 0.0) + min(missed.max(), 0.0))
     squares = ((missed - level) ** 2).sum() + _PRIOR_ORIGINS * _PRIOR_SHOCK**2
     return float(np.exp(level)), float(np.sqrt(squares / (len(totals) + _PRIOR_ORIGINS)))

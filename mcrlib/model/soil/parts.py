@@ -14,6 +14,8 @@ from mcrlib.model.soil.histories import Array
 #: The part that the others must improve on; intervals and the course over the years are its.
 BASE = "cnbd_lognormal"
 DIRECT = "direct"
+#: The mean of the base over all accounts: what is left where accounts do not differ in a lasting way.
+EVERYONE = "everyone"
 #: Family of orders and family of order values of each part.
 FAMILIES = {
     BASE: ("mbg-cnbd-k", "lognormal"),
@@ -21,7 +23,7 @@ FAMILIES = {
     "pareto_lognormal": ("pareto-nbd", "lognormal"),
     "pareto_gamma": ("pareto-nbd", "gamma-gamma"),
 }
-NAMES = (*FAMILIES, DIRECT)
+NAMES = (*FAMILIES, DIRECT, EVERYONE)
 
 
 @dataclass(frozen=True)
@@ -34,10 +36,13 @@ class Parts:
         A forecast of orders and order values by name; the base is always there.
     direct : Direct, optional
         The forecast learned from windows of the past, where there were any.
+    known : DataFrame, optional
+        The accounts learned from, where the mean over all of them is a part.
     """
 
     forecasts: dict[str, Forecast]
     direct: Direct | None
+    known: pd.DataFrame | None
 
     @property
     def base(self) -> Forecast:
@@ -55,7 +60,7 @@ class Parts:
                 if orders not in purchases:
                     purchases[orders] = Forecast.learn(known, orders)
                 made[name] = purchases[orders].with_spend(spend, known)
-        return cls(made, direct if DIRECT in names else None)
+        return cls(made, direct if DIRECT in names else None, known if EVERYONE in names else None)
 
     def predict(self, features: pd.DataFrame, days: float) -> dict[str, pd.DataFrame]:
         """``orders_predicted, revenue_predicted`` of each part within so many days; rows as in ``features``."""
@@ -69,4 +74,10 @@ class Parts:
             said[name] = pd.DataFrame(columns, index=features.index)
         if self.direct:
             said[DIRECT] = self.direct.predict(features, self.base, days).set_axis(features.index)
+        if self.known is not None:
+            orders_of_all = self.base.orders(self.known, days)
+            revenue_of_all = orders_of_all * self.base.order_value(self.known)
+            said[EVERYONE] = said[BASE].assign(
+                orders_predicted=orders_of_all.mean(), revenue_predicted=revenue_of_all.mean()
+            )
         return said

@@ -124,6 +124,9 @@ WARNINGS = {
             "name the right one under files in client.yaml"
         ),
     ),
+    "little_signal": (
+        mark("accounts hardly differed in a lasting way: {share} % of the forecast is the mean of all"),
+    ),
     "unjudged_forecast": (
         mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),
     ),
