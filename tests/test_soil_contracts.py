@@ -48,7 +48,7 @@ def test_a_renewed_contract_hands_over_to_its_successor():
         ]
     ).astype({"renewed": "boolean"})
     got = contract_values(None, terms, AS_OF, years=5).iloc[0]
-    assert (got["contracts"], got["contract_value"]) == (2, pytest.approx(60.0 + 365.0))
+    assert (got["n_contracts"], got["contract_value"]) == (2, pytest.approx(60.0 + 365.0))
 
 
 def test_soil_grows_by_exactly_what_contracts_bring():

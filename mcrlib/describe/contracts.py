@@ -53,6 +53,32 @@ def contract_terms(clean: Path, as_of: dt.date, *, grace_days: int = 90, call_of
     return terms
 
 
+def contract_kinds(terms: pd.DataFrame) -> pd.DataFrame:
+    """Tell of every kind of contracts how much of its money is in the orders, and how often it was renewed.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        As from ``contract_terms``.
+
+    Returns
+    -------
+    DataFrame
+        ``kind, n_contracts, amount, booked`` (ordered against them), ``own_amount`` (beside the orders), ``decided``
+        (terms that ended), ``renewed`` (of them), most money first.
+    """
+    columns = {
+        "n_contracts": ("contract_id", "size"),
+        "amount": ("amount", "sum"),
+        "booked": ("booked", "sum"),
+        "own_amount": ("own_amount", "sum"),
+        "decided": ("renewed", "count"),
+        "renewed": ("renewed", "sum"),
+    }
+    counted = terms.groupby("kind").agg(**columns).reset_index().astype({"renewed": "int64"})
+    return counted.sort_values(["amount", "kind"], ascending=[False, True], ignore_index=True)
+
+
 def _own_amounts(terms: pd.DataFrame, as_of: pd.Timestamp, call_offs: float) -> pd.Series:
     """What each contract brings that no order holds; a kind that is called off in orders brings nothing of its own."""
     amount = terms["amount"].clip(lower=0.0)

@@ -58,7 +58,7 @@ def contract_values(
     Returns
     -------
     DataFrame
-        One row per account with a running contract that has money of its own: ``account_id, contracts`` (how many),
+        One row per account with a running contract that has money of its own: ``account_id, n_contracts``,
         ``ends`` (the next last day), ``p_renewal`` (chance of the renewals that come next, weighted by money; NaN where
         none is open), ``contract_value, contract_low, contract_high`` (gross profit; 80 %).
     """
@@ -135,7 +135,7 @@ def _by_account(table: pd.DataFrame) -> pd.DataFrame:
     groups = facts.groupby("account_id")
     return pd.DataFrame(
         {
-            "contracts": groups.size(),
+            "n_contracts": groups.size(),
             "ends": groups["end_date"].min(),
             "p_renewal": sums["hoped"] / sums["money"].where(sums["money"] > 0),
             "contract_value": sums["value"],

@@ -20,13 +20,14 @@ MONEY = frozenset(
         "revenue_36m", "gp_36m", "open_amount", "soil_value", "soil_low", "soil_high", "revenue_expected",
         "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
         "soil_before", "soil_step", "regret", "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
+        "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
     }
 )  # fmt: skip
 SHARES = frozenset(
     {
         "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
-        "better_by",
+        "better_by", "p_renewal", "p_payback",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")

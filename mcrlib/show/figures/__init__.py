@@ -10,6 +10,7 @@ from mcrlib.show.figures.balance import balance_bars, soil_harvest_map
 from mcrlib.show.figures.clean import completeness, rows_flow
 from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
 from mcrlib.show.figures.moves import tier_moves, tier_regret
+from mcrlib.show.figures.patience import patience_curves, patience_gates
 from mcrlib.show.figures.shown import Picture, show
 from mcrlib.show.figures.soil import concentration, soil_intervals
 from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
@@ -24,6 +25,8 @@ __all__ = [
     "discounts",
     "gp_bridge",
     "gp_by_period",
+    "patience_curves",
+    "patience_gates",
     "predicted_vs_actual",
     "rows_flow",
     "show",

@@ -8,6 +8,7 @@ from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.change import about_change
 from mcrlib.show.words.markdown import paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
+from mcrlib.show.words.patience import about_patience
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.so_what import (
     about_accounts,
@@ -29,6 +30,7 @@ __all__ = [
     "about_clean",
     "about_crops",
     "about_regret",
+    "about_patience",
     "about_soil",
     "about_summary",
     "about_tier_basis",

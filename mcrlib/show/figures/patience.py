@@ -1,0 +1,146 @@
+"""Pictures of patience in chapter 04: how deep strategic entries dig, and at which gate they stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE
+from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.style import canvas, label, money_axis, picture, rows_of, tell
+from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.terms import term
+
+#: The gates at which something must be decided, with the colour and hatching of their bars.
+_GATES = {"reinforce": (LEAF[1], None), "review": (GRAIN[1], "////"), "stop": (EARTH[0], None)}
+
+
+@picture
+def patience_curves(
+    curves: pd.DataFrame, fan: pd.DataFrame, patience: pd.DataFrame, run: Any, *, ax: Axes | None = None
+) -> Axes:
+    """Cumulative contribution of strategic entries since they began, and the fan of what is to come.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        One row per entry and quarter: account_id, quarter, cumulative (money).
+    fan : DataFrame
+        account_id, quarter, low, middle, high (money, 80 % of the draws).
+    patience : DataFrame
+        One row per entry: account_id, account_name, depth, gate.
+    run
+        Language, currency and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        The deepest entry at each gate with its fan, all others in grey; year 0 is the first quarter on record.
+    """
+    say, ax = of(run), canvas(ax, 3.4)
+    began = curves.groupby("account_id")["quarter"].min()
+    ranked = patience.sort_values(["depth", "account_name"], kind="stable")
+    shown = ranked[ranked["gate"].isin(list(_GATES))].groupby("gate", sort=False).head(1)
+    for account, one in curves.groupby("account_id"):
+        ax.plot(_years(one["quarter"], began[account]) + 0.25, one["cumulative"], color=STONE[2], linewidth=0.8)
+    ends, reach = [], []
+    for row in rows_of(shown):
+        colour = _GATES[row.gate][0]
+        past, ahead = (frame[frame["account_id"] == row.account_id] for frame in (curves, fan))
+        across = _years(ahead["quarter"], began[row.account_id]) + 0.25
+        ax.plot(_years(past["quarter"], began[row.account_id]) + 0.25, past["cumulative"], color=colour, linewidth=2.2)
+        ax.fill_between(across, ahead["low"], ahead["high"], color=colour, alpha=0.22, linewidth=0)
+        ax.plot(across, ahead["middle"], color=colour, linewidth=1.4, linestyle="--")
+        name = f"{shorten(row.account_name, 16)}: {term(say, 'gate', row.gate)}"
+        ends.append((float(across.iloc[-1]), float(ahead["middle"].iloc[-1]), name))
+        reach += [past["cumulative"].min(), past["cumulative"].max(), ahead["low"].min(), ahead["high"].max()]
+    ax.axhline(0, color=INK, linewidth=0.8)
+    if reach:
+        room = 0.08 * (max(*reach, 0) - min(*reach, 0) or 1.0)
+        ax.set_ylim(min(*reach, 0) - room, max(*reach, 0) + room)
+    ax.set_xlim(left=0)
+    ax.grid(True, axis="y")
+    money_axis(ax.yaxis, say)
+    made = _tell_curves(ax, run, patience, len(began))
+    label(ax, ends)
+    return made
+
+
+def _years(quarters: pd.Series, began: pd.Timestamp) -> pd.Series:
+    return (quarters.dt.year - began.year) + (quarters.dt.month - began.month) / 12
+
+
+def _tell_curves(ax: Axes, run: Any, patience: pd.DataFrame, n: int) -> Axes:
+    say = of(run)
+    filled = int(patience["gate"].eq("paid_back").sum())
+    answer = say("{filled} of {n} have earned back what is on record", filled=say.number(filled), n=say.number(n))
+    alt = say("Curves of cumulative contribution since the entry, some with a fan. {answer}.", answer=answer)
+    caption = say(
+        "Below the line more was spent than earned. The dashed line is the middle of what is to come, the fan holds 8 "
+        "of 10 courses; shown is the deepest entry at each gate, the others are grey. The method tells of a market "
+        "that paid for itself after 16 years and had earned back all after 20: a story, no target."
+    )
+    return tell(
+        ax, run, title=say("How deep do strategic entries dig?"), answer=answer, alt=alt, caption=caption,
+        n=say.count("{n} strategic entry", "{n} strategic entries", n),
+        across=say("years since the entry, as far as costs are on record"), up=say("cumulative contribution"),
+    )  # fmt: skip
+
+
+@picture
+def patience_gates(patience: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None = None) -> Axes:
+    """How likely each strategic entry is to earn back what it cost, beside the gates.
+
+    Parameters
+    ----------
+    patience : DataFrame
+        One row per entry: account_name, p_payback (chance), gate.
+    run
+        Language, as-of date and the thresholds ``patience_go``, ``patience_stop`` and ``patience_years``.
+    top : int
+        How many entries to show.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        A bar per entry that has not paid back yet, and a line at each gate.
+    """
+    say, limits = of(run), run.settings.thresholds
+    open_ones = patience[patience["gate"].isin(list(_GATES))]
+    shown = open_ones.sort_values(["p_payback", "account_name"], ascending=[False, True], kind="stable").head(top)
+    ax = canvas(ax, 0.4 + 0.3 * max(len(shown), 2))
+    for row, one in enumerate(rows_of(shown)):
+        colour, hatch = _GATES[one.gate]
+        ax.barh(row, one.p_payback, height=0.6, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
+        text = f"{say.percent(one.p_payback)} · {term(say, 'gate', one.gate)}"
+        behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
+        ax.annotate(text, (one.p_payback, row), xytext=(5, 0), textcoords="offset points", va="center", bbox=behind)
+    for limit, words in ((limits.patience_stop, "stop"), (limits.patience_go, "reinforce")):
+        ax.axvline(limit, color=SOFT, linewidth=1, linestyle="--", zorder=0)
+        ax.annotate(term(say, "gate", words), (limit, -0.75), ha="center", size=9, color=SOFT, annotation_clip=False)
+    ax.set_yticks(np.arange(len(shown)), [shorten(name, 18) for name in shown["account_name"]])
+    ax.set_ylim(max(len(shown), 2) - 0.5, -1.0)
+    ax.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))
+    ax.set_xticklabels([say.percent(share) for share in (0, 0.5, 1)])
+    ax.spines["bottom"].set_color(LINE)
+    count = say.number(int(open_ones["gate"].eq("reinforce").sum()))
+    answer = say("{n} of {all} open entries are worth reinforcing", n=count, all=say.number(len(open_ones)))
+    alt = say("Bars of the chance to earn back the cost, with two gates. {answer}.", answer=answer)
+    caption = say(
+        "The bar is the chance that the entry has earned back all costs on record within {years} years, at the costs "
+        "of its last two years. Below the stop line twice in a row, and with flat relationships, it is at the stop "
+        "gate; one reading, or money alone, stops nothing.",
+        years=say.number(limits.patience_years),
+    )
+    return tell(
+        ax, run, title=say("Reinforce, review or stop?"), answer=answer, alt=alt, caption=caption,
+        n=say("{shown} of {n} open entries", shown=say.number(len(shown)), n=say.number(len(open_ones))),
+        across=say("chance to earn back the cost"),
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""What is said of strategic entries: where they stand, and how far the forecast of them is to be trusted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import of
+
+
+def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -> str:
+    """Where strategic entries stand, in a breath.
+
+    Parameters
+    ----------
+    patience : DataFrame
+        One row per entry: status (``ok``, ``weak``, ``not_available``), gate.
+    judged : dict
+        From ``hindcast``: ``n, inside``.
+    run
+        Language and the threshold ``small_number``.
+    """
+    say = of(run)
+    if patience.empty:
+        return say("No strategic entry has costs on record: how long to wait cannot be said.")
+    gates = patience["gate"].value_counts()
+    parts = ("paid_back", "reinforce", "review", "stop", "not_available")
+    said = [
+        say(
+            "Of {n} strategic entries {paid_back} have paid back; reinforce {reinforce}, review {review}, at the stop "
+            "gate {stop}; {not_available} have too short a history.",
+            n=say.number(len(patience)),
+            **{gate: say.number(gates.get(gate, 0)) for gate in parts},
+        )
+    ]
+    weak = int(patience["status"].eq("weak").sum())
+    if weak:
+        said.append(
+            say(
+                "{n} of them began before the costs on record: what they cost until then is not known.",
+                n=say.number(weak),
+            )
+        )
+    if judged["n"] >= run.settings.thresholds.small_number:
+        said.append(
+            say(
+                "The fans of a year ago hold {inside} of {n} entries today; they promise 80%.",
+                inside=say.percent(judged["inside"]),
+                n=say.number(judged["n"]),
+            )
+        )
+    else:
+        said.append(say("The fans cannot be judged on the past yet: too few entries have a year behind them."))
+    return " ".join(said) if say.language == "en" else "".join(said)

@@ -1,0 +1,170 @@
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from clean_tables import write_clean
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mcrlib.describe.contributions import contributions
+from mcrlib.judge.patience import (
+    are_rising,
+    break_evens,
+    chances,
+    contribution_curves,
+    fans,
+    gates,
+    hindcast,
+    strategic_entries,
+)
+
+AS_OF = dt.date(2024, 12, 31)
+
+
+def curves_of(**flows):
+    """Curves of entries from their quarterly contributions, which end with 2024."""
+    rows = []
+    for account, flow in flows.items():
+        for quarter, value in zip(pd.period_range(end="2024Q4", periods=len(flow), freq="Q"), flow, strict=True):
+            rows.append((account, quarter.start_time.as_unit("us"), max(value, 0.0), max(-value, 0.0), value))
+    frame = pd.DataFrame(rows, columns=["account_id", "quarter", "gp", "cost", "contribution"])
+    total = frame.groupby("account_id")["contribution"].cumsum()
+    return frame.assign(cumulative=total, discounted=total, is_cut=False)
+
+
+def facts(**flows):
+    return break_evens(curves_of(**flows)).set_index("account_id")
+
+
+def test_an_entry_is_saline_land_or_has_strategic_costs():
+    accounts = pd.DataFrame(
+        {"account_id": list("ABCD"), "account_name": list("abcd"), "market_type": ["saline", None, "growth", "saline"]}
+    )
+    moves = pd.DataFrame({"account_id": list("ABC"), "strategic": [0.0, 5.0, 0.0]})
+    assert strategic_entries(accounts, moves)["account_id"].tolist() == ["A", "B"]  # D never moved
+
+
+def test_contributions_are_profit_less_cost_by_quarter(tmp_path):
+    clean = write_clean(
+        tmp_path,
+        accounts="account_id\nA",
+        opportunities="opportunity_id account_id stage status\nd A won won",
+        orders="order_id account_id order_date amount\n1 A 2024-05-17 100\n2 A 2024-06-17 20",
+        costs=(
+            "cost_id account_id opportunity_id period cost_type amount\n1 A . 2024-01-01 strategic 30\n"
+            "2 . d 2024-02-01 travel 5\n3 A . 2025-01-01 travel 99"
+        ),
+    )
+    got = contributions(clean, AS_OF, margin=0.5)
+    expected = pd.DataFrame(
+        {
+            "account_id": pd.array(["A", "A"], dtype="str"),
+            "quarter": pd.array(["2024-01-01", "2024-04-01"], dtype="datetime64[us]"),
+            "gp": [0.0, 60.0],
+            "cost": [35.0, 0.0],
+            "strategic": [30.0, 0.0],
+        }
+    )
+    pd.testing.assert_frame_equal(got, expected)
+
+
+def test_without_costs_there_is_no_contribution(tmp_path):
+    clean = write_clean(tmp_path, orders="order_id account_id order_date amount\n1 A 2024-05-17 100")
+    moves = contributions(clean, AS_OF)
+    assert moves.empty
+    curves = contribution_curves(moves, pd.DataFrame({"account_id": ["A"]}), AS_OF)
+    drawn = np.zeros((0, 5, 20))
+    assert (len(curves), len(break_evens(curves)), len(fans(curves, drawn)), len(chances(curves, drawn))) == (0,) * 4
+    assert hindcast(curves, fans(curves, drawn))["n"] == 0
+
+
+def test_a_curve_has_no_gaps_and_begins_where_costs_are_on_record():
+    quarters = pd.to_datetime(["2022-10-01", "2024-01-01", "2024-07-01", "2024-10-01"]).as_unit("us")
+    moves = pd.DataFrame(
+        {"account_id": ["A", "B", "A", "A"], "quarter": quarters, "gp": [9.0, 0, 4, 1], "cost": [0.0, 3, 2, 8]}
+    )
+    curves = contribution_curves(moves, pd.DataFrame({"account_id": ["A", "B"]}), dt.date(2024, 12, 30))
+    mine = curves.set_index(["account_id", curves["quarter"].dt.to_period("Q").astype(str)])
+    assert mine.loc["A"].index.tolist() == ["2024Q1", "2024Q2", "2024Q3"]  # the last quarter is not over
+    assert mine.loc["A", "cumulative"].tolist() == [0, 0, 2]
+    assert mine.loc["A", "age"].tolist() == [5, 6, 7]
+    assert mine.loc["B", "age"].isna().all()
+    assert mine["is_cut"].tolist() == [True] * 3 + [False] * 3
+
+
+def test_the_methods_own_case_dug_sixteen_years_and_refilled_in_four():
+    got = facts(brazil=[-1.0] * 64 + [4.0] * 16 + [1.0] * 4).loc["brazil"]
+    assert got["depth"] == -64
+    assert got["current_break_even"] == pd.Timestamp(
+        "2020-01-01"
+    )  # a year of -1, -1, -1 and 4
+    assert got["cumulative_break_even"] == pd.Timestamp("2023-10-01")
+    assert got["payback_ratio"] == pytest.approx(15 / 65)
+
+
+def test_a_good_year_that_does_not_last_is_no_break_even():
+    got = facts(a=[-1, -1, -1, 9, -1, -1, -1, -9, -1, -1]).loc["a"]
+    assert pd.isna(got["current_break_even"])
+    assert got["cumulative_break_even"] == pd.Timestamp("2023-04-01")  # the hole was filled once
+
+
+def test_what_never_was_in_the_hole_has_nothing_to_fill_and_a_short_history_says_nothing():
+    got = facts(rich=[1.0] * 8, young=[-1.0] * 7)
+    assert (got.loc["rich", "depth"], got.loc["rich", "status"]) == (0, "ok")
+    assert pd.isna(got.loc["rich", "cumulative_break_even"])
+    assert got.loc["young", "status"] == "not_available"
+
+
+def test_chances_count_the_courses_that_fill_the_hole():
+    curves = curves_of(old=[-1.0] * 8, young=[-1.0] * 3)
+    drawn = np.stack([np.repeat([[2.0], [-1.0]], [3, 1], axis=0) * np.ones(20)] * 2)
+    got = chances(curves, drawn).set_index("account_id")
+    assert got.loc["old", "p_payback"] == 0.75
+    assert got.loc["old", "p_current"] == 0.75
+    assert got.loc["old", "payback_middle"] == pd.Timestamp("2025-10-01")
+    assert pd.isna(got.loc["old", "payback_late"])
+    assert pd.isna(got.loc["young", "p_payback"])
+
+
+def test_stop_needs_two_readings_and_flat_signs():
+    names = list("abcdefg")
+    now = pd.DataFrame(
+        {
+            "account_id": names,
+            "is_paid_back": [False] * 5 + [True, False],
+            "p_payback": [0.7, 0.5, 0.2, 0.2, 0.2, 1.0, np.nan],
+        }
+    )
+    before = pd.DataFrame({"account_id": names, "p_payback": [0.1, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1]})
+    rising = pd.Series([False, False, False, False, True, False, False], index=names, dtype="boolean")
+    got = gates(now, before, rising).set_index("account_id")["gate"]
+    assert got.tolist() == ["reinforce", "review", "stop", "review", "review", "paid_back", "not_available"]
+    unknown = gates(now, before, rising.drop("c")).set_index("account_id")["gate"]
+    assert unknown["c"] == "review"
+
+
+def test_signs_that_nobody_delivered_are_not_flat():
+    now = pd.DataFrame({"account_id": ["A", "B", "C"], "n_contacts": [2.0, 1.0, np.nan]})
+    before = pd.DataFrame({"account_id": ["A", "B"], "n_contacts": [1.0, 1.0]})
+    assert are_rising(now, before, ("n_contacts",)).tolist() == [True, False, pd.NA]
+
+
+def test_fans_start_at_the_last_quarter_and_are_judged_by_what_came():
+    told = fans(curves_of(a=[-1.0] * 8), np.stack([np.linspace(0, 2, 11)[:, None] * np.ones(4)]))
+    assert told["quarter"].iloc[0] == pd.Timestamp("2024-10-01")
+    assert told.iloc[0][["low", "middle", "high"]].tolist() == [-8, -8, -8]
+    later = told.rename(columns={"middle": "cumulative"})[["account_id", "quarter", "cumulative"]]
+    assert hindcast(later, told) == {"n": 1.0, "inside": 1.0}
+    assert hindcast(later.assign(cumulative=99.0), told)["inside"] == 0.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
+def test_break_evens_are_always_in_order(flow):
+    got = facts(a=flow).loc["a"]
+    assert got["depth"] <= 0
+    assert got["cumulative"] == pytest.approx(sum(flow), abs=1e-3)
+    if pd.notna(got["cumulative_break_even"]):
+        assert got["cumulative_break_even"] > got["began"]
+        assert got["depth"] < 0
