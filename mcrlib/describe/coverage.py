@@ -99,16 +99,15 @@ def completeness_by_tier(clean: Path, tiers: pd.DataFrame) -> pd.DataFrame:
         {"account_id": pa.array(tiers["account_id"], pa.string()), "tier": pa.array(tiers["tier"], pa.string())}
     )
     found = []
-    for entry in completeness(clean).itertuples():
-        table = schema.tables()[str(entry.table)]
-        if "account_id" not in table.columns or entry.field == "account_id":
+    for name, entries in completeness(clean).groupby("table", sort=False):
+        fields = [field for field in entries["field"] if field != "account_id"]
+        if "account_id" not in schema.tables()[str(name)].columns or not fields:
             continue
-        rows = pq.read_table(clean / f"{table.name}.parquet", columns=["account_id", str(entry.field)]).join(
-            of, "account_id", join_type="inner"
-        )
-        counted = rows.group_by("tier").aggregate([(str(entry.field), "count"), ("account_id", "count")]).to_pandas()
-        counted.columns = ["tier", "filled", "rows"]
-        found.append(counted.sort_values("tier").assign(table=table.name, field=entry.field))
+        rows = pq.read_table(clean / f"{name}.parquet", columns=["account_id", *fields])
+        grouped = rows.join(of, "account_id", join_type="inner").group_by("tier")
+        counted = grouped.aggregate([(field, "count") for field in ["account_id", *fields]]).to_pandas()
+        counted = counted.sort_values("tier").set_axis(["tier", "rows", *fields], axis=1)
+        found.append(counted.melt(["tier", "rows"], var_name="field", value_name="filled").assign(table=name))
     if not found:
         return pd.DataFrame(columns=["table", "field", "tier", "rows", "filled", "share"])
     stacked = pd.concat(found, ignore_index=True).assign(share=lambda f: f["filled"] / f["rows"])

@@ -68,10 +68,12 @@ def show(ax: Axes, caption: str | None = None, *, alt: str | None = None) -> Pic
 
 
 def _as_png(figure: Figure, language: str) -> bytes:
-    out = BytesIO()
+    raw = BytesIO()
     with mpl.rc_context(style(language)):
-        figure.savefig(out, format="png", dpi=_DPI, facecolor=PAPER, metadata={"Software": None})
-    few_colours = Image.open(out).convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        figure.savefig(raw, format="rgba", dpi=_DPI, facecolor=PAPER)
+    width, height = (int(inches * _DPI) for inches in figure.get_size_inches())
+    drawn = Image.frombuffer("RGBA", (width, height), raw.getvalue(), "raw", "RGBA", 0, 1)
+    few_colours = drawn.convert("RGB").quantize(128, dither=Image.Dither.NONE)
     small = BytesIO()
-    few_colours.save(small, format="png", optimize=True)
+    few_colours.save(small, format="png")
     return small.getvalue()
