@@ -100,9 +100,9 @@ class Thresholds(_Strict):
     firm_tier: float = _threshold(0.80, "probability from which a tier is firm", PROPOSED)
     tier_moves: float = _threshold(0.70, "probability from which, at two runs in a row, a tier moves", PROPOSED)
     tier_jump: float = _threshold(0.25, "typical spreads past a border from which a tier moves at once", PROPOSED)
-    tier_drift: float = _threshold(
-        0.25, "population stability index from which tiers are learned anew (usual in credit scoring)", PROPOSED
-    )
+    tier_drift: float = _threshold(0.25, "population stability index from which tiers are learned anew", PROPOSED)
+    diamond_share: float = _threshold(0.01, "share of our revenue from which an account is a diamond", PROPOSED)
+    gold_share: float = _threshold(0.001, "share of our revenue from which an account is gold", PROPOSED)
     stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
@@ -113,15 +113,15 @@ class Thresholds(_Strict):
     call_offs: float = _threshold(
         0.10, "share of a kind of contracts ordered against them above which its money is in the orders", PROPOSED
     )
+    patience_years: float = _threshold(5.0, "years within which a strategic entry should earn back its cost", PROPOSED)
+    patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
+    patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
+    patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
 
 
 class Settings(_Strict):
     """The settings of one client; every key may be left out."""
 
-    patience_years: float = _threshold(5.0, "years within which a strategic entry should earn back its cost", PROPOSED)
-    patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
-    patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
-    patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
     files: dict[str, list[FileSpec]] = Field(
         {}, description="table: its files; other tables are found by name and header"
     )
@@ -129,7 +129,7 @@ class Settings(_Strict):
     accounts: Literal["from_file", "from_orders"] = Field(
         "from_file", description="from_orders derives accounts from the orders"
     )
-    values: dict[str, dict[str, str]] = Field({}, description="field: {value as delivered: canonical value}")
+    values: dict[str, dict[str, str | None]] = Field({}, description="field: {value as delivered: canonical value}")
     currency: str | None = Field(None, description="base currency of the report")
     fx_rates: dict[str, Annotated[float, Field(gt=0)]] = Field(
         {}, description="currency: worth of one unit in the base currency"
@@ -138,12 +138,12 @@ class Settings(_Strict):
     horizon_years: float = Field(5.0, gt=0, le=20, description="years of the soil value")
     discount_rate: float = Field(0.10, ge=0, lt=1, description="yearly rate that discounts the soil value")
     merge: MergeSettings = Field(MergeSettings(), description="which accounts are one customer")
+    contacts: ContactSettings = Field(ContactSettings(), description="what is kept of people at the customer")
     tiers: TierSettings = Field(TierSettings(), description="how tiers are decided")
     overrides: list[Override] = Field([], description="tiers that people decided")
     thresholds: Thresholds = Field(Thresholds(), description="numbers the kit judges by")
     language: Language = Field("en", description="language of the pages")
     publish: PublishSettings = Field(PublishSettings(), description="what readers may see")
-    contacts: ContactSettings = Field(ContactSettings(), description="what is kept of people at the customer")
     keep: int = Field(24, ge=1, description="published runs to keep")
     seed: int = Field(1, ge=0, description="seed of all randomness")
 
@@ -175,6 +175,8 @@ def read_settings(path: Path | None) -> Settings:
         raise UsageError(f"{path.name} is not readable YAML, {where}") from error
     if not isinstance(raw, dict):
         raise UsageError(f"{path.name} must be lines of 'key: value'")
+    if twice := _given_twice(tree):
+        raise UsageError(f"{path.name}: " + "; ".join(twice))
     try:
         return Settings.model_validate(raw)
     except ValidationError as error:
@@ -197,8 +199,6 @@ def _given_twice(node: yaml.Node | None) -> list[str]:
         found += _given_twice(value)
     return found
 
-    if twice := _given_twice(tree):
-        raise UsageError(f"{path.name}: " + "; ".join(twice))
 
 _LINES = "must be lines of 'key: value'"
 _EXPECTED = {
@@ -229,6 +229,8 @@ def _said(error: Any, tree: yaml.Node | None) -> str:
     text = f"{expected}, not {error['input']!r}" if expected else re.sub(r"^Value error, ", "", error["msg"])
     if text.startswith("Input should"):
         text = f"{text.replace('Input should', 'must')}, not {error['input']!r}"
+    if error["type"] == "literal_error":
+        text += nearest(str(error["input"]), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
     text = "is missing" if error["type"] == "missing" else text
     return f"{line}{_in_words(place)}: {text}" if place else text
 
@@ -256,17 +258,15 @@ def _line(node: yaml.Node | None, place: list[Any]) -> str:
 
 
 #: What stands under a key, or in each entry of its list.
-    if error["type"] == "literal_error":
-        text += nearest(str(error["input"]), re.findall(r"'([^']+)'", error["ctx"]["expected"]))
 _UNDER: dict[str, type[BaseModel]] = {
     "files": FileSpec,
     "merge": MergeSettings,
+    "contacts": ContactSettings,
     "tiers": TierSettings,
     "overrides": Override,
     "thresholds": Thresholds,
     "publish": PublishSettings,
 }
-    "contacts": ContactSettings,
 
 
 def _known_keys(parents: list[str]) -> list[str]:

@@ -87,6 +87,20 @@ def pipeline(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.DataFra
     return query(clean, "pipeline", as_of=as_of, frozen=frozen)
 
 
+def account_owners(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.DataFrame:
+    """Tell who of ours held each account from when until when, one holder at a time.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, owner_id`` (empty while the account lay in a pool), ``valid_from`` (empty where nobody knows since
+        when), ``valid_to`` (the day of the hand-over; empty for who holds it at the date), ``source`` (crm,
+        snapshot_diff, or export: the present owner without a history), sorted by account and date.
+    """
+    found = query(clean, "holders", as_of=as_of, frozen=frozen)
+    return found.sort_values(["account_id", "valid_from"], na_position="first", ignore_index=True)
+
+
 def crm_tiers(clean: Path, as_of: dt.date) -> pd.DataFrame:
     """Tell which tier the CRM gave each customer at an earlier date, where its history of tiers tells.
 

@@ -40,8 +40,9 @@ class Column:
 
 
 def own_words(settings: Settings, field: str) -> dict[str, str]:
-    """What client.yaml says the words of a field mean."""
-    return dict(settings.values).get(field, {})  # noqa: PD011
+    """What client.yaml says the words of a field mean; a word without a meaning is not decided yet."""
+    said = dict(settings.values).get(field, {})  # noqa: PD011
+    return {word: value for word, value in said.items() if value is not None}
 
 
 def allowed(table: str, name: str) -> tuple[str, ...]:

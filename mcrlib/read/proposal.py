@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import yaml
 
 from mcrlib import schema
 from mcrlib.errors import Complaint
@@ -17,9 +15,11 @@ from mcrlib.read.columns import Columns, resolve_columns
 from mcrlib.read.exports import read_sheets
 from mcrlib.read.headers import EXACT, UNIT, field_of
 from mcrlib.read.layout import find_header, rows_below
+from mcrlib.read.people import is_personal
 from mcrlib.read.periods import find_periods, lengthen
 from mcrlib.read.sheets import Sheet
 from mcrlib.read.tablenames import PART, table_of_name
+from mcrlib.read.wordings import Wording, find_words, scalar, values_lines
 from mcrlib.settings import FileSpec
 
 _SURE = {EXACT: "sure", UNIT: "sure"}
@@ -36,13 +36,15 @@ _LEVELS = {
 }
 
 
-def propose(folder: Path) -> str:
+def propose(folder: Path, *, screens: dict[str, str] | None = None) -> str:
     """Write the client.yaml that fits a folder of exports, with the evidence beside every line.
 
     Parameters
     ----------
     folder : Path
         The input folder.
+    screens : dict of str to str, optional
+        Table to the place at the client's where it is found, for what is missing.
 
     Returns
     -------
@@ -60,21 +62,25 @@ def propose(folder: Path) -> str:
     readable = [candidate for candidate in found.values() if candidate and candidate.header]
     kept, _, asked = settle(readable)
     unsettled = {complaint.file for complaint in asked}
-    lines = [_HEAD, "files:" if kept else "files: {}"]
+    lines, words = [_HEAD, "files:" if kept else "files: {}"], list[Wording]()
     for table in schema.tables():
         of_table = [candidate for candidate in kept if candidate.table == table]
         lines += [f"  {table}:"] if of_table else []
         for candidate in of_table:
             together = len(of_table) == 1 or candidate.sheet.file not in unsettled
-            lines += _file_lines(candidate, together=together, summed=table == "orders" and _have_lines(kept))
+            said, found_words = _file_lines(
+                candidate, together=together, summed=table == "orders" and _have_lines(kept)
+            )
+            lines, words = lines + said, words + found_words
     used = {id(candidate.sheet) for candidate in kept}
     lines += _unused_lines([(sheet, found[id(sheet)]) for sheet in sheets if id(sheet) not in used])
+    lines += values_lines(words)
     lines += _choices(kept)
-    lines += _missing_lines(kept)
+    lines += _missing_lines(kept, screens or {})
     return "\n".join(lines) + "\n"
 
 
-def _file_lines(candidate: Candidate, *, together: bool, summed: bool) -> list[str]:
+def _file_lines(candidate: Candidate, *, together: bool, summed: bool) -> tuple[list[str], list[Wording]]:
     sheet, header = candidate.sheet, candidate.header
     assert header is not None
     rows, bad, _ = rows_below(sheet, header)
@@ -93,17 +99,17 @@ def _file_lines(candidate: Candidate, *, together: bool, summed: bool) -> list[s
         lines.append(
             "    # SEVERAL FILES OR SHEETS CLAIM THIS TABLE: keep the right ones; those that stay are put together"
         )
-    lines.append(f"    - file: {_scalar(sheet.file)}")
-    lines += [f"      sheet: {_scalar(sheet.sheet)}"] if sheet.sheet else []
+    lines.append(f"    - file: {scalar(sheet.file)}")
+    lines += [f"      sheet: {scalar(sheet.sheet)}"] if sheet.sheet else []
     order = [name for name in schema.tables()[candidate.table].columns if name in columns.places]
     order += [name for name in columns.places if name not in order]
     shown = [name for name in order if delivered[columns.places[name]] in header.names]
     lines.append("      columns:" if shown else "      columns: {}")
     lines += [_column_line(name, columns, delivered, rows, candidate.table) for name in shown]
-    lines += _left_over(columns, delivered, rows) + _by_period(header.names, candidate.table, asked)
+    lines += _left_over(columns, delivered, rows, candidate.table) + _by_period(header.names, candidate.table, asked)
     for name in lacking(candidate.table, set(columns.places)):
         lines.append(_product(name, columns) or _lack(name, summed=summed and name == "amount"))
-    return lines
+    return lines, find_words(candidate.table, {name: rows[columns.places[name]] for name in shown})
 
 
 def _lack(name: str, *, summed: bool) -> str:
@@ -127,20 +133,20 @@ def _column_line(name: str, columns: Columns, names: tuple[str, ...], rows: pd.D
     place = columns.places[name]
     match = field_of(names[place], table)
     sure = _SURE.get(match.tier, "a guess from a part of the header") if match else "a guess"
-    note = [f"{sure}; {_sample(rows[place])}"]
+    note = [f"{sure}; {_sample(rows[place], hidden=is_personal(table, names[place]))}"]
     note += [f"unit {columns.units[name]}"] if name in columns.units else []
     note += [one.split(" from ", 1)[1] for one in columns.passed_over if one.startswith(f"{name} from ")]
     twin = sum(other.strip() == names[place].strip() for other in names) > 1
-    source = str(place + 1) if twin else _scalar(names[place].strip())
+    source = str(place + 1) if twin else scalar(names[place].strip())
     return f"        {name}: {source}  # {_comment('; '.join(note))}"
 
 
-def _left_over(columns: Columns, names: tuple[str, ...], rows: pd.DataFrame) -> list[str]:
+def _left_over(columns: Columns, names: tuple[str, ...], rows: pd.DataFrame, table: str) -> list[str]:
     lines = []
     for name in columns.unknown[:40]:
         place = next((i for i, other in enumerate(names) if other.strip() == name), None)
-        sample = "" if place is None else f"  ({_comment(_sample(rows[place]))})"
-        lines.append(f"        # not used: {_comment(_scalar(name))}{sample}")
+        sample = "" if place is None else f"  ({_comment(_sample(rows[place], hidden=is_personal(table, name)))})"
+        lines.append(f"        # not used: {_comment(scalar(name))}{sample}")
     lines += [f"        # not used: {len(columns.unknown) - 40} more columns"] if len(columns.unknown) > 40 else []
     return lines
 
@@ -150,7 +156,7 @@ def _product(name: str, columns: Columns) -> str:
     if name != "amount" or not quantity or not price:
         return ""
     return (
-        f"        amount: {_scalar(f'{quantity} * {price}')}  # a guess: no amount is delivered, quantity and price are"
+        f"        amount: {scalar(f'{quantity} * {price}')}  # a guess: no amount is delivered, quantity and price are"
     )
 
 
@@ -207,7 +213,7 @@ def _choices(kept: list[Candidate]) -> list[str]:
     return lines
 
 
-def _missing_lines(kept: list[Candidate]) -> list[str]:
+def _missing_lines(kept: list[Candidate], screens: dict[str, str]) -> list[str]:
     tables = {candidate.table for candidate in kept}
     lines = ["", "# What each level of the analysis would need beyond what was found:"]
     for level, what in _LEVELS.items():
@@ -215,6 +221,7 @@ def _missing_lines(kept: list[Candidate]) -> list[str]:
         if level == "L0":
             absent = [name for name in absent if name not in ("fx_rates", *_other_basis(tables))]
         lines.append(f"#   {level} ({what}): " + (f"not found: {', '.join(absent)}" if absent else "complete"))
+        lines += [f"#      {name}: {screens[name]}" for name in absent if name in screens]
     return lines
 
 
@@ -223,24 +230,14 @@ def _other_basis(tables: set[str]) -> tuple[str, ...]:
     return ("opportunities",) if "orders" in tables else ("orders",) if "opportunities" in tables else ()
 
 
-def _sample(values: pd.Series) -> str:
-    """Some values of a column and how full it is."""
+def _sample(values: pd.Series, *, hidden: bool = False) -> str:
+    """Some values of a column and how full it is; of a column about people only the latter."""
     filled = values[values.fillna("").str.strip() != ""]
     if filled.empty:
         return "always empty"
     share = len(filled) / len(values)
-    few = ", ".join(filled.drop_duplicates().head(3).str.slice(0, 30))
+    few = "not shown" if hidden else ", ".join(filled.drop_duplicates().head(3).str.slice(0, 30))
     return few + (f"; {share:.0%} filled" if share < 1 else "")
-
-
-def _scalar(value: Any) -> str:
-    """A text as YAML on one line."""
-    text = yaml.safe_dump(value, allow_unicode=True, width=10_000, default_style='"' if _needs_quotes(value) else None)
-    return text.removesuffix("\n...\n").strip()
-
-
-def _needs_quotes(value: str) -> bool:
-    return value != value.strip() or not re.fullmatch(r"[\w\u3400-\u9fff][\w .\-/()\u3400-\u9fff]*", value)
 
 
 def _comment(text: str) -> str:
