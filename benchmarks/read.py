@@ -3,6 +3,7 @@
 One CSV of plain orders, as a CRM writes it, to a Parquet file. Ours is everything between: the header understood,
 columns judged, rows checked, accounts taken from the orders, quarantine and log written. The peers parse and write.
 Prints CSV lines benchmark,size,ours,peer,ratio,unit; memory is the peak of a process of its own.
+Time is the best of three, on the clock and of the processors: DuckDB uses all of them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -49,6 +51,7 @@ def ours(workspace: Path) -> int:
 
 def with_duckdb(workspace: Path) -> int:
     """Rows that DuckDB reads and writes."""
+    duckdb.sql("set enable_progress_bar = false")
     source, target = workspace / "data/big/raw/orders.csv", workspace / "duckdb.parquet"
     [(rows,)] = duckdb.sql(f"copy (select * from read_csv('{source}')) to '{target}' (format parquet)").fetchall()
     return rows
@@ -62,11 +65,23 @@ def with_pandas(workspace: Path) -> int:
 
 
 def measure(read: str, workspace: Path, answer: multiprocessing.Queue) -> None:
-    """Put seconds, peak MB and rows of one way of reading."""
-    start = time.perf_counter()
+    """Put seconds, seconds of processors, peak MB and rows of one way of reading."""
+    start, busy = time.perf_counter(), time.process_time()
     rows = globals()[read](workspace)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    answer.put((time.perf_counter() - start, peak, rows))
+    answer.put((time.perf_counter() - start, time.process_time() - busy, peak, rows))
+
+
+def best(context: Any, read: str, workspace: Path) -> tuple[float, ...]:
+    """The least of three times, for others use the machine too."""
+    answer = context.Queue()
+    found = []
+    for _ in range(3):
+        process = context.Process(target=measure, args=(read, workspace, answer))
+        process.start()
+        found.append(answer.get())
+        process.join()
+    return tuple(min(each) for each in zip(*found, strict=True))
 
 
 def main(sizes: list[int]) -> None:
@@ -79,16 +94,10 @@ def main(sizes: list[int]) -> None:
             raw.mkdir(parents=True)
             write_exports(raw, lines)
             (raw.parent / "client.yaml").write_text("accounts: from_orders\n")
-            found = {}
-            for read in ("ours", "with_duckdb", "with_pandas"):
-                answer = context.Queue()
-                process = context.Process(target=measure, args=(read, Path(name), answer))
-                process.start()
-                found[read] = answer.get()
-                process.join()
+            found = {read: best(context, read, Path(name)) for read in ("ours", "with_duckdb", "with_pandas")}
             assert len({rows for *_, rows in found.values()}) == 1
             for peer in ("with_duckdb", "with_pandas"):
-                for place, unit in ((0, "s"), (1, "MB")):
+                for place, unit in enumerate(("s", "cpu s", "MB")):
                     one, other = found["ours"][place], found[peer][place]
                     print(f"read_{peer.removeprefix('with_')},{lines},{one:.1f},{other:.1f},{one / other:.2f},{unit}")
 
