@@ -107,17 +107,23 @@ def activity_table(w: World, touches: pd.DataFrame) -> pd.DataFrame:
 
 
 def activity_contact_table(w: World, touches: pd.DataFrame, activity_ids: pd.Series) -> pd.DataFrame:
-    """Everyone of theirs who took part in a visit or meeting with two people or more."""
+    """Everyone of theirs who took part in a visit or meeting with two people or more.
+
+    Who speaks with the owner alone does not come along to meet the team.
+    """
     rng, account = w.stream("participants"), touches["account"].to_numpy()
     others = w.circle.reached[account, touches["time"].astype(int)].astype(int) - 1
     group = np.flatnonzero((others > 0) & (rng.random(len(touches)) < _TOGETHER[touches["type"]]))
     number = 2 + (rng.random(len(group)) < 0.3) * (others[group] > 1)
     row, turn = np.repeat(group, number), running_number(number)
     rank = (touches["rank"].to_numpy()[row] + turn) % (others[row] + 1)
+    contact, holder = w.circle.first[account[row]] + rank, w.team.holder[account, touches["time"].astype(int)]
+    comes = ~w.circle.exclusive[contact] | (touches["person"].to_numpy() == holder)[row]
+    row, contact = row[comes], contact[comes]
     return pd.DataFrame(
         {
             "activity_contact_id": make_ids("VK", len(row), width=5),
             "activity_id": activity_ids.take(row).to_numpy(),
-            "contact_id": w.contact_id(w.circle.first[account[row]] + rank),
+            "contact_id": w.contact_id(contact),
         }
     )

@@ -12,6 +12,7 @@ from mcrlib.simulate.periods import running_number
 
 Array = np.ndarray
 MOST_CONTACTS = 40
+_GOLDEN = (np.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True)
@@ -39,5 +40,8 @@ def draw_circle(traits: pd.DataFrame, log_breadth: Array, seed: int) -> Circle:
     reached = np.where(known, np.minimum(reached, MOST_CONTACTS), 0).astype(np.int16)
     pool = np.maximum(1, reached.max(axis=1)).astype(int)
     account = np.repeat(np.arange(len(traits)), pool)
-    exclusive = rng.random(len(account)) < traits["person_held"].to_numpy()[account]
-    return Circle(reached, pool, np.cumsum(pool) - pool, account, running_number(pool), exclusive)
+    rank = running_number(pool)
+    # Golden steps from a random start: of any first ranks, the exclusive ones are close to the account's share.
+    place = (rng.random(len(pool))[account] + _GOLDEN * rank) % 1
+    exclusive = place < traits["person_held"].to_numpy()[account]
+    return Circle(reached, pool, np.cumsum(pool) - pool, account, rank, exclusive)

@@ -72,7 +72,7 @@ class Parameters:
     survey_rate: float = 0.8
     activity_quarters: int = 16  # activities before were not logged
     more_touches: float = 0.25  # touches of a person in a quarter beyond the first
-    team_touches: float = 0.60  # touches by the team of a person who does not speak with the owner alone
+    team_touches: float = 0.70  # touches by the team of a person who does not speak with the owner alone
 
     # Truth.
     horizon_years: float = 5.0
