@@ -1,0 +1,28 @@
+-- uses: meetings
+-- How much of each relationship its holder held alone at each moment: the share of the people of theirs in touch who met
+-- nobody else of ours, by number of touches (three are as good as more) and by weight in decisions.
+select
+    account_id,
+    owner_id,
+    moment,
+    is_now = 1 as is_now,
+    cast(count(*) as bigint) as n_contacts,
+    cast(sum(n_touches) as bigint) as n_touches,
+    cast(sum(is_exclusive) as bigint) as n_exclusive,
+    cast(sum(is_exclusive * seen) as double) / cast(sum(seen) as double) as held,
+    cast(sum(is_exclusive * power) as double) / cast(sum(power) as double) as power_held
+from (
+    select
+        meetings.*,
+        least(meetings.n_touches, 3) as seen,
+        case
+            when contacts.decision_role in ('decision_maker', 'approver') then 3
+            when contacts.decision_role = 'evaluator' then 2
+            else 1
+        end as power
+    from meetings
+    left join contacts on meetings.contact_id = contacts.contact_id
+    where meetings.contact_id is not null
+) as weighed
+group by account_id, owner_id, moment, is_now
+order by account_id, moment, owner_id

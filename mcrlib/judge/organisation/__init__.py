@@ -1,0 +1,1 @@
+"""Who holds the relationship, a person or the organisation: one file a question."""
