@@ -466,3 +466,39 @@ def test_old_workbook_of_a_real_export():
         pytest.skip("the development data is not here")
     found, _ = read_sheets(DATA / "chinese_superstore", lambda file: file.endswith(".xls"))
     assert [(sheet.sheet, len(sheet.cells)) for sheet in found] == [("订单", 10001), ("退货", 297), ("销售人员", 7)]
+
+
+# --- what an empty field too many, a second header line and columns without a header do
+
+
+def told(table: str, found) -> list[str]:
+    return [one.code for one in found[table].complaints]
+
+
+def test_an_empty_field_too_many_may_have_moved_all_that_follows():
+    found, _ = parts(orders=ORDERS + "O3,,A1,2024-01-03,\nO4,A1,2024-01-04,7\n")
+    assert found["orders"].bad[["row", "code"]].to_numpy().tolist() == [[4, "too_many_fields"]]
+
+
+def test_records_that_all_end_with_a_delimiter_are_read_and_said():
+    found, _ = parts(orders=ORDERS.replace("5\n", "5,\n").replace("6\n", "6,\n"))
+    assert (len(found["orders"].raw), told("orders", found)) == (2, ["trailing_delimiters"])
+
+
+def test_a_second_header_line_is_no_row():
+    found, _ = parts(orders=ORDERS.replace("amount\n", "amount\n,text,date,EUR\n"))
+    assert found["orders"].bad[["row", "code"]].to_numpy().tolist() == [[2, "second_header"]]
+
+
+def test_titles_and_headers_of_glued_reports_are_no_rows():
+    below = "Second half,,,\n,,,\norder_id,account_id,order_date,Amount \n,,,EUR\nO3,A1,2024-01-03,7\n"
+    found, _ = parts(orders=ORDERS + below)
+    assert found["orders"].bad["code"].tolist() == ["footer", "repeated_header", "second_header"]
+    assert found["orders"].raw["order_id"].tolist() == ["O1", "O2", "O3"]
+
+
+def test_a_column_without_a_header_that_holds_values_is_said():
+    found, _ = parts(orders=ORDERS.replace("amount\n", "amount,,\n").replace("5\n", "5,x,\n").replace("6\n", "6,,\n"))
+    [said] = found["orders"].complaints
+    assert "column 5 (no header)" in said.message
+    assert "column 6" not in said.message

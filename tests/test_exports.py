@@ -18,7 +18,7 @@ from mcrlib.read.containers import kind_of
 from mcrlib.read.exports import read_sheets
 from mcrlib.read.footers import is_footer, is_total
 from mcrlib.read.plain import gather_plain
-from mcrlib.read.sheets import gather
+from mcrlib.read.sheets import UnreadableError, gather
 from mcrlib.read.text import Dialect, find_dialect, read_text
 
 PLAIN = "id,name,amount\nA1,Müller,5.50\nA2,Søren,7\nA3,Café,0\n"
@@ -103,6 +103,19 @@ def test_backslash_escapes_and_apostrophe_quotes():
     assert rows(read("'a','b'\n'x, y','2'\n"))[1] == ["x, y", "2"]
 
 
+def test_quotes_may_follow_blanks_and_apostrophes_may_stand_in_for_them():
+    assert rows(read('a, b, c\n1, "x", 2\n3, "y, z", 4\n')) == [["a", "b", "c"], ["1", "x", "2"], ["3", "y, z", "4"]]
+    assert rows(read("a,b\n1,'x, y'\n2,'it''s'\n3,z\n"))[1:3] == [
+        ["1", "x, y"],
+        ["2", "it's"],
+    ]
+    assert rows(read("a,b\n1,'t Hooft\n2,'00123\n"))[1:] == [["1", "'t Hooft"], ["2", "'00123"]]
+
+
+def test_backslash_before_anything_but_quote_delimiter_and_itself_is_one():
+    assert rows(read('a,b\n"C:\\new \\"x\\"",2\n'))[1] == ['C:\\new "x"', "2"]
+
+
 def test_unterminated_quote_names_its_row():
     with pytest.raises(Exception, match="a quote opens and is not closed"):
         read('a,b\n1,2\n3,"4\n5,6\n7,8\n')
@@ -111,6 +124,30 @@ def test_unterminated_quote_names_its_row():
 def test_quote_that_swallows_rows_is_refused():
     with pytest.raises(Exception, match=r"swallows 3 lines .* mend the quote in row 3"):
         read('a,b\n1,2\n"3,4\n5,6\n7",8,9\n1,2\n' + "1,2\n" * 9)
+
+
+def test_control_characters_of_a_wrong_encoding_are_said():
+    sheet = read("id,name\nA1,HR \u0096 Pensions\n")
+    assert [one.code for one in sheet.complaints] == ["mojibake"]
+
+
+@pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
+def test_broken_bytes_name_their_line_and_a_cut_character_its_row(mark):
+    whole = mark + "编号,名称\n1,上海\n2,北京\n3,深圳\n".encode()
+    with pytest.raises(UnreadableError, match="mixes encodings: .* line 3|bytes that are none, the first in line 3"):
+        read_text(whole.replace("北".encode(), "北".encode()[:2]), "orders.csv")
+    assert read_text(whole[:-2], "orders.csv").bad["code"].tolist() == ["truncated"]
+    cut = "编号,名称\n1,上海\n2,北京\n3,深圳".encode("gb18030")[:-1]
+    assert read_text(cut, "orders.csv").bad["code"].tolist() == ["truncated"]
+
+
+def test_damaged_member_of_a_zip_is_refused(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("orders.csv", PLAIN)
+    (tmp_path / "export.zip").write_bytes(out.getvalue().replace(b"5.50", b"5.51"))
+    with pytest.raises(Refused, match=r"export.zip: orders.csv in the zip is damaged"):
+        read_sheets(tmp_path)
 
 
 def test_nul_row_is_set_aside():

@@ -40,7 +40,7 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
     """
     declared = next((name for bom, name in _BOMS.items() if data.startswith(bom)), None) or _utf16(data)
     if declared:
-        _refuse_broken(data, declared, file)
+        _refuse_broken(data, declared.removesuffix("-sig"), file)
         return declared, _damage(data, file) if declared == "utf-8-sig" else []
     if data.isascii():
         return "utf-8", []
@@ -91,9 +91,7 @@ def _refuse_broken(data: bytes, name: str, file: str) -> None:
     if broken is None:
         return
     row = data[:broken].decode(name, errors="ignore").count("\n") + 1
-    said = (
-        f"the file seems to be {name.removesuffix('-sig').upper()} but has bytes that are none, the first in line {row}"
-    )
+    said = f"the file seems to be {name.upper()} but has bytes that are none, the first in line {row}"
     raise UnreadableError("encoding", f"{said}: it was damaged or glued from two exports; export it again", file, row)
 
 

@@ -17,7 +17,7 @@ from mcrlib.read.sheets import Sheet, bad_rows, raw_text, records_of
 
 #: Records at the top among which the header is looked for, and at the end among which footers are.
 _TOP, _END = 40, 25
-_NEARLY_ALL = 0.9
+_NEARLY_ALL, _MOSTLY = 0.9, 0.75
 #: Records looked at one by one at most, of each kind; more are no totals but a broken file.
 _MOST_SUSPECTS = 5000
 _TOTAL_WORD = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計"
@@ -126,9 +126,9 @@ def rows_below(sheet: Sheet, header: Header) -> tuple[pd.DataFrame, pd.DataFrame
 def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool) -> dict[int, str]:
     named = max((i + 1 for i, name in enumerate(header.names) if name.strip()), default=0)
     codes = _ragged(body, widths, header, 0 if typed else named)
-    codes |= dict.fromkeys(_second_line(body, header), "second_header")
     repeated = _repeated(body, header)
-    codes |= dict.fromkeys(repeated, "repeated_header") | dict.fromkeys(_titles(body, repeated), "footer")
+    codes |= dict.fromkeys(_second_lines(body, header, repeated), "second_header")
+    codes |= dict.fromkeys(_titles(body) if repeated else [], "footer") | dict.fromkeys(repeated, "repeated_header")
     last = set(body.index[-_END:])
     for row, record in records_of(body, _suspects(body, codes)):
         if is_total(record):
@@ -161,25 +161,30 @@ def _usual_width(widths: pd.Series, width: int) -> int:
     return max(width, int(widths.mode().iloc[0])) if len(widths) else width
 
 
-def _second_line(body: pd.DataFrame, header: Header) -> list[int]:
-    """A record that goes on with the header: right below it, words only, empty where rows begin.
+def _second_lines(body: pd.DataFrame, header: Header, repeated: Sequence[int]) -> list[int]:
+    """Records that go on with a header: right below it, words only, empty where rows begin.
 
-    It names columns that have no header yet, or the others all begin with something.
+    They name columns that have no header yet, or the rows all begin with something; or headers are repeated.
     """
     if len(body) < 2 or not header.records:
         return []
-    first = [cell.strip() if isinstance(cell, str) else "" for cell in body.iloc[0]]
-    if first[0] or any(char.isdigit() for cell in first for char in cell):
-        return []
-    names = any(cell and not name.strip() for cell, name in zip(first, header.names, strict=False))
-    others = (body[0].iloc[1:].fillna("").str.strip() != "").mean()
-    return [body.index[0]] if names or others >= _NEARLY_ALL else []
+    always = bool(repeated) or (body[0].iloc[1:].fillna("").str.strip() != "").mean() >= _NEARLY_ALL
+    below = [0, *(body.index.get_indexer(pd.Index(repeated)) + 1)]
+    found = []
+    for first in below:
+        for row, record in records_of(body, list(body.index[first : first + 2])):
+            cells = [cell.strip() for cell in record]
+            named = any(cell and not name.strip() for cell, name in zip(cells, header.names, strict=False))
+            if cells[0] or any(char.isdigit() for cell in cells for char in cell) or not (named or always):
+                break
+            found.append(row)
+    return found
 
 
-def _titles(body: pd.DataFrame, repeated: Sequence[int]) -> list[int]:
-    """Single texts right above a repeated header: the title of what was glued on."""
-    places = [int(place) - 1 for place in body.index.get_indexer(pd.Index(repeated)) if place > 0]
-    lone = body.iloc[places].fillna("").apply(lambda cells: cells.str.strip() != "").sum(axis=1) == 1
+def _titles(body: pd.DataFrame) -> list[int]:
+    """Single texts in the first column: where a header is repeated, titles of what was glued together."""
+    filled = body.fillna("").apply(lambda cells: cells.str.strip() != "")
+    lone = filled[0] & (filled.sum(axis=1) == 1) if body.shape[1] > 1 else pd.Series(False, index=body.index)
     return list(lone[lone].index)
 
 
@@ -197,13 +202,16 @@ def _is_remark(record: Sequence[str], named: int) -> bool:
 
 
 def _repeated(body: pd.DataFrame, header: Header) -> list[int]:
+    """Records of which (nearly) every cell is what the header says of its column."""
     places = [i for i, name in enumerate(header.names) if name.strip() and i < body.shape[1]]
-    rows = body
-    for i in places:
-        rows = rows[rows[i].str.strip() == header.names[i].strip()]
-        if rows.empty:
-            break
-    return list(rows.index) if len(places) > 1 else []
+    if len(places) < 2:
+        return []
+    alike = pd.Series(False, index=body.index)
+    for i in places[:2]:
+        alike |= body[i].str.strip() == header.names[i].strip()
+    rows = body[alike]
+    equal = sum((rows[i].str.strip() == header.names[i].strip()).astype(int) for i in places)
+    return list(rows.index[equal >= max(2, _MOSTLY * len(places))]) if len(rows) else []
 
 
 def _above(sheet: Sheet, header: Header) -> list[Complaint]:
