@@ -102,9 +102,9 @@ def default_as_of(drafts: dict[str, Draft]) -> dt.date:
 
 
 def too_many_aside(drafts: dict[str, Draft]) -> list[Complaint]:
-    """Required tables of which more than 20 % could not be used, with the main reason."""
+    """Required tables of which more than 20 % could not be used, or no row counts, with the main reason."""
     required = ["accounts", "orders" if "orders" in drafts else "opportunities"]
-    found = (_too_many(drafts[name]) for name in required if name in drafts)
+    found = (_too_many(drafts[name]) or _none_left(drafts[name]) for name in required if name in drafts)
     return [complaint for complaint in found if complaint]
 
 
@@ -122,6 +122,19 @@ def _too_many(draft: Draft) -> Complaint | None:
         "correct the export"
     )
     return Complaint("too_many_bad_rows", text, str(file), str(column))
+
+
+def _none_left(draft: Draft) -> Complaint | None:
+    if len(draft.rows) or draft.aside.empty:
+        return None
+    code = draft.aside["code"].value_counts().sort_index().idxmax()
+    worst = draft.aside[draft.aside["code"] == code].iloc[0]
+    do = "give a later --as-of DATE" if code == "after_as_of" else "correct the export"
+    text = (
+        f"none of the {draft.rows_in} rows of {draft.table} counts; most because of {str(code).replace('_', ' ')}, "
+        f"such as '{worst['raw']}' in row {worst['row']}; {do}"
+    )
+    return Complaint("no_rows", text, str(worst["file"]), str(worst["column"]))
 
 
 def warn_outliers(draft: Draft) -> Draft:

@@ -110,7 +110,8 @@ def resolve(
             names.append(choice.header.names)
         refused += problems if choice.table in required or choice.spec.columns else []
         complaints += [] if choice.table in required or choice.spec.columns else problems
-    refused += _missing_tables(chosen, settings, folder)
+    unused = [complaint.file for complaint in complaints if complaint.code == "unused_file"]
+    refused += _missing_tables(chosen, settings, folder, unused)
     refused += _missing_columns(parts, names, required)
     if refused:
         raise Refused(refused)
@@ -243,7 +244,9 @@ def _shifted(choice: _Choice, bad: pd.DataFrame, rows: int) -> list[Complaint]:
     return [Complaint(f"too_{'many' if what == 'more' else 'few'}_fields", said, choice.sheet.file)]
 
 
-def _missing_tables(chosen: list[_Choice], settings: Settings, folder: Path | None) -> list[Complaint]:
+def _missing_tables(
+    chosen: list[_Choice], settings: Settings, folder: Path | None, unused: list[str]
+) -> list[Complaint]:
     tables = {choice.table for choice in chosen} | set(settings.files)
     where = f"the input folder {folder}" if folder else "the input folder"
     missing = []
@@ -252,8 +255,19 @@ def _missing_tables(chosen: list[_Choice], settings: Settings, folder: Path | No
         missing.append(Complaint("missing_table", said, "accounts.csv"))
     if not tables & {"orders", "opportunities"}:
         said = f"missing in {where}, and so is opportunities.csv: one of the two is needed; put the export there"
+        said += _if_one_of(unused)
         missing.append(Complaint("missing_table", said, "orders.csv"))
     return missing
+
+
+def _if_one_of(unused: list[str]) -> str:
+    """The way out where the orders may lie in a file that was not recognised."""
+    if not unused:
+        return ""
+    names = ", ".join(unused[:5]) + (f" and {len(unused) - 5} more" if len(unused) > 5 else "")
+    columns = "{account_id: HEADER, order_date: HEADER, amount: HEADER}"
+    such = f"orders: [{{file: {unused[0]}, columns: {columns}}}]"
+    return f", or, if they are in {names}, name file and columns under files in client.yaml, such as {such}"
 
 
 def _missing_columns(parts: list[Part], names: list[tuple[str, ...]], required: set[str]) -> list[Complaint]:
@@ -266,7 +280,8 @@ def _missing_columns(parts: list[Part], names: list[tuple[str, ...]], required: 
     for part, had, headers in zip(parts, delivered, names, strict=True):
         summed = {"amount"} if lines and "order_id" in had else set()
         for column in lacking(part.table, had | summed) if part.table in required else []:
-            said = f"the required column of {part.table} is missing; {found_headers(headers)}"
+            why = ", so that nobody can say which customer a row belongs to" if column == "account_id" else ""
+            said = f"the required column of {part.table} is missing{why}; {found_headers(headers)}"
             hint = f"name its header under files in client.yaml{_from_quantity(column, parts)}"
             found.append(Complaint("missing_column", f"{said}; {hint}", part.file, column))
     return found
