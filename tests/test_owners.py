@@ -5,6 +5,7 @@ from deliveries import codes, orders, read
 
 from mcrlib.describe.accounts import account_owners
 from mcrlib.read.parquet import as_arrow
+from mcrlib.read.snapshots import write_snapshot
 from mcrlib.read.tables import deliver
 from mcrlib.run import Run
 
@@ -108,3 +109,31 @@ def test_the_clean_tables_hold_the_marks(tmp_path):
     found = read(tmp_path, owners=OWNERS, accounts=ACCOUNTS, owner_history=log).tables
     assert as_arrow("owner_history", found["owner_history"])["is_person"].to_pylist() == [True]
     assert as_arrow("owners", found["owners"])["left_date"].null_count == 3
+
+
+def test_two_runs_tell_a_hand_over_that_no_export_delivers(tmp_path):
+    raw = tmp_path / "data" / "x" / "raw"
+    raw.mkdir(parents=True)
+    contacts = "contact_id,account_id,contact_name\nK1,A1,Wang Wei\n"
+    read(
+        raw,
+        owners=OWNERS,
+        accounts="account_id,account_name,owner_id\nA1,Acme,U1\nA2,Borealis,U1\nA3,Cobalt,\n",
+        contacts=contacts,
+    )
+    first = deliver(Run.open("x", "2024-10-31", tmp_path))
+    kept = write_snapshot(first, tmp_path / "data" / "x" / "history" / "2024-10-31")
+    assert not [path.name for path in kept.rglob("*") if path.is_file() and b"Wang" in path.read_bytes()]
+    read(
+        raw,
+        owners=OWNERS,
+        accounts="account_id,account_name,owner_id\nA1,Acme,U2\nA2,Borealis,U1\nA3,Cobalt,\n",
+        contacts=contacts,
+    )
+    second = deliver(Run.open("x", "2024-12-31", tmp_path))
+    found = account_owners(second.clean, second.date).astype("str").fillna("")
+    assert found.to_numpy().tolist() == [
+        ["A1", "U1", "", "2024-12-31", "snapshot_diff"],
+        ["A1", "U2", "2024-12-31", "", "snapshot_diff"],
+        ["A2", "U1", "", "", "export"],
+    ]
