@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.axes import Axes
 from PIL import Image
 
-from mcrlib.describe.accounts import pipeline, prices, stages_passed
+from mcrlib.describe.accounts import account_features, account_outcomes, pipeline, prices, stages_passed
+from mcrlib.describe.contributions import contributions
 from mcrlib.describe.coverage import completeness, set_aside
 from mcrlib.judge.backtest import metrics
+from mcrlib.judge.change import migration
+from mcrlib.judge.growth import beginnings
+from mcrlib.judge.patience import break_evens, chances, contribution_curves, fans, gates, strategic_entries
+from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
+from mcrlib.judge.size import size_and_value
 from mcrlib.model.crops import CropModel
+from mcrlib.model.ramp import Outlook, look_ahead
 from mcrlib.run import Run
 from mcrlib.show import figures
 from mcrlib.show.publish.chromium import picture_of
@@ -46,6 +54,48 @@ def last_year(run: Run) -> pd.DataFrame:
     return named.merge(run.load("tiers")[["account_id", "tier"]], on="account_id", validate="one_to_one")
 
 
+def tiers_of_then(run: Run) -> pd.DataFrame:
+    """Tiers made with what was known at earlier dates, beside the profit that came."""
+    features_at = partial(account_features, run.clean, margin=run.settings.margin, frozen=True)
+    outcomes_between = partial(account_outcomes, run.clean, margin=run.settings.margin)
+    dates = look_back_dates(run.date, int(run.load("accounts")["T"].max()))
+    return tiers_then(features_at, outcomes_between, dates, run.settings)
+
+
+def moved_in_a_year(run: Run) -> Axes:
+    """The tiers of a year ago, as they would have been made then, beside those of today."""
+    then = tiers_of_then(run)
+    since = then["cutoff"].max()
+    before = then.loc[then["cutoff"] == since, ["account_id", "tier"]].rename(columns={"tier": "tier_before"})
+    pairs = run.load("tiers").merge(before, on="account_id", validate="one_to_one")
+    return figures.tier_moves(migration(pairs), run, since=since)
+
+
+def sized(run: Run) -> pd.DataFrame:
+    """Accounts by their own size and what they bring."""
+    return size_and_value(run.load("accounts"), run.load("periods"), run.settings.thresholds, run.date)
+
+
+def strategic(run: Run) -> tuple[pd.DataFrame, Outlook, pd.DataFrame]:
+    """Curves of strategic entries, what is to come, and their gates, as chapter 04 makes them without a year before."""
+    limits, accounts = run.settings.thresholds, run.load("accounts")
+    moves = contributions(run.clean, run.date, margin=run.settings.margin)
+    entered = strategic_entries(accounts, moves)
+    curves = contribution_curves(moves, entered, run.date, rate=limits.patience_rate)
+    ahead = look_ahead(curves, round(4 * limits.patience_years), rate=limits.patience_rate, seed=run.settings.seed)
+    now = chances(curves, ahead.contribution)
+    flat = pd.Series(False, index=accounts["account_id"])
+    gated = gates(now, now, flat, go=limits.patience_go, stop=limits.patience_stop)
+    facts = entered.merge(break_evens(curves), on="account_id", validate="one_to_one")
+    return curves, ahead, facts.merge(gated, on="account_id", validate="one_to_one")
+
+
+def strategic_curves(run: Run) -> Axes:
+    """The curves with their fans."""
+    curves, ahead, gated = strategic(run)
+    return figures.patience_curves(curves, run, fan=fans(curves, ahead.contribution), patience=gated)
+
+
 #: How each picture is drawn; a test holds that none is left out.
 PICTURES: dict[str, Callable[[Run], Axes]] = {
     "rows_flow": lambda run: figures.rows_flow(clean_rows(run), run, reasons=set_aside(run.clean)),
@@ -55,8 +105,14 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "concentration": lambda run: figures.concentration(run.load("accounts"), run),
     "tier_pyramid": lambda run: figures.tier_pyramid(run.load("tiers"), run),
     "tier_map": lambda run: figures.tier_map(run.load("tiers"), run),
+    "tier_moves": moved_in_a_year,
+    "tier_regret": lambda run: figures.tier_regret(tier_regret(tiers_of_then(run)), run),
+    "size_map": lambda run: figures.size_map(sized(run), run),
+    "beginnings_bars": lambda run: figures.beginnings_bars(beginnings(run.load("periods"), run.load("tiers")), run),
     "tier_borderline": lambda run: figures.tier_borderline(run.load("tiers"), run),
     "soil_intervals": lambda run: figures.soil_intervals(run.load("soil"), run),
+    "patience_curves": strategic_curves,
+    "patience_gates": lambda run: figures.patience_gates(strategic(run)[2], run),
     "backtest_bars": lambda run: figures.backtest_bars(metrics(run.load("judged")), run, metric="top_20"),
     "predicted_vs_actual": lambda run: figures.predicted_vs_actual(last_year(run), run),
     "crops_stack": lambda run: figures.crops_stack(run.load("crops"), run),

@@ -100,6 +100,8 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "tier_pyramid": (frame, {}),
         "tier_map": (frame, {}),
         "tier_borderline": (frame, {}),
+        "size_map": (sizes(frame), {}),
+        "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
         "tier_regret": (tier_ways(n), {}),
         "backtest_bars": (backtest, {"verdict": verdict()}),
@@ -108,12 +110,22 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "concentration": (frame, {}),
         "crops_stack": (frame, {}),
         "gp_bridge": (frame, {}),
+        "patience_curves": _strategic(frame),
+        "patience_gates": (gated(frame), {}),
         "win_rates": (rates, {}),
         "discounts": (deals, {}),
         "soil_harvest_map": (frame, {"soil": "soil_value", "size": "crop_value"}),
         "balance_bars": (frame, {}),
     }
     return {name: _later(name, first, on, knobs) for name, (first, knobs) in frames.items()}
+
+
+def sizes(frame: pd.DataFrame) -> pd.DataFrame:
+    """The companies themselves: some of them of unknown size."""
+    draw, n = np.random.default_rng(4), len(frame)
+    size = np.where(draw.random(n) < 0.1, np.nan, draw.lognormal(18, 1.5, n))
+    corner = draw.choice(["big_valuable", "big_only", "small_valuable", "small"], n, p=[0.1, 0.1, 0.1, 0.7])
+    return frame.assign(size=size, corner=pd.Series(corner).where(~np.isnan(size)), repeats=draw.random(n) < 0.5)
 
 
 def tier_pairs(n: int) -> pd.DataFrame:
@@ -133,6 +145,24 @@ def tier_ways(n: int) -> pd.DataFrame:
         regret=(0.9 - share) * 1e6, tau=0.5, better_by=0.76 - share, better_low=0.7 - share, better_high=0.8 - share,
         cutoffs=3, n=n,
     )  # fmt: skip
+
+
+def gated(frame: pd.DataFrame) -> pd.DataFrame:
+    """The accounts as strategic entries at their gates."""
+    chance = np.random.default_rng(4).random(len(frame))
+    gate = np.select([chance > 0.6, chance < 0.3], ["reinforce", "stop"], "review")
+    return frame.assign(depth=-frame["harvest"], p_payback=chance, gate=gate)
+
+
+def _strategic(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Curves of up to 20 entries, with their fans."""
+    few, day = gated(frame).head(20), pd.Timestamp("2025-07-01")
+    quarters = pd.DataFrame({"quarter": pd.date_range("2022-07-01", day, freq="QS"), "step": np.linspace(0, 1, 13)})
+    curves = few[["account_id", "depth"]].merge(quarters, how="cross", validate="many_to_many")
+    ahead = few[["account_id", "depth"]].merge(quarters, how="cross", validate="many_to_many")
+    ahead["quarter"] += pd.DateOffset(years=3)
+    bounds = {name: ahead["depth"] * (1 + k * ahead["step"]) for name, k in (("low", 1), ("middle", 0), ("high", -2))}
+    return curves.assign(cumulative=curves["depth"] * curves["step"]), {"fan": ahead.assign(**bounds), "patience": few}
 
 
 def verdict(outcome: str = "wins") -> SimpleNamespace:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from portfolio import run
 
-from mcrlib.judge.change import changes, last_time, moved, soil_bridge
+from mcrlib.judge.change import changes, last_time, migration, moved, soil_bridge
 from mcrlib.show import words
 
 NOW = pd.DataFrame(
@@ -62,3 +62,12 @@ def test_only_earlier_runs_count(tmp_path, as_of, expected):
         BEFORE.to_parquet(tmp_path / day / "accounts.parquet")
     on = SimpleNamespace(fact=lambda _: json.loads(json.dumps(str(tmp_path))), date=dt.date.fromisoformat(as_of))
     assert last_time(on)[0] == dt.date.fromisoformat(expected)
+
+
+def test_the_matrix_of_moves_has_all_pairs_with_counts_value_and_interval():
+    found = migration(changes(NOW, BEFORE))
+    assert len(found) == 16 and found["n_accounts"].sum() == 3
+    pair = found.set_index(["tier_before", "tier"])
+    assert pair.loc[("B", "A"), ["n_accounts", "soil_value", "share"]].tolist() == [1, 80, 0.5]
+    assert pair.loc[("B", "A"), "low"] < 0.5 < pair.loc[("B", "A"), "high"]
+    assert pair.loc[("C", "A"), ["share", "low"]].isna().all()

@@ -4,7 +4,14 @@ import pandas as pd
 from deliveries import read
 
 from mcrlib.read.parquet import as_arrow
-from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories, write_snapshot
+from mcrlib.read.snapshots import (
+    earlier_snapshots,
+    hash_snapshots,
+    last_frame,
+    last_model,
+    with_histories,
+    write_snapshot,
+)
 from mcrlib.read.tables import deliver
 from mcrlib.run import Run
 
@@ -78,3 +85,19 @@ def test_a_run_reads_what_an_earlier_run_kept(tmp_path):
         ["D1", "Prospecting", "Negotiation", "snapshot_diff"]
     ]
     assert [day for day, _ in second.fact("snapshots")] == ["2024-06-30"]
+
+
+def test_a_model_and_where_accounts_stood_are_handed_to_later_dates_only(tmp_path):
+    raw = tmp_path / "data" / "x" / "raw"
+    raw.mkdir(parents=True)
+    read(raw, opportunities="opportunity_id,account_id,stage,created_date\nD1,A1,Prospecting,2024-01-02\n")
+    first = deliver(Run.open("x", "2024-06-30", tmp_path))
+    first.keep("tier_model", {"cuts_": [1.5, "inf"]})
+    state = pd.DataFrame({"account_id": ["A1"], "tier_held": ["S"]})
+    first.save("tier_state", state)
+    write_snapshot(first, tmp_path / "data" / "x" / "history" / "2024-06-30")
+    assert last_model(first, "tier_model") is None and last_frame(first, "tier_state") is None
+    later = Run.open("x", "2024-07-31", tmp_path)
+    assert last_model(later, "tier_model") == {"cuts_": [1.5, "inf"]}
+    pd.testing.assert_frame_equal(last_frame(later, "tier_state"), state)
+    assert last_model(later, "soil_model") is None

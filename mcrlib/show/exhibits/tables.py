@@ -19,7 +19,8 @@ MONEY = frozenset(
         "revenue_total", "gp_total", "revenue_12m", "revenue_previous_12m", "harvest", "harvest_previous",
         "revenue_36m", "gp_36m", "open_amount", "soil_value", "soil_low", "soil_high", "revenue_expected",
         "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
-        "soil_before", "soil_step", "regret", "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
+        "soil_before", "soil_step", "regret", "potential", "first_year",
+        "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
         "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
     }
 )  # fmt: skip

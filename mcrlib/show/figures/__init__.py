@@ -12,6 +12,7 @@ from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rat
 from mcrlib.show.figures.moves import tier_moves, tier_regret
 from mcrlib.show.figures.patience import patience_curves, patience_gates
 from mcrlib.show.figures.shown import Picture, show
+from mcrlib.show.figures.size import beginnings_bars, size_map
 from mcrlib.show.figures.soil import concentration, soil_intervals
 from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
 
@@ -19,6 +20,7 @@ __all__ = [
     "Picture",
     "backtest_bars",
     "balance_bars",
+    "beginnings_bars",
     "completeness",
     "concentration",
     "crops_stack",
@@ -30,6 +32,7 @@ __all__ = [
     "predicted_vs_actual",
     "rows_flow",
     "show",
+    "size_map",
     "soil_harvest_map",
     "soil_intervals",
     "tier_borderline",

@@ -147,4 +147,8 @@ COLUMNS = {
     "tau": mark("Agreement of ranks"),
     "better_by": mark("Ours holds more by"),
     "why_moved": mark("Why it moved"),
+    "corner": mark("Size and value"),
+    "company_class": mark("Class"),
+    "potential": mark("Could buy in a year"),
+    "first_year": mark("First year's profit"),
 }

@@ -168,7 +168,23 @@ WAYS = {
     "hindsight": mark("the best in hindsight"),
 }
 
+CORNERS = {
+    "big_valuable": mark("big and brings much"),
+    "big_only": mark("big, brings little"),
+    "small_valuable": mark("small, brings much"),
+    "small": mark("small, brings little"),
+}
+
+CLASSES = {
+    "diamond": mark("diamond"),
+    "gold": mark("gold"),
+    "strategic": mark("strategic: could be gold"),
+    "ordinary": mark("ordinary"),
+}
+
 _TERMS = {
+    "corner": CORNERS,
+    "company_class": CLASSES,
     "gate": GATES,
     "kind": CONTRACTS,
     "way": WAYS,

@@ -1,0 +1,65 @@
+"""What is said of big companies, and of the accounts in C that may grow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import of
+
+
+def about_size(sized: pd.DataFrame, run: Any) -> str:
+    """Whether big companies are big customers; ``sized``: corner, repeats, harvest."""
+    say = of(run)
+    known = sized.dropna(subset=["corner"])
+    if known.empty:
+        return say("How big the customers are is not in the export.")
+    big = known[known["corner"].isin(["big_valuable", "big_only"])]
+    small = known[known["corner"] == "small_valuable"]
+    told = [
+        say(
+            "The biggest fifth of the companies brings {share} of the harvest; small ones that bring much, {small}.",
+            share=_share(big, known, say),
+            small=_share(small, known, say),
+        ),
+        say(
+            "{n} of the {all} big companies ordered again within 24 months.",
+            n=say.number(big["repeats"].sum()),
+            all=say.number(len(big)),
+        ),
+    ]
+    return (" " if say.language == "en" else "").join(told)
+
+
+def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:
+    """Who in C may grow; ``pool``: soil_value; ``climb``: cutoff, pool, n, climbed, earliest first."""
+    say = of(run)
+    told = [
+        say.count(
+            "{n} account in C is worth growing: soil value {soil}.",
+            "{n} accounts in C are worth growing: soil value {soil} together.",
+            len(pool),
+            soil=say.money(pool["soil_value"].sum()),
+        )
+    ]
+    if len(climb):
+        first = climb[climb["cutoff"] == climb["cutoff"].min()]
+        inside, others = first[first["pool"]], first[~first["pool"]]
+        told.append(
+            say(
+                "Of those chosen in the same way on {date}, {up} of {n} are above C today; of the other C accounts of "
+                "that day {others} of {all}.",
+                date=say.date(first["cutoff"].iloc[0]),
+                up=say.number(inside["climbed"].sum()),
+                n=say.number(inside["n"].sum()),
+                others=say.number(others["climbed"].sum()),
+                all=say.number(others["n"].sum()),
+            )
+        )
+    return (" " if say.language == "en" else "").join(told)
+
+
+def _share(part: pd.DataFrame, whole: pd.DataFrame, say: Any) -> str:
+    total = whole["harvest"].sum()
+    return str(say.percent(part["harvest"].sum() / total if total > 0 else None))
