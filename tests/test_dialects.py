@@ -58,6 +58,7 @@ def codes(complaints) -> list[str]:
         ("Deal - Value", "opportunities", "amount", ""),
         ("Organisation - Name", "accounts", "account_name", ""),
         ("property_dealname", "opportunities", "opportunity_name", ""),
+        ("deal_pipeline_stage_id", "opportunities", "stage", ""),
         ("Probability (%)", "opportunities", "probability", "%"),
         ("金额(万元)", "orders", "amount", "万元"),
         ("金额（万）", "orders", "amount", "万"),

@@ -56,6 +56,26 @@ def test_accounts_are_proposed_from_orders_and_lines_to_be_summed(tmp_path):
     assert (settings.accounts, settings.sum_lines) == ("from_orders", True)
 
 
+def test_without_a_customer_no_accounts_are_proposed(tmp_path):
+    text, settings = proposal(tmp_path / "raw", {"orders.csv": "order id,date,amount\nO1,2024-01-01,5\n"})
+    assert settings.accounts == "from_file"
+    assert "no column of the orders says who the customer is" in text
+
+
+def test_orders_without_an_amount_have_that_of_their_lines(tmp_path):
+    lines = "order id,product id,quantity,unit price\nO1,P1,2,3\n"
+    orders = "order id,customer id,order date\nO1,C1,2024-01-01\n"
+    text, _ = proposal(tmp_path / "raw", {"orders.csv": orders, "order details.csv": lines})
+    assert "# amount: the sum of order_lines by order_id" in text
+
+
+def test_why_a_file_is_not_used_is_said(tmp_path):
+    files = {"shop trans.csv": "Id,Date,Price\n1,2024-01-01,5\n", "log.csv": "00004,19970101,2\n00005,19970102,3\n"}
+    text, _ = proposal(tmp_path / "raw", files)
+    assert "perhaps orders, by its name; no column was found for account_id, amount" in text
+    assert "there seems to be no header: name the columns by number" in text
+
+
 def test_rival_files_are_marked(tmp_path):
     orders = "order id,customer,date,amount\nO1,Acme,2024-01-01,5\n"
     files = {
