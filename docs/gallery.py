@@ -84,8 +84,8 @@ def strategic(run: Run) -> tuple[pd.DataFrame, Outlook, pd.DataFrame]:
     curves = contribution_curves(moves, entered, run.date, rate=limits.patience_rate)
     ahead = look_ahead(curves, round(4 * limits.patience_years), rate=limits.patience_rate, seed=run.settings.seed)
     now = chances(curves, ahead.contribution)
-    flat = pd.Series(False, index=accounts["account_id"])
-    gated = gates(now, now, flat, go=limits.patience_go, stop=limits.patience_stop)
+    unknown = pd.Series(pd.NA, index=accounts["account_id"], dtype="boolean")
+    gated = gates(now, now, unknown, go=limits.patience_go, stop=limits.patience_stop)
     facts = entered.merge(break_evens(curves), on="account_id", validate="one_to_one")
     return curves, ahead, facts.merge(gated, on="account_id", validate="one_to_one")
 

@@ -20,7 +20,7 @@ _GATES = {"reinforce": (LEAF[1], None), "review": (GRAIN[1], "////"), "stop": (E
 
 @picture
 def patience_curves(
-    curves: pd.DataFrame, fan: pd.DataFrame, patience: pd.DataFrame, run: Any, *, ax: Axes | None = None
+    curves: pd.DataFrame, run: Any, *, fan: pd.DataFrame, patience: pd.DataFrame, ax: Axes | None = None
 ) -> Axes:
     """Cumulative contribution of strategic entries since they began, and the fan of what is to come.
 
@@ -28,12 +28,12 @@ def patience_curves(
     ----------
     curves : DataFrame
         One row per entry and quarter: account_id, quarter, cumulative (money).
+    run
+        Language, currency and as-of date.
     fan : DataFrame
         account_id, quarter, low, middle, high (money, 80 % of the draws).
     patience : DataFrame
         One row per entry: account_id, account_name, depth, gate.
-    run
-        Language, currency and as-of date.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -124,7 +124,8 @@ def patience_gates(patience: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes 
         ax.annotate(text, (one.p_payback, row), xytext=(5, 0), textcoords="offset points", va="center", bbox=behind)
     for limit, words in ((limits.patience_stop, "stop"), (limits.patience_go, "reinforce")):
         ax.axvline(limit, color=SOFT, linewidth=1, linestyle="--", zorder=0)
-        ax.annotate(term(say, "gate", words), (limit, -0.75), ha="center", size=9, color=SOFT, annotation_clip=False)
+        named = ax.annotate(term(say, "gate", words), (limit, -0.75), ha="center", color=SOFT, annotation_clip=False)
+        named.set(size=9, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
     ax.set_yticks(np.arange(len(shown)), [shorten(name, 18) for name in shown["account_name"]])
     ax.set_ylim(max(len(shown), 2) - 0.5, -1.0)
     ax.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))

@@ -1,0 +1,65 @@
+import numpy as np
+import pandas as pd
+import pytest
+from portfolio import run
+
+from mcrlib.show import figures, words
+from mcrlib.show.figures.style import told
+
+QUARTERS = pd.date_range("2023-01-01", periods=12, freq="QS").as_unit("us")
+
+
+@pytest.fixture
+def curves():
+    depths = {"A": -10.0, "B": -5.0, "C": 8.0}
+    made = [
+        pd.DataFrame({"account_id": name, "quarter": QUARTERS, "cumulative": np.linspace(0, depth, 12)})
+        for name, depth in depths.items()
+    ]
+    return pd.concat(made, ignore_index=True)
+
+
+@pytest.fixture
+def patience():
+    return pd.DataFrame(
+        {
+            "account_id": ["A", "B", "C", "D"],
+            "account_name": ["Acme", "Borealis", "Cato", "Delta"],
+            "depth": [-10.0, -5.0, 0.0, -1.0],
+            "p_payback": [0.1, 0.7, 1.0, np.nan],
+            "gate": ["stop", "reinforce", "paid_back", "not_available"],
+            "status": ["ok", "weak", "ok", "not_available"],
+        }
+    )
+
+
+def fan(*accounts):
+    row = {"quarter": QUARTERS[-1:].append(QUARTERS[-1:] + pd.DateOffset(months=3)), "low": -12.0, "middle": -9.0}
+    return pd.concat([pd.DataFrame(row | {"high": 3.0, "account_id": account}) for account in accounts])
+
+
+def test_one_entry_at_each_gate_gets_a_fan_and_the_others_a_line(curves, patience):
+    ax = figures.patience_curves(curves, run(), fan=fan("A", "B", "C"), patience=patience)
+    assert len(ax.collections) == 2
+    assert "1 of 3" in told(ax).answer
+    assert ax.get_ylim()[0] < -12
+
+
+def test_entries_without_a_gate_to_decide_at_have_no_bar(patience):
+    ax = figures.patience_gates(patience, run())
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["Borealis", "Acme"]
+    assert "1 of 2" in told(ax).answer
+
+
+def test_where_nothing_is_open_the_picture_says_so(patience):
+    ax = figures.patience_gates(patience[patience["gate"] == "paid_back"], run())
+    assert "0 of 0" in told(ax).answer
+
+
+def test_what_is_said_counts_gates_and_does_not_judge_a_few(patience):
+    said = words.about_patience(patience, {"n": 3.0, "inside": 1.0}, run())
+    assert "Of 4 strategic entries 1 have paid back; reinforce 1, review 0, at the stop gate 1; 1 have" in said
+    assert "1 of them began before the costs on record" in said
+    assert "cannot be judged" in said
+    assert "hold 80% of 20" in words.about_patience(patience, {"n": 20.0, "inside": 0.8}, run())
+    assert "cannot be said" in words.about_patience(patience.iloc[:0], {"n": 0.0, "inside": np.nan}, run())
