@@ -84,18 +84,18 @@ def sheets_of(data: bytes, file: str, folder: Path) -> list[Sheet]:
 
 @contextmanager
 def at_most(seconds: int) -> Iterator[None]:
-    """Interrupt what hangs."""
+    """Interrupt what hangs, by the time it keeps the processor, whatever else runs on the machine."""
 
     def stop(*_: object) -> None:
         raise TimeoutError(f"longer than {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def outcome(world: World, table: str, mutant: Mutant, folder: Path) -> str:
@@ -164,10 +164,10 @@ def test_mutants_are_read_without_a_silent_loss(world, tmp_path, capsys):
         mutation = rng.choice(MUTATIONS)
         seed = rng.randrange(1 << 32)
         mutant = mutation(world.exports[table], random.Random(seed))
-        start = time.perf_counter()
+        start = time.process_time()
         with at_most(_SLOWEST):
             word = outcome(world, table, mutant, tmp_path / "one")
-        slowest = max(slowest, time.perf_counter() - start)
+        slowest = max(slowest, time.process_time() - start)
         found[word.split(":")[0]] += 1
         wrong += [f"{number} {mutation.__name__} {table} {seed}: {word}"] if "SILENT" in word else []
     if "MCR_MUTATIONS" in os.environ:
