@@ -277,3 +277,28 @@ def test_the_tier_of_an_account_is_the_one_in_which_the_draws_see_it():
     tiers = ValueTiers(100, seed=1).fit(values)
     likeliest = TIERS[tiers.predict_proba(values).argmax(axis=1)]
     assert (likeliest == tiers.predict(values)).mean() > 0.98
+
+
+def test_held_tiers_wait_for_a_second_run_and_human_decisions_stand_above_them():
+    features, soil = company()
+    first = tier_table(features, soil, Settings())
+    other = {"S": "A", "A": "B", "B": "C", "C": "B"}
+    before = first[["account_id"]].assign(tier_held=first["tier"].map(other), tier_seen=first["tier"].map(other))
+    chosen = Settings.model_validate({"overrides": OVERRIDES, "thresholds": {"tier_jump": 9.0}})
+    held = tier_table(features, soil, chosen, as_of=dt.date(2024, 6, 30), before=before)
+    assert held.loc[1, ["tier", "override_by"]].tolist() == ["S", "board"]
+    assert held["tier_held"].tolist() == before["tier_held"].tolist()
+    free = held["override_by"].isna()
+    assert held.loc[free, "tier"].tolist() == before.loc[free, "tier_held"].tolist()
+    assert held.loc[free, "tier_reason"].str.contains("held").all()
+    again = tier_table(features, soil, chosen, before=held[["account_id", "tier_held", "tier_seen"]])
+    firm = first["tier_probability"] >= 0.7
+    assert again.loc[firm, "tier"].tolist() == first.loc[firm, "tier"].tolist()
+
+
+def test_quotas_are_kept_to_the_letter_and_hold_nobody():
+    features, soil = company()
+    quotas = Settings.model_validate({"tiers": {"quotas": {"S": 0.05, "A": 0.15, "B": 0.3}}})
+    before = features[["account_id"]].assign(tier_held="S", tier_seen="S")
+    table = tier_table(features, soil, quotas, before=before)
+    assert table["tier"].value_counts().to_dict() == {"S": 2, "A": 6, "B": 12, "C": 20}
