@@ -17,6 +17,7 @@ from mcrlib.read import text
 from mcrlib.read.kinds import read_ids
 from mcrlib.read.numbers import read_numbers
 from mcrlib.read.parquet import as_arrow
+from mcrlib.read.sheets import Sheet, UnreadableError
 from mcrlib.read.tables import read_exports
 from mcrlib.settings import Settings
 
@@ -89,19 +90,39 @@ def test_the_same_content_gives_the_same_tables(write, content):
 # --- what is plain is read fast, and in no other way than the rest
 
 
-_LINES = st.lists(st.sampled_from(["O1,A1,5", "O2,A2,-7.5", "", " , ,", "O3,A3", "O4,A4,1,2", "合计,,12", "O5,é,1\r"]))
+_REGULAR = [
+    "O1,A1,5",
+    '"O5","A, 1",5',
+    '"O6","say ""hi""","1"',
+    '"","",""',
+    "",
+    " , ,",
+    "O3,A3",
+    "O4,A4,1,2",
+    '"O7","A1"',
+]
+_ODD = ['O8,5" pipe,1', 'O9,"A1, 5', '"O9"x,A,1', 'O9, "A, 1",5', '"two\nlines",A1,5', "合计,,12", "O5,é,1\r"]
+_LINES = st.lists(st.sampled_from(_REGULAR)) | st.lists(st.sampled_from(_REGULAR + _ODD))
 
 
-@given(lines=_LINES, head=st.sampled_from(["\ufeffid,account,amount\n", "id,account,amount\n"]), end=st.booleans())
+@given(lines=_LINES, head=st.sampled_from(["\ufeffid,account,amount\n", '"id",account,amount\n']), end=st.booleans())
 def test_a_large_file_is_read_as_a_small_one(lines, head, end):
     data = (head + "\n".join(["O1,A1,5"] * 5 + lines) + "\n" * end).encode()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(text, "_LARGE", 0)
-        fast = text.read_text(data, "orders.csv")
-    careful = text.read_text(data, "orders.csv")
+        fast = _sheet(data)
+    careful = _sheet(data)
+    assert (fast.complaints, fast.bad.to_numpy().tolist()) == (careful.complaints, careful.bad.to_numpy().tolist())
     pd.testing.assert_frame_equal(fast.cells, careful.cells)
     pd.testing.assert_series_equal(fast.widths, careful.widths)
-    pd.testing.assert_frame_equal(fast.bad, careful.bad)
+
+
+def _sheet(data: bytes) -> Sheet:
+    """The sheet, empty and with its complaint where the text is refused."""
+    try:
+        return text.read_text(data, "orders.csv")
+    except UnreadableError as error:
+        return Sheet("orders.csv", "", pd.DataFrame(), pd.Series([], dtype="int64"), complaints=[error.complaint])
 
 
 _EASY = st.from_regex(r"\A-?[0-9]{1,9}(\.([0-9]{1,2}|[0-9]{4,9}))?\Z") | st.sampled_from(["", None, "007", "1" * 40])

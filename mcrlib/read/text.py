@@ -15,7 +15,7 @@ import pandas as pd
 
 from mcrlib.read.charset import find_charset, is_cut
 from mcrlib.read.footers import is_footer
-from mcrlib.read.plain import Gathered, gather_plain
+from mcrlib.read.plain import Gathered, gather_plain, is_regular
 from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blank, raw_text, records_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def read_text(data: bytes, file: str) -> Sheet:
         usual = _usual_width(_sample_records(sample, dialect))
         gathered = None
         if len(data) >= _LARGE and not cut and _is_plain(data, charset, dialect, usual):
-            gathered = gather_plain(data, dialect.delimiter, usual)
+            gathered = gather_plain(data, dialect.delimiter, usual, dialect.quote if _has_quotes(data, dialect) else "")
         if gathered is None:
             stream.seek(0)
             gathered = _gather_carefully(stream, dialect, file, usual)
@@ -88,8 +88,14 @@ def _gather_carefully(stream: io.TextIOBase, dialect: Dialect, file: str, usual:
 
 def _is_plain(data: bytes, charset: str, dialect: Dialect, usual: int) -> bool:
     """True where no quote, escape or encoding can lead a fast parser astray."""
-    simple = charset.startswith("utf-8") and bool(dialect.delimiter) and dialect.escape is None and usual > 1
-    return simple and dialect.quote.encode() not in data and not _SEPARATOR_LINE.match(data[:8].decode("latin-1"))
+    simple = charset.startswith("utf-8") and dialect.escape is None and not dialect.blanks and usual > 1
+    if not simple or not dialect.delimiter or _SEPARATOR_LINE.match(data[:8].decode("latin-1")):
+        return False
+    return not _has_quotes(data, dialect) or is_regular(data, dialect.delimiter, dialect.quote)
+
+
+def _has_quotes(data: bytes, dialect: Dialect) -> bool:
+    return dialect.quote.encode() in data
 
 
 def find_dialect(sample: str) -> Dialect:
