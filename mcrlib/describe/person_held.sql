@@ -9,8 +9,8 @@ select
     cast(count(*) as bigint) as n_contacts,
     cast(sum(n_touches) as bigint) as n_touches,
     cast(sum(is_exclusive) as bigint) as n_exclusive,
-    cast(sum(is_exclusive * seen) as double) / cast(sum(seen) as double) as held,
-    cast(sum(is_exclusive * power) as double) / cast(sum(power) as double) as power_held
+    cast(sum(is_exclusive * seen) as double) / nullif(cast(sum(seen) as double), 0) as held,
+    cast(sum(is_exclusive * power) as double) / nullif(cast(sum(power) as double), 0) as power_held
 from (
     select
         meetings.*,
