@@ -161,8 +161,8 @@ def test_beyond_the_horizon_judged_the_base_has_more_of_the_say_and_the_shock_gr
     choice = Choice("kit", {BASE: 0.5, "direct": 0.5}, 100, pd.DataFrame(), 1.21, 0.2, 3)
     assert choice.over(80) == choice
     far = choice.over(400)
-    assert far.weights == pytest.approx({BASE: 0.875, "direct": 0.125})
-    assert (far.level, far.shock) == pytest.approx((1.21**0.25, 0.4))
+    assert far.weights == pytest.approx({BASE: 0.75, "direct": 0.25})
+    assert (far.level, far.shock) == pytest.approx((1.1, 0.4))
 
 
 @pytest.mark.parametrize("nothing", [None, pd.DataFrame()])

@@ -21,8 +21,8 @@ _SHORTEST_DAYS = 28
 _PRIOR_SHOCK, _PRIOR_ORIGINS = 0.20, 2.0
 #: How much of the drift that all origins show is taken to go on.
 _LEVEL_TRUST = 0.5
-#: Parts are mixed in so many steps.
-_STEPS = 4
+#: Parts are mixed in so many steps; at no origin may the mixture be worse than the base by more than this share.
+_STEPS, _SLACK = 4, 0.005
 
 COLUMNS = (
     "origin", "horizon_days", "account_id", "model", "orders_predicted", "revenue_predicted", "revenue_low",
@@ -97,7 +97,7 @@ class Choice:
     errors : DataFrame
         ``model, mae, rmse, total_ratio`` over all origins, best first.
     level : float
-        What the forecast is multiplied by: half of the drift of totals that every origin showed.
+        What the kit's forecast is multiplied by: half of the drift of totals that every origin showed.
     shock : float
         Spread of log(actual total / forecast total) around the level, drawn to a prior where origins are few.
     origins : int
@@ -115,15 +115,15 @@ class Choice:
     def over(self, days: float) -> Choice:
         """The choice for a horizon longer than the one it was judged over, of which that tells only a part.
 
-        What was learned counts in the ratio of the horizons, the rest of the say is the base's; the shocks of one
-        judged horizon after the other add up like a random walk.
+        The shocks of one judged horizon after the other add up like a random walk, so their spread grows with the root
+        of the ratio of the horizons; what was learned loses its say by the same measure, to the base.
         """
         if not self.horizon_days or days <= self.horizon_days:
             return self
-        trust = self.horizon_days / days
+        trust = (self.horizon_days / days) ** 0.5
         weights = {name: trust * weight for name, weight in self.weights.items()}
         weights[BASE] = weights.get(BASE, 0.0) + 1 - trust
-        return replace(self, weights=weights, level=self.level**trust, shock=self.shock * trust**-0.5)
+        return replace(self, weights=weights, level=self.level**trust, shock=self.shock / trust)
 
     @property
     def freedom(self) -> float:
@@ -146,7 +146,7 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     plain = table.drop(index=[name for name in NAMES if name in table.index])
     better = plain[(plain["mae"] < plain.loc[KIT, "mae"]) & (plain["rmse"] < plain.loc[KIT, "rmse"])]
     model = str(better["mae"].idxmin()) if len(better) else KIT
-    level, shock = _drift(seen[seen["model"] == model])
+    level, shock = _drift(seen[seen["model"] == model], trust=_LEVEL_TRUST if model == KIT else 0.0)
     days, origins = int(judged["horizon_days"].max()), judged["origin"].nunique()
     return Choice(model, weights, days, table.sort_values("mae").reset_index(), level, shock, origins)
 
@@ -195,9 +195,10 @@ def _blend(origins: list[tuple[Array, Array]]) -> Array:
     base = [_errors(said[:, 0], came) for said, came in origins]
 
     def loss(taken: list[int]) -> float:
-        """Mean of the logs of the mean absolute and root mean square error, per the base's."""
-        now = [_errors(said[:, taken].mean(axis=1), came) for said, came in origins]
-        return float(np.log(np.mean(np.divide(now, base), axis=0)).sum())
+        """Sum of the logs of the mean absolute and root mean square error, per the base's; none where it is vetoed."""
+        now = np.divide([_errors(said[:, taken].mean(axis=1), came) for said, came in origins], base)
+        vetoed = np.log(now).mean(axis=1).max() > _SLACK
+        return np.inf if vetoed else float(np.log(now.mean(axis=0)).sum())
 
     taken, best = [0], 0.0
     while len(taken) < _STEPS:
@@ -215,13 +216,13 @@ def _errors(predicted: Array, actual: Array) -> Array:
     return np.maximum([np.abs(wrong).mean(), np.sqrt((wrong**2).mean())], np.finfo(float).tiny)
 
 
-def _drift(judged: pd.DataFrame) -> tuple[float, float]:
+def _drift(judged: pd.DataFrame, *, trust: float) -> tuple[float, float]:
     """Level and spread of actual over forecast totals; a drift that not all origins show is none."""
     totals = judged.groupby("origin")[["revenue_predicted", "revenue"]].sum()
     totals = totals[(totals > 0).all(axis=1)]
     if totals.empty:
         return 1.0, _PRIOR_SHOCK
     missed = np.log(totals["revenue"] / totals["revenue_predicted"])
-    level = _LEVEL_TRUST * (max(missed.min(), 0.0) + min(missed.max(), 0.0))
+    level = trust * (max(missed.min(), 0.0) + min(missed.max(), 0.0))
     squares = ((missed - level) ** 2).sum() + _PRIOR_ORIGINS * _PRIOR_SHOCK**2
     return float(np.exp(level)), float(np.sqrt(squares / (len(totals) + _PRIOR_ORIGINS)))

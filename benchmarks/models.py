@@ -1,0 +1,325 @@
+"""How good and how fast the kit's models are, against lifetimes: ``models.py [--peer-python PYTHON] [NAME …]``.
+
+Names are those of LOGS and SPEED below; all of them by default. Every log is frozen at its cutoff and forecast as a run
+of that day would; what came after is only judged with. Prints CSV lines benchmark,size,ours,peer,ratio,unit. Peers are
+measured when lifetimes can be imported in PYTHON (this one unless named): per metric the best of BG/NBD, MBG/NBD and
+Pareto/NBD with Gamma-Gamma, penalties 0, .001, .01, .1 in turn; otherwise its fields are empty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import multiprocessing
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mcrlib import schema
+from mcrlib.describe.accounts import account_features, account_outcomes
+from mcrlib.describe.engine import query
+from mcrlib.judge.backtest import metrics
+from mcrlib.model.soil.combine import SoilModel
+from mcrlib.model.soil.direct import Direct
+from mcrlib.model.soil.frozen import freeze
+from mcrlib.model.soil.origins import rolling_origins
+from mcrlib.model.soil.past import Past
+from mcrlib.model.soil.purchases import PurchaseModel
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+PEER = Path(__file__).with_name("models_peer.py")
+ARROW = {"money": pa.decimal128(24, 4), "number": pa.float64(), "ratio": pa.float64(), "int": pa.int64(),
+         "date": pa.date32(), "bool": pa.bool_()}  # fmt: skip
+LAST_DAY = dt.date(2026, 6, 30)
+#: What is printed of every log, with its unit; of money and orders less is better, of shares more.
+SHOWN = {
+    "mae": "money", "rmse": "money", "orders_rmse": "orders", "bias": "share", "gini": "share", "top_20": "share",
+    "gems_found": "share", "coverage": "share", "coverage_top_20": "share",
+}  # fmt: skip
+BASELINES = ("same_rate", "last_year", "last_quarter")
+FAMILIES = ("bg_nbd", "mbg_nbd", "pareto_nbd")
+
+
+@dataclass(frozen=True)
+class Log:
+    """A public order log: where it lies, which columns hold account, date and amount, and how it is split."""
+
+    path: str
+    columns: tuple[int, int, int]
+    cutoff: dt.date
+    days: int
+    separator: str = ","
+    header: int | None = 0
+    date_format: str = "%Y-%m-%d"
+    kept: tuple[int, str] | None = None
+
+
+LOGS = {
+    "cdnow_full": Log("cdnow/CDNOW_master.txt", (0, 1, 3), dt.date(1997, 9, 30), 273, r"\s+", 0, "%Y%m%d"),
+    "cdnow_sample": Log("cdnow/CDNOW_sample.txt", (1, 2, 4), dt.date(1997, 9, 30), 273, r"\s+", None, "%Y%m%d"),
+    "apparel": Log("clvtools_apparel/apparelTrans.csv", (0, 1, 2), dt.date(2008, 12, 24), 726),
+    "apparel_2007": Log("clvtools_apparel/apparelTrans.csv", (0, 1, 2), dt.date(2007, 12, 31), 1084),
+    "adventureworks": Log(
+        "adventureworks_resellers/FactResellerSales.csv.gz", (3, 1, 9), dt.date(2019, 6, 11), 355
+    ),
+    "maven": Log(
+        "maven_crm_sales/sales_pipeline.csv", (3, 6, 7), dt.date(2017, 9, 20), 102,
+        date_format="%m/%d/%Y", kept=(4, "Won"),
+    ),
+}  # fmt: skip
+#: The small bases: so many accounts, drawn so often from each of these logs.
+SMALL, SMALL_FROM, RESAMPLES = (50, 100, 300), ("apparel", "adventureworks", "cdnow_sample"), 20
+
+
+def read(log: Log) -> pd.DataFrame:
+    """One order per account and day."""
+    rows = pd.read_csv(DATA / log.path, sep=log.separator, header=log.header, dtype=str)
+    if log.kept:
+        rows = rows[rows.iloc[:, log.kept[0]] == log.kept[1]]
+    orders = rows.iloc[:, list(log.columns)].set_axis(["account_id", "order_date", "amount"], axis=1).dropna()
+    orders["order_date"] = pd.to_datetime(orders["order_date"], format=log.date_format).dt.date
+    orders["amount"] = orders["amount"].astype(float)
+    return orders.groupby(["account_id", "order_date"], as_index=False)["amount"].sum().round(4)
+
+
+def write(folder: Path, table: str, frame: pd.DataFrame) -> None:
+    """Write a clean table with all its columns."""
+    columns = schema.tables()[table].columns.values()
+    types = {column.name: ARROW.get(column.kind, pa.string()) for column in columns}
+    arrays = {
+        name: pa.array(frame[name], pa.float64()).cast(kind, safe=False) if name == "amount" and name in frame
+        else pa.array(frame[name], kind) if name in frame
+        else pa.nulls(len(frame), kind)
+        for name, kind in types.items()
+    }  # fmt: skip
+    pq.write_table(pa.table(arrays), folder / f"{table}.parquet")
+
+
+def company(folder: Path, orders: pd.DataFrame) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """Clean tables of a log, and what could be known and what came, as ``freeze`` asks for it."""
+    write(folder, "accounts", pd.DataFrame({"account_id": sorted(orders["account_id"].unique())}))
+    write(folder, "orders", orders.assign(order_id=[f"O{i:07}" for i in range(len(orders))]))
+    return partial(account_features, folder, frozen=True), partial(account_outcomes, folder)
+
+
+class Peer:
+    """lifetimes in a Python of its own; every answer is None where it is not there."""
+
+    def __init__(self, python: str) -> None:
+        self.python = python
+        found = subprocess.run([python, "-c", "import lifetimes"], capture_output=True, check=False)
+        self.there = found.returncode == 0
+
+    def ask(self, task: str, *given: object) -> dict[str, float]:
+        """The figures of one task of ``models_peer.py``."""
+        if not self.there:
+            return {}
+        command = [self.python, str(PEER), task, *map(str, given)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return dict(json.loads(answer[answer.rindex("{") :]))
+
+    def forecasts(self, orders: pd.DataFrame, log: Log, used: pd.DataFrame) -> pd.DataFrame:
+        """What each family said, beside what came, in the form of ``used``; what is not finite counts as 0."""
+        with TemporaryDirectory() as place:
+            given, answer = Path(place) / "orders.csv", Path(place) / "said.csv"
+            orders.to_csv(given, index=False)
+            if not self.ask("forecast", given, log.cutoff, log.days, answer):
+                return used.iloc[:0]
+            said = pd.read_csv(answer, dtype={"account_id": str}).replace([np.inf, -np.inf], np.nan).fillna(0.0)
+        came = used[["account_id", "orders", "revenue"]].merge(said, on="account_id", validate="one_to_one")
+        columns = {"orders_predicted": "orders", "revenue_predicted": "revenue"}
+        rows = [
+            came.assign(model=name, **{to: came[f"{name}_{of}"] for to, of in columns.items()}) for name in FAMILIES
+        ]
+        return pd.concat(rows, ignore_index=True)
+
+
+def measured(judged: pd.DataFrame, recent: pd.Series) -> pd.DataFrame:
+    """One row per model: the metrics of revenue, and the RMSE of orders."""
+    if judged.empty:
+        return pd.DataFrame(columns=SHOWN)
+    table = metrics(judged, recent=recent)
+    wide = table[table["target"] == "revenue"].pivot_table(index="model", columns="metric", values="value")
+    counts = table[(table["target"] == "orders") & (table["metric"] == "rmse")].set_index("model")["value"]
+    return wide.assign(orders_rmse=counts)
+
+
+def judge(name: str, log: Log, peer: Peer) -> None:
+    """Freeze one log, forecast, and print what came of it."""
+    with TemporaryDirectory() as place:
+        orders = read(log)
+        known = company(Path(place), orders)
+        started = time.process_time()
+        past = freeze(*known, log.cutoff, log.days)
+        spent = time.process_time() - started
+    used = past.judged[past.judged["model"] == past.model.chosen]
+    recent, n = past.features.set_index("account_id")["revenue_12m"], len(used)
+    ours, theirs = measured(used, recent).iloc[0], measured(peer.forecasts(orders, log, used), recent)
+    for metric, unit in ((metric, unit) for metric, unit in SHOWN.items() if metric in ours):
+        best = theirs[metric].agg("max" if unit == "share" else "min") if metric in theirs else None
+        say(f"{name}_{metric}", n, ours[metric], None if metric == "bias" else best, unit)
+    for metric in ("rmse", "orders_rmse") if len(theirs) else ():
+        say(f"{name}_{metric}_pareto_nbd", n, ours[metric], theirs.loc["pareto_nbd", metric], SHOWN[metric])
+    plain = measured(past.judged[past.judged["model"].isin(BASELINES)], recent)["mae"]
+    say(f"{name}_mae_{plain.idxmin()}", n, ours["mae"], plain.min(), "money, best baseline")
+    came = used["revenue"].sum()
+    say(f"{name}_total", n, past.total["total"], came, "money forecast against actual")
+    say(f"{name}_total_inside", n, float(past.total["low"] <= came <= past.total["high"]), None, "1 = yes")
+    say(f"{name}_cpu", n, spent, None, "seconds")
+
+
+def small_bases(peer: Peer) -> None:
+    """Print how many of 180 small bases fail or give a forecast that is not finite."""
+    rng, failed, theirs, fits = np.random.default_rng(1), 0, 0, 0
+    for name in SMALL_FROM:
+        log = LOGS[name]
+        orders = read(log)
+        orders = orders[orders["order_date"] <= log.cutoff]
+        with TemporaryDirectory() as place:
+            table = company(Path(place), orders)[0](log.cutoff)
+            drawn = [rng.choice(table["account_id"], n) for n in SMALL for _ in range(RESAMPLES)]
+            rows = table.set_index("account_id")
+            for accounts in drawn:
+                sample = rows.loc[accounts].reset_index(drop=True)
+                sample.insert(0, "account_id", [f"a{i}" for i in range(len(sample))])
+                said = SoilModel().fit(sample).predict_horizon(sample, log.days)
+                failed += not np.isfinite(said.select_dtypes("number")).all(axis=None)
+            of = orders.set_index("account_id")
+            again = [
+                of.loc[accounts].reset_index().assign(sample=i) for i, accounts in enumerate(map(np.unique, drawn))
+            ]
+            pd.concat(again).to_csv(Path(place) / "samples.csv", index=False)
+            theirs += peer.ask("small", Path(place) / "samples.csv", log.cutoff, log.days).get("failed", 0)
+        fits += len(drawn)
+    say("small_bases_failed", fits, failed, theirs or None, "fits")
+
+
+def fits(peer: Peer) -> None:
+    """Print the time of a fit on exact days (CDNOW, all accounts), and of all predictive distributions."""
+    log = LOGS["cdnow_full"]
+    orders = read(log)
+    with TemporaryDirectory() as place:
+        table = company(Path(place), orders)[0](log.cutoff)
+        given = Path(place) / "orders.csv"
+        orders.to_csv(given, index=False)
+        theirs = peer.ask("fit", given, log.cutoff)
+    for family in ("bg_nbd", "pareto_nbd"):
+        model = PurchaseModel(family.replace("_", "-"), prior_weight=0.0)
+        spent = [seconds(partial(model.fit, table)) for _ in range(3)]
+        say(f"{family}_fit", len(table), float(np.median(spent)), theirs.get(family), "seconds")
+    model = PurchaseModel().fit(table)
+    started = time.process_time()
+    model.predict_distribution(table, float(log.days))
+    say("predictive_distributions", len(table), time.process_time() - started, None, "seconds of CPU")
+
+
+def combined_backtest_5000(_: Peer) -> None:
+    """Print the time of five origins and the combination for 5,000 accounts, from clean tables to intervals."""
+    log = LOGS["cdnow_full"]
+    orders = read(log)
+    kept = np.random.default_rng(1).choice(orders["account_id"].unique(), 5000, replace=False)
+    with TemporaryDirectory() as place:
+        past = Past(*company(Path(place), orders[orders["account_id"].isin(kept)]))
+        started = time.perf_counter()
+        judged = rolling_origins(past, log.cutoff, 60, n=5)
+        features = past.features_at(log.cutoff)
+        SoilModel().fit(features, judged, Direct.learn(past, log.cutoff, 60)).predict_horizon(features, 60)
+        say(
+            "combined_backtest_5000",
+            5000,
+            time.perf_counter() - started,
+            None,
+            f"seconds, {judged['origin'].nunique()} origins",
+        )
+
+
+def summaries(peer: Peer) -> None:
+    """Print time and memory of one row per customer for a million customers, each in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with TemporaryDirectory() as place:
+        maker = context.Process(target=make_orders, args=(Path(place), 1_000_000))
+        maker.start()
+        maker.join()
+        answers = context.Queue()
+        process = context.Process(target=summarise, args=(Path(place), answers))
+        process.start()
+        spent, memory = answers.get()
+        process.join()
+        theirs = peer.ask("summary", Path(place) / "orders.parquet", LAST_DAY)
+    say("summary_time", 1_000_000, spent, theirs.get("seconds"), "seconds")
+    say("summary_memory", 1_000_000, memory, theirs.get("memory"), "MB")
+
+
+def make_orders(folder: Path, n: int) -> None:
+    """About six orders for each of n customers in two years."""
+    rng = np.random.default_rng(1)
+    each = 1 + np.minimum(rng.negative_binomial(0.6, 0.1, n), 60)
+    account = np.repeat(np.arange(n), each)
+    first = rng.integers(0, 365, n)[account]
+    days = (LAST_DAY - dt.date(1970, 1, 1)).days - 730 + first + (rng.random(len(account)) * (730 - first)).astype(int)
+    columns = {
+        "order_id": pa.array(np.arange(len(account))).cast(pa.string()),
+        "account_id": pa.array(account).cast(pa.string()),
+        "order_date": pa.array(days.astype("int32")).cast(pa.date32()),
+        "amount": pa.array(np.round(rng.lognormal(4, 1, len(account)), 2)).cast(pa.decimal128(24, 4), safe=False),
+    }
+    types = {column.name: ARROW.get(column.kind, pa.string()) for column in schema.tables()["orders"].columns.values()}
+    empty = {name: pa.nulls(len(account), kind) for name, kind in types.items()}
+    pq.write_table(pa.table({name: columns.get(name, none) for name, none in empty.items()}), folder / "orders.parquet")
+
+
+def summarise(folder: Path, answers: Any) -> None:
+    """Wall seconds from the Parquet file to one row per customer, and the peak memory of the process in MB."""
+    started = time.perf_counter()
+    found = query(folder, "buying", as_of=LAST_DAY, margin=1.0, frozen=True)
+    spent = time.perf_counter() - started
+    assert len(found) == 1_000_000
+    answers.put((spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3))
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Wall time of one call."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def say(benchmark: str, size: int, ours: float, peer: float | None, unit: str) -> None:
+    """One CSV line."""
+    compared = f"{peer:.6g},{ours / peer:.3f}" if peer else ","
+    sys.stdout.write(f"{benchmark},{size},{ours:.6g},{compared},{unit}\n")
+    sys.stdout.flush()
+
+
+SPEED = {
+    "fits": fits,
+    "summaries": summaries,
+    "combined_backtest_5000": combined_backtest_5000,
+    "small_bases": small_bases,
+}
+
+if __name__ == "__main__":
+    asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    asked.add_argument("--peer-python", default=sys.executable)
+    asked.add_argument("names", nargs="*", choices=[*LOGS, *SPEED, []], default=[*LOGS, *SPEED])
+    options = asked.parse_args()
+    beside = Peer(options.peer_python)
+    sys.stdout.write("benchmark,size,ours,peer,ratio,unit\n")
+    for one in options.names:
+        if one in LOGS:
+            judge(one, LOGS[one], beside)
+        else:
+            SPEED[one](beside)
