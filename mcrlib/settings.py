@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from mcrlib import schema
 from mcrlib.errors import UsageError, nearest
+from mcrlib.thresholds import METHOD, PROPOSED, ActivityWeights, Thresholds
 
-METHOD = "from the method"
-PROPOSED = "proposed, change it in client.yaml"
+__all__ = ["METHOD", "PROPOSED", "ActivityWeights", "Settings", "Thresholds", "read_settings"]
 
 Tier = Literal["S", "A", "B", "C"]
 Language = Literal["en", "zh-CN", "zh-TW"]
@@ -87,38 +87,6 @@ class PublishSettings(_Strict):
     )
 
 
-def _threshold(default: float, meaning: str, source: str) -> Any:
-    return Field(default, description=meaning, json_schema_extra={"source": source})
-
-
-class Thresholds(_Strict):
-    """Every number that the kit judges by, with its source."""
-
-    top_accounts_share: float = _threshold(0.20, "share of accounts in S and A together", METHOD)
-    top_ten_share: float = _threshold(0.50, "least share of revenue from the ten largest customers", METHOD)
-    strategic_share: float = _threshold(0.05, "largest share of accounts in S by the rule", PROPOSED)
-    firm_tier: float = _threshold(0.80, "probability from which a tier is firm", PROPOSED)
-    tier_moves: float = _threshold(0.70, "probability from which, at two runs in a row, a tier moves", PROPOSED)
-    tier_jump: float = _threshold(0.25, "typical spreads past a border from which a tier moves at once", PROPOSED)
-    tier_drift: float = _threshold(0.25, "population stability index from which tiers are learned anew", PROPOSED)
-    diamond_share: float = _threshold(0.01, "share of our revenue from which an account is a diamond", PROPOSED)
-    gold_share: float = _threshold(0.001, "share of our revenue from which an account is gold", PROPOSED)
-    stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
-    lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
-    small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
-    known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)
-    known_middle: float = _threshold(0.60, "share of the wanted information on B accounts", PROPOSED)
-    coverage: float = _threshold(0.60, "share of filled data below which an index is weak", PROPOSED)
-    renewal_grace_days: int = _threshold(90, "days around a contract's end within which a new one renews it", PROPOSED)
-    call_offs: float = _threshold(
-        0.10, "share of a kind of contracts ordered against them above which its money is in the orders", PROPOSED
-    )
-    patience_years: float = _threshold(5.0, "years within which a strategic entry should earn back its cost", PROPOSED)
-    patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
-    patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
-    patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
-
-
 class Settings(_Strict):
     """The settings of one client; every key may be left out."""
 
@@ -142,6 +110,9 @@ class Settings(_Strict):
     tiers: TierSettings = Field(TierSettings(), description="how tiers are decided")
     overrides: list[Override] = Field([], description="tiers that people decided")
     thresholds: Thresholds = Field(Thresholds(), description="numbers the kit judges by")
+    activity_weights: ActivityWeights = Field(
+        ActivityWeights(), description=f"how much a touch of each kind ties two people ({PROPOSED})"
+    )
     language: Language = Field("en", description="language of the pages")
     publish: PublishSettings = Field(PublishSettings(), description="what readers may see")
     keep: int = Field(24, ge=1, description="published runs to keep")
@@ -265,6 +236,7 @@ _UNDER: dict[str, type[BaseModel]] = {
     "tiers": TierSettings,
     "overrides": Override,
     "thresholds": Thresholds,
+    "activity_weights": ActivityWeights,
     "publish": PublishSettings,
 }
 

@@ -9,6 +9,7 @@ from clean_tables import write_clean
 from sqlglot import exp
 
 import mcrlib.describe
+from mcrlib.describe.engagement import tie_knobs
 from mcrlib.describe.engine import for_spark, query, statement
 
 FILES = sorted(path.stem for path in Path(mcrlib.describe.__file__).parent.glob("*.sql"))
@@ -89,4 +90,5 @@ def test_doubles_are_never_added_up(name):
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_answers_when_nothing_was_delivered(tmp_path, name):
     asked = {"as_of": "2024-01-01", "start": "2023-01-01", "margin": 1.0, "frozen": False, "period": "year"}
+    asked |= tie_knobs()
     assert len(query(tmp_path, name, **asked)) == (1 if name in ("basis", "assumed") else 0)

@@ -1,23 +1,12 @@
--- uses: part_key, part_general, part_organisation, part_service, part_satisfaction, part_risk
--- The parts of fertility, one row per account and part that the data give.
+-- uses: ties
+-- The strength of every tie between a person of theirs and a person of ours.
 select
     account_id,
-    part,
-    cast(value as double) as value,
-    cast(n as bigint) as n,
-    cast(coverage as double) as coverage
-from (
-    select account_id, part, value, n, coverage from part_key
-    union all
-    select account_id, part, value, n, coverage from part_general
-    union all
-    select account_id, part, value, n, coverage from part_organisation
-    union all
-    select account_id, part, value, n, coverage from part_service
-    union all
-    select account_id, part, value, n, coverage from part_satisfaction
-    union all
-    select account_id, part, value, n, coverage from part_risk
-) as parts
-where value is not null
-order by account_id, part
+    contact_id,
+    seller as owner_id,
+    cast(engagement as double) as engagement,
+    n_touches,
+    last_date,
+    is_two_way = 1 as is_two_way
+from ties
+order by account_id, contact_id, owner_id

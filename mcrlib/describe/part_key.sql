@@ -13,7 +13,8 @@ select
     end as value,
     count(*) as n,
     case when count(support) > 0 then count(support) / nullif(cast(count(*) as double), 0) else cast(0.5 as double)
-    end as coverage
+    end as coverage,
+    case when count(support) > 0 then 'recorded' else 'proxy' end as basis
 from persons
 where is_key = 1
 group by account_id

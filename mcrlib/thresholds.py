@@ -1,0 +1,65 @@
+"""Every number that the kit judges by, with its default, its meaning and where it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+METHOD = "from the method"
+PROPOSED = "proposed, change it in client.yaml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _threshold(default: float, meaning: str, source: str) -> Any:
+    return Field(default, description=meaning, json_schema_extra={"source": source})
+
+
+class Thresholds(_Strict):
+    """Every number that the kit judges by, with its source."""
+
+    top_accounts_share: float = _threshold(0.20, "share of accounts in S and A together", METHOD)
+    top_ten_share: float = _threshold(0.50, "least share of revenue from the ten largest customers", METHOD)
+    strategic_share: float = _threshold(0.05, "largest share of accounts in S by the rule", PROPOSED)
+    firm_tier: float = _threshold(0.80, "probability from which a tier is firm", PROPOSED)
+    tier_moves: float = _threshold(0.70, "probability from which, at two runs in a row, a tier moves", PROPOSED)
+    tier_jump: float = _threshold(0.25, "typical spreads past a border from which a tier moves at once", PROPOSED)
+    tier_drift: float = _threshold(0.25, "population stability index from which tiers are learned anew", PROPOSED)
+    diamond_share: float = _threshold(0.01, "share of our revenue from which an account is a diamond", PROPOSED)
+    gold_share: float = _threshold(0.001, "share of our revenue from which an account is gold", PROPOSED)
+    stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
+    lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
+    small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
+    known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)
+    known_middle: float = _threshold(0.60, "share of the wanted information on B accounts", PROPOSED)
+    coverage: float = _threshold(0.60, "share of filled data below which an index is weak", PROPOSED)
+    renewal_grace_days: int = _threshold(90, "days around a contract's end within which a new one renews it", PROPOSED)
+    call_offs: float = _threshold(
+        0.10, "share of a kind of contracts ordered against them above which its money is in the orders", PROPOSED
+    )
+    engagement_half_life: int = _threshold(90, "days after which a touch counts half as much", PROPOSED)
+    patience_years: float = _threshold(5.0, "years within which a strategic entry should earn back its cost", PROPOSED)
+    patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
+    patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
+    patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
+
+
+class ActivityWeights(_Strict):
+    """How much one touch of each kind ties two people; all proposed."""
+
+    strategy_meeting: float = Field(5.0, ge=0, le=1000, description="alignment of strategies")
+    exec_visit: float = Field(5.0, ge=0, le=1000, description="visit of executives")
+    visit: float = Field(3.0, ge=0, le=1000, description="visit")
+    meeting: float = Field(2.0, ge=0, le=1000, description="meeting")
+    demo: float = Field(2.0, ge=0, le=1000, description="demonstration")
+    showroom: float = Field(2.0, ge=0, le=1000, description="visit to our showroom")
+    service_visit: float = Field(2.0, ge=0, le=1000, description="visit of service")
+    call: float = Field(1.0, ge=0, le=1000, description="telephone call")
+    wechat: float = Field(0.7, ge=0, le=1000, description="WeChat 微信")
+    email: float = Field(0.5, ge=0, le=1000, description="e-mail")
+    survey: float = Field(0.5, ge=0, le=1000, description="survey")
+    other: float = Field(1.0, ge=0, le=1000, description="any other kind, or none given")
+    out: float = Field(0.5, ge=0, le=1, description="what a touch counts that went out only, without an answer")
