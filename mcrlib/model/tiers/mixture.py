@@ -1,4 +1,4 @@
-"""Four components of a mixture over one value score."""
+"""Tiers from four components of a mixture over one value score."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
-from sklearn.metrics import adjusted_rand_score
-from sklearn.mixture import GaussianMixture
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
+
+from mcrlib.model.tiers.components import (
+    LEAST,
+    Components,
+    Floats,
+    adjusted_rand,
+    cut_by_components,
+    cut_by_quotas,
+    fill_by_shares,
+    find_components,
+    follow_components,
+)
 
 #: From the poorest to the richest.
 TIERS = np.array(["C", "B", "A", "S"], dtype=object)
 
 #: Accounts that a resample draws at most; more change the stability figure in the third decimal only.
 _SUBSAMPLE = 20_000
-#: Where the search for the four components starts: quantiles of the score and their shares.
-_START = np.array([0.2, 0.6, 0.875, 0.975])
-_SHARES = np.array([0.4, 0.4, 0.15, 0.05])
-#: Where the data show no border: S and A are 20 % of the customers (the method), S 5 %, S to B half (proposed).
-_METHOD_SHARES = {"S": 0.05, "A": 0.15, "B": 0.30}
 #: Scaled values beyond this many standard deviations count as this many.
 _FAR = 4.0
 #: Groups by which drift is measured: at most ten (the convention), and at least so many accounts in each.
 _MOST_GROUPS, _IN_A_GROUP = 10, 10
-#: Smaller differences are rounding.
-_LEAST = 1e-9
-
-Floats = NDArray[np.float64]
 
 
 class ValueTiers(BaseEstimator):
@@ -109,7 +110,7 @@ class ValueTiers(BaseEstimator):
         self.centre_, self.spread_ = np.array([_centre_and_spread(column) for column in logs.T]).T
         self.weights_ = np.where(self.spread_ > 0, weights, 0.0)
         scores = np.sort(self._score(values))
-        self.varied_ = bool(scores[-1] - scores[0] > _LEAST)
+        self.varied_ = bool(scores[-1] - scores[0] > LEAST)
         with threadpool_limits(1):
             self._learn_cuts(scores)
         groups = int(np.clip(len(scores) // _IN_A_GROUP, 2, _MOST_GROUPS))
@@ -124,28 +125,26 @@ class ValueTiers(BaseEstimator):
         by_share = np.zeros(3, bool)
         self._tell_components(None)
         if self.quotas:
-            self.cuts_, *drawn = [_cut_by_quotas(one, self.quotas) for one in [few, *draws]]
+            self.cuts_, *drawn = [cut_by_quotas(one, self.quotas) for one in [few, *draws]]
         else:
-            found = _find_components(few)
+            found = find_components(few)
             self._tell_components(found)
-            shown = _cut_by_components(few, found)
-            self.cuts_ = _fill_by_shares(shown, few)
+            shown = cut_by_components(few, found)
+            self.cuts_ = fill_by_shares(shown, few)
             by_share = np.isinf(shown) & np.isfinite(self.cuts_)
-            drawn = [_fill_by_shares(_cut_by_components(draw, _find_components(draw, found)), draw) for draw in draws]
+            drawn = [fill_by_shares(cut_by_components(draw, follow_components(draw, found)), draw) for draw in draws]
         self.drawn_by_share_ = tuple(str(tier) for tier in TIERS[1:][by_share])
         self.drawn_cuts_ = np.array(drawn).reshape(-1, 3)
         if drawn and not self.quotas:
             # The consensus of the draws, so that an account has the tier in which it lies most often.
             self.cuts_ = np.sort(self.drawn_cuts_, axis=0)[len(drawn) // 2]
         tiers = _rank(few, self.cuts_)
-        agreement = [adjusted_rand_score(tiers, _rank(few, cuts)) for cuts in self.drawn_cuts_]
+        agreement = [adjusted_rand(tiers, _rank(few, cuts)) for cuts in self.drawn_cuts_]
         self.stability_ = float(np.mean(agreement)) if agreement and self.varied_ else float("nan")
 
-    def _tell_components(self, found: GaussianMixture | None) -> None:
-        order = np.argsort(found.means_[:, 0], kind="stable") if found else np.array([], int)
-        self.means_: Floats = found.means_[order, 0] if found else np.array([])
-        self.shares_: Floats = found.weights_[order] if found else np.array([])
-        self.variance_ = float(found.covariances_[0, 0]) if found else float("nan")
+    def _tell_components(self, found: Components | None) -> None:
+        none: Floats = np.array([])
+        self.shares_, self.means_, self.variance_ = found or Components(none, none, float("nan"))
 
     def count_scores(self, scores: Floats) -> NDArray[np.intp]:
         """Count the accounts in each of the groups that held equally many when the tiers were learned."""
@@ -196,80 +195,11 @@ def _signed_log(values: Floats, unit: Floats) -> Floats:
 
 def _centre_and_spread(column: Floats) -> tuple[float, float]:
     known = column[np.isfinite(column)]
-    if not len(known) or np.ptp(known) <= _LEAST:
+    if not len(known) or np.ptp(known) <= LEAST:
         return 0.0, 0.0
     inner = known.clip(*np.quantile(known, [0.05, 0.95])).std()
-    return float(np.median(known)), float(inner if inner > _LEAST else known.std())
+    return float(np.median(known)), float(inner if inner > LEAST else known.std())
 
 
 def _rank(scores: Floats, cuts: Floats) -> NDArray[np.intp]:
     return np.searchsorted(cuts, scores, side="right")
-
-
-def _find_components(scores: Floats, start: GaussianMixture | None = None) -> GaussianMixture | None:
-    """Four components with one common variance; fewer where there are not four different scores, none of but one."""
-    k = min(4, len(np.unique(scores)))
-    if k == 1:
-        return None
-    if start is not None and start.n_components == k:
-        weights, means, precision = start.weights_, start.means_, start.precisions_
-    else:
-        places = _START[:k] / _START[k - 1] * _START[-1]
-        weights, means = _SHARES[:k] / _SHARES[:k].sum(), np.quantile(np.unique(scores) if k < 4 else scores, places)
-        precision = np.array([[k * k / max(scores.var(), _LEAST)]])
-    return GaussianMixture(
-        k,
-        covariance_type="tied",
-        reg_covar=1e-3,
-        max_iter=500,
-        weights_init=weights,
-        means_init=means.reshape(k, 1),
-        precisions_init=precision,
-        init_params="random_from_data",
-        random_state=0,
-    ).fit(scores[:, None])
-
-
-def _cut_by_components(scores: Floats, mixture: GaussianMixture | None) -> Floats:
-    """The scores at which the likeliest component changes; infinite for the tiers to which no component is left."""
-    cuts = np.full(3, np.inf)
-    if mixture is None:
-        return cuts
-    distinct = np.unique(scores)
-    order = np.argsort(np.argsort(mixture.means_[:, 0], kind="stable"))
-    _, rank = np.unique(np.maximum.accumulate(order[mixture.predict(distinct[:, None])]), return_inverse=True)
-    changes = np.flatnonzero(np.diff(rank))
-    cuts[: len(changes)] = (distinct[changes] + distinct[changes + 1]) / 2
-    return cuts
-
-
-def _fill_by_shares(cuts: Floats, scores: Floats) -> Floats:
-    """Draw by the method's shares the borders that the data do not show."""
-    if scores[-1] - scores[0] <= _LEAST:
-        return cuts
-    filled = cuts.copy()
-    for place, share in enumerate(_cut_by_quotas(scores, _METHOD_SHARES)):
-        if np.isinf(filled[place]) and (place == 0 or share > filled[place - 1]):
-            filled[place] = share
-    return filled
-
-
-def _cut_by_quotas(scores: Floats, quotas: dict[str, float]) -> Floats:
-    """The cuts that keep each tier within its share; accounts that tie at a cut go to the lower tier together."""
-    shares = np.cumsum([quotas.get(tier, 0.0) for tier in "SAB"])
-    places = np.floor(shares * len(scores) + 1e-9).astype(int)
-    descending = scores[::-1]
-    cuts = [_above(descending, place) for place in places]
-    return np.array(cuts[::-1])
-
-
-def _above(descending: Floats, place: int) -> float:
-    if place == 0 or descending[0] == descending[-1]:
-        return float("inf")
-    if place >= len(descending):
-        return float("-inf")
-    last_in, first_out = descending[place - 1], descending[place]
-    if last_in > first_out:
-        return float((last_in + first_out) / 2)
-    higher = descending[descending > first_out]
-    return float((higher[-1] + first_out) / 2) if len(higher) else float("inf")
