@@ -112,6 +112,14 @@ def test_small_and_odd_portfolios_get_finite_numbers(table, make):
     assert (found[NUMBERS] >= 0).all(axis=None)
 
 
+def test_resampled_small_bases_are_all_fitted(table):
+    rng = np.random.default_rng(5)
+    for n in (5, 20, 50) * 3:
+        drawn = table.sample(n, replace=True, random_state=rng).reset_index(drop=True)
+        said = SoilModel().fit(drawn.assign(account_id=drawn.index.astype(str))).predict_horizon(drawn, 365)
+        assert np.isfinite(said.select_dtypes("number")).all(axis=None)
+
+
 def test_identical_accounts_get_identical_values():
     table = identical(15)
     assert SoilModel().fit(table).predict(table)[NUMBERS].nunique().tolist() == [1] * 5
