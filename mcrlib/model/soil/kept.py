@@ -1,0 +1,78 @@
+"""A fitted soil model as plain numbers and words, for whoever reads it later."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from mcrlib.model.soil.combine import SoilModel
+from mcrlib.model.soil.direct import Direct
+from mcrlib.model.soil.forecasts import YEAR, Forecast
+
+
+def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
+    """Write down what a soil model has learned of the company: of all accounts together, of none by itself.
+
+    Parameters
+    ----------
+    model : SoilModel
+        Fitted.
+    as_of : date
+        Date of what it was fitted on.
+
+    Returns
+    -------
+    dict
+        ``fitted, horizon_years, discount_rate``; ``forecast`` in use (``kit`` or a plain one), ``weights`` of the parts
+        at the judged horizon and ``weights_over_horizon``, ``level``, ``shock`` (spread of log totals), ``judged_days``
+        and ``origins`` it was chosen by; ``parts``: by name the law of ``orders`` (its parameters per day) and of an
+        ``order_value`` (logs of money; ``margin`` is gross profit per revenue); ``direct``: days of its windows and its
+        ``columns``, with what one usual spread of each adds to the log of the forecast (none where trees were grown).
+        Numbers have nine digits, so that the last bits of a machine make no other history.
+    """
+    choice, parts = model.choice_, model.parts_
+    return _plain(
+        {
+            "fitted": as_of.isoformat(),
+            "horizon_years": model.horizon_years,
+            "discount_rate": model.discount_rate,
+            "forecast": choice.model,
+            "weights": choice.weights,
+            "weights_over_horizon": choice.over(model.horizon_years * YEAR).weights,
+            "level": choice.level,
+            "shock": choice.shock,
+            "judged_days": choice.horizon_days,
+            "origins": choice.origins,
+            "parts": {name: _forecast(part) for name, part in parts.forecasts.items()} if parts else {},
+            "direct": _direct(parts.direct) if parts and parts.direct else None,
+        }
+    )
+
+
+def _forecast(part: Forecast) -> dict[str, Any]:
+    purchases, spend = part.purchases, part.spend
+    orders = {"family": purchases.family, "accounts": purchases.n_accounts_} | dataclasses.asdict(purchases.law_)
+    if spend is None:
+        return {"orders": orders, "order_value": None}
+    learned = dataclasses.asdict(spend.spread_)
+    if spend.family == "gamma-gamma":
+        learned |= dict(zip(("p", "q", "scale"), spend.gamma_, strict=True))
+    value = {"family": spend.family, "margin": spend.margin_, "smearing": spend.smearing_}
+    return {"orders": orders, "order_value": value | learned}
+
+
+def _direct(direct: Direct) -> dict[str, Any]:
+    model = direct.model
+    learned = {target: getattr(one, "named_steps", {}) for target, one in model.models_.items()}
+    says = {
+        target: dict(zip(model.columns_, steps["tweedieregressor"].coef_, strict=True)) if steps else None
+        for target, steps in learned.items()
+    }
+    return {"window_days": direct.days, "columns": model.columns_, **says}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return float(f"{value:.9g}") if isinstance(value, float) else value
