@@ -281,7 +281,7 @@ def run(context: Any, work: Callable[..., Any], *given: Any) -> Any:
 
 
 def rhythm(folder: Path) -> pd.DataFrame:
-    """Frequency, recency, T and mean value of the repeats of every customer, within bounds of memory, beyond on disk."""
+    """Frequency, recency, T and mean value of the repeats of every customer; beyond 700 MB it works on disk."""
     with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
         connection.execute("set enable_progress_bar = false; set memory_limit = '700MB'")
         for table in ("orders", "opportunities"):

@@ -113,6 +113,7 @@ MODELS = {
     "pareto_lognormal": mark("part of ours: orders at random, typical order values"),
     "pareto_gamma": mark("part of ours: orders at random, Gamma-Gamma order values"),
     "direct": mark("part of ours: learned from earlier windows"),
+    "everyone": mark("part of ours: the mean of all accounts"),
     "same_rate": mark("same rate as before"),
     "last_year": mark("last year again"),
     "last_quarter": mark("last quarter again"),
