@@ -28,8 +28,8 @@ class Thresholds(_Strict):
     tier_moves: float = _threshold(0.70, "probability from which, at two runs in a row, a tier moves", PROPOSED)
     tier_jump: float = _threshold(0.25, "typical spreads past a border from which a tier moves at once", PROPOSED)
     tier_drift: float = _threshold(0.25, "population stability index from which tiers are learned anew", PROPOSED)
-    diamond_share: float = _threshold(0.01, "share of our revenue from which an account is a diamond", PROPOSED)
-    gold_share: float = _threshold(0.001, "share of our revenue from which an account is gold", PROPOSED)
+    diamond_share: float = _threshold(0.01, "least share of our revenue that a diamond brings", PROPOSED)
+    gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
     stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
@@ -45,6 +45,17 @@ class Thresholds(_Strict):
     patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
     patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
     patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
+    few_sellers: float = _threshold(1.3, "effective people of ours below which an account is single-threaded", PROPOSED)
+    few_contacts: float = _threshold(1.5, "effective contacts below which an account is single-threaded", PROPOSED)
+    held_alone: float = _threshold(0.80, "share held by one person from which an account is single-threaded", PROPOSED)
+    loss_flag: float = _threshold(0.05, "share of a year's profit whose loss, one in twenty, is marked", PROPOSED)
+    tenure_years: float = _threshold(4.0, "years after which an account changes hands", METHOD)
+    handover_reached: float = _threshold(0.70, "share of known contacts to reach within 90 days", PROPOSED)
+    price_spread: float = _threshold(0.03, "difference in price for the same that is a conflict", PROPOSED)
+    uncoordinated: float = _threshold(0.10, "largest share of contact weeks with several voices of ours", PROPOSED)
+    star_share: float = _threshold(0.80, "what the middle seller should reach of the stars", METHOD)
+    boss_time: float = _threshold(0.80, "share of the boss's time with customers that is a sickness", METHOD)
+    sick: float = _threshold(0.50, "where a light of the scorecard turns red", PROPOSED)
 
 
 class ActivityWeights(_Strict):

@@ -17,6 +17,8 @@ QUARTERS = range(-4, 6)
 #: second. Proposed (card O1).
 HELD_BY_ORGANISATION, HELD_BY_PERSON = -0.05, -0.10
 _DRAWS, _AT_ONCE, _NORMAL_90, _FEW, _TOO_FEW = 1000, 4_000_000, 1.645, 10, 3
+#: Where more draws than the rest find nothing left at all, there is no interval.
+_NORMAL_DRAWS = 0.95
 
 
 def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int = _DRAWS, seed: int = 1) -> pd.DataFrame:
@@ -43,7 +45,7 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
     sides = [low > HELD_BY_ORGANISATION, high < HELD_BY_PERSON]
     verdict = "undecided" if not any(sides) else ("organisation", "person")[sides.index(True)]
     n = found["n"]
-    status = "not_available" if n < _TOO_FEW else "weak" if n < _FEW else "ok"
+    status = "not_available" if n < _TOO_FEW else "weak" if n < _FEW or np.isnan(low) else "ok"
     return pd.DataFrame([{"measure": measure} | found | {"verdict": verdict, "status": status}])
 
 
@@ -151,7 +153,10 @@ def _estimate(rotation: Rotation, measure: str, start: int, stop: int, draws: in
         ).astype(float)
         ratios.append(_ratio(weights, changed, beside, known, terms))
     weight = terms[1].sum() ** 2 / (terms[1] ** 2).sum()
-    spread = t.ppf(0.95, max(1.0, weight - 1)) * np.nanstd(np.log(np.concatenate(ratios)))
+    drawn = np.concatenate(ratios)
+    if not (drawn > 0).mean() > _NORMAL_DRAWS:
+        return {"value": value - 1, "low": np.nan, "high": np.nan, "n": n}
+    spread = t.ppf(0.95, max(1.0, weight - 1)) * np.std(np.log(drawn[drawn > 0]))
     return {"value": value - 1, "low": value * np.exp(-spread) - 1, "high": value * np.exp(spread) - 1, "n": n}
 
 

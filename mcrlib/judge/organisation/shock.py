@@ -15,7 +15,7 @@ USUAL_LOSS = 0.15
 #: How many changes of hands the literature is worth against those seen here. Proposed.
 _WORTH = 5.0
 #: How alike the accounts of one seller fare; the rest is their own luck. Proposed.
-_ALIKE = 4.0
+ALIKE = 4.0
 _GRID = np.linspace(0.005, 0.995, 199)
 
 
@@ -102,7 +102,7 @@ def left_out_errors(rotation: Rotation, held: pd.Series, measure: str = "orders"
     rows = [
         {
             "model": name,
-            "error": float(np.mean(((own - expected * (1 - loss)) ** 2 / expected)[use])),
+            "error": float(np.mean((own - expected * (1 - loss))[use] ** 2 / expected[use])),
             "n": int(use.sum()),
         }
         for name, loss in losses.items()

@@ -1,0 +1,61 @@
+"""One number of a page with what it rests on: how many, how much of it is known, how sure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import beta
+
+Array = np.ndarray
+#: The columns of every list of metrics.
+COLUMNS = ["metric", "value", "low", "high", "n", "coverage", "status"]
+_FEW, _ENOUGH = 10, 0.60
+
+
+def metric(
+    name: str, value: float, n: int, *, coverage: float = 1.0, bounds: tuple[float, float] = (np.nan, np.nan)
+) -> dict[str, Any]:
+    """A number with its basis: not available without any observation, weak with few or where much is missing.
+
+    Returns
+    -------
+    dict
+        ``metric, value, low, high`` (90 %), ``n, coverage`` (0 to 1), ``status``. A missing value is never a zero.
+    """
+    known = n > 0 and not np.isnan(value)
+    status = "not_available" if not known else "weak" if n < _FEW or coverage < _ENOUGH else "ok"
+    found = (value, *bounds) if known else (np.nan, np.nan, np.nan)
+    return dict(zip(COLUMNS, (name, *found, int(n), float(coverage if n else 0.0), status), strict=True))
+
+
+def share(name: str, hits: int, n: int, *, coverage: float = 1.0) -> dict[str, Any]:
+    """A share of a count, with its 90 % interval after Jeffreys."""
+    if n == 0:
+        return metric(name, np.nan, 0)
+    low, high = beta.ppf([0.05, 0.95], hits + 0.5, n - hits + 0.5)
+    bounds = (0.0 if hits == 0 else float(low), 1.0 if hits == n else float(high))
+    return metric(name, hits / n, n, coverage=coverage, bounds=bounds)
+
+
+def weighted_share(
+    name: str, value: Array, weight: Array, *, coverage: float = 1.0, draws: int = 500, seed: int = 1
+) -> dict[str, Any]:
+    """A mean by weight, with its 90 % interval from a bootstrap over the rows."""
+    total = weight.sum()
+    if len(value) == 0 or total <= 0:
+        return metric(name, np.nan, 0)
+    rng = np.random.default_rng(seed)
+    found = np.empty(draws)
+    for draw in range(draws):
+        chosen = rng.integers(len(value), size=len(value))
+        down = weight[chosen].sum()
+        found[draw] = (value * weight)[chosen].sum() / down if down > 0 else np.nan
+    low, high = np.nanquantile(found, [0.05, 0.95])
+    return metric(name, float((value * weight).sum() / total), len(value), coverage=coverage, bounds=(low, high))
+
+
+def listed(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """The metrics as a table: ``metric, value, low, high, n, coverage, status``."""
+    return pd.DataFrame(rows, columns=COLUMNS)
