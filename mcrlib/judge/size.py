@@ -11,6 +11,8 @@ from mcrlib.settings import Thresholds
 
 #: What an account of its size buys where it buys much: this quantile of revenue per size among its peers. Card I2.
 _MUCH = 0.9
+#: The seed's diamonds bring a hundred million, its gold ten. Card T5.
+_DIAMOND_TIMES = 10
 #: Repurchase: this many order days within so many days. Card T6.
 _REPEATS, _REPEAT_DAYS = 2, 730
 CLASSES = ("diamond", "gold", "strategic", "ordinary")
@@ -27,7 +29,8 @@ def size_and_value(
     Parameters
     ----------
     accounts : DataFrame
-        ``account_id, account_name, industry, annual_revenue, employees, harvest, revenue_12m, n_order_days``.
+        ``account_id, account_name, industry, annual_revenue, employees, harvest, revenue_12m, n_order_days,
+        n_open_deals, market_type``.
     periods : DataFrame
         ``account_id, period`` (first day of a quarter), ``orders`` (order days).
     thresholds : Thresholds
@@ -42,8 +45,9 @@ def size_and_value(
         ``harvest, corner`` (``big_valuable, big_only, small_valuable, small``; empty where the size is not known),
         ``repeats`` (at least two order days within 24 months), ``revenue_12m, potential`` (revenue a year of an account
         of its size that buys much, among its industry where enough are known; never less than it buys),
-        ``company_class`` (``diamond, gold`` by revenue as a share of ours, ``strategic``: below gold with the potential
-        of gold, else ``ordinary``). Cards T5 and T6.
+        ``company_class``: ``gold`` brings ``gold_share`` of our revenue and more than our other buyers do on average,
+        ``diamond`` its share and ten times that average, ``strategic`` little yet, with the potential of gold and a
+        chance to get there that somebody sees (an open deal, or saline land); else ``ordinary``. Cards T5 and T6.
     """
     size = accounts["annual_revenue" if accounts["annual_revenue"].notna().any() else "employees"].astype(float)
     size = size.where(size > 0)
@@ -59,7 +63,7 @@ def size_and_value(
         corner=pd.Series(corner, index=accounts.index).where(size.notna()),
         repeats=days >= _REPEATS,
         potential=potential,
-        company_class=_classes(accounts["revenue_12m"], potential, thresholds),
+        company_class=_classes(accounts, potential, thresholds),
     )[COLUMNS]
 
 
@@ -90,9 +94,17 @@ def _potential(accounts: pd.DataFrame, size: pd.Series, enough: int) -> pd.Serie
     return (much * size).clip(lower=bought).where(size.notna())
 
 
-def _classes(revenue: pd.Series, potential: pd.Series, thresholds: Thresholds) -> np.ndarray:
-    ours = revenue.clip(lower=0).sum()
-    gold = thresholds.gold_share * ours
-    brought = (revenue > 0) & (revenue >= gold)
-    choices = [brought & (revenue >= thresholds.diamond_share * ours), brought, (potential >= gold) & (potential > 0)]
+def _classes(accounts: pd.DataFrame, potential: pd.Series, thresholds: Thresholds) -> np.ndarray:
+    revenue = accounts["revenue_12m"].fillna(0.0).clip(lower=0.0)
+    ours, buyers = revenue.sum(), revenue > 0
+    # A thousandth of the revenue is much where thousands buy; where few do, nearly all bring it.
+    others = (ours - revenue) / (buyers.sum() - buyers).clip(lower=1)
+    gold = np.maximum(thresholds.gold_share * ours, others)
+    diamond = np.maximum(thresholds.diamond_share * ours, _DIAMOND_TIMES * others)
+    has_chance = accounts["n_open_deals"].gt(0) | accounts["market_type"].eq("saline")
+    choices = [
+        buyers & (revenue >= diamond),
+        buyers & (revenue > others) & (revenue >= gold),
+        has_chance & (potential > others) & (potential >= gold),
+    ]
     return np.select(choices, ["diamond", "gold", "strategic"], "ordinary")
