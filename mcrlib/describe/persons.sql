@@ -21,6 +21,7 @@ select
         else 0
     end as is_key,
     case when held.engagement >= 1 and held.is_two_way = 1 then 1 else 0 end as is_active,
+    held.engagement,
     held.n_sellers,
     held.only_seller
 from contacts

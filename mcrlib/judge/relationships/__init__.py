@@ -1,0 +1,1 @@
+"""Relationships of three dimensions: with key persons, with people at all levels, between the organisations."""

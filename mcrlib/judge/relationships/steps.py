@@ -1,0 +1,118 @@
+"""The next steps that follow from the map: whom to meet, which cell to fill, which visit and agreement to arrange."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+#: Each step with the days within which it is due, the most urgent first. Proposed.
+DUE = {
+    "win_over": 30,
+    "meet": 30,
+    "chain": 14,
+    "exec_visit": 90,
+    "renew": 60,
+    "agree": 120,
+    "stand_by": 30,
+    "wake": 60,
+    "cell": 90,
+}
+#: Days without a touch from which a key person must be met; days before its end to renew an agreement. Proposed.
+SILENT, ENDS = 120, 180
+_FACTS = ("contact_id", "contact_name", "level", "function", "object_id", "number", "day")
+
+
+def person_steps(rated: pd.DataFrame, watched: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Name whom to win over, whom to meet and whom to wake.
+
+    Parameters
+    ----------
+    rated, watched : DataFrame
+        From ``rate_persons`` and ``overlooked``.
+    as_of : date
+        Days are counted up to it.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, step`` (win_over: a key person with recorded support below the middle; meet: a key person without
+        a touch for 120 days; wake: an overlooked one) and the facts; a person has one step, the first of these.
+    """
+    silent = (pd.Timestamp(as_of) - rated["last_date"]).dt.days
+    key = rated.assign(number=silent, day=rated["last_date"])[rated["is_key"] & rated["is_logged"]]
+    against = key[key["support"] < 0.5].assign(step="win_over")
+    away = key[key["number"].isna() | (key["number"] >= SILENT)].assign(step="meet")
+    asleep = watched.assign(step="wake", number=watched["days_silent"], day=watched["last_date"])
+    found = pd.concat([against, away, asleep]).drop_duplicates("contact_id")
+    return _facts(found.sort_values("power", ascending=False, kind="stable"))
+
+
+def cell_steps(cells: pd.DataFrame) -> pd.DataFrame:
+    """Name the cells that are expected and empty: nobody known there, or nobody in touch."""
+    empty = cells[cells["n_active"] == 0].assign(step="cell", number=cells["n_contacts"])
+    return _facts(empty)
+
+
+def firm_steps(firms: pd.DataFrame, agreed: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+    """Name the visits of executives that are missing, the agreements that end and those that are not there."""
+    visit = firms[firms["n_exec_visits"] == 0].assign(step="exec_visit", day=firms["last_exec_visit"])
+    live = agreed[agreed["is_live"]]
+    last = live.sort_values(["end_date", "contract_id"]).groupby("account_id").tail(1)
+    ends = last[(last["end_date"] - pd.Timestamp(as_of)).dt.days <= ENDS]
+    ends = ends.assign(step="renew", day=ends["end_date"], object_id=ends["contract_id"])
+    without = firms[~firms["account_id"].isin(live["account_id"])].assign(step="agree")
+    return _facts(pd.concat([visit, ends, without if len(agreed) else without.iloc[:0]]))
+
+
+def deal_steps(judged: pd.DataFrame) -> pd.DataFrame:
+    """Name the large deals that are quoted while the decision is not known."""
+    blocked = judged[judged["is_blocked"]]
+    return _facts(blocked.assign(step="chain", number=100 * blocked["filled"], object_id=blocked["opportunity_id"]))
+
+
+def trouble_steps(troubled: pd.DataFrame) -> pd.DataFrame:
+    """Name the customers in a bad year whom we visit less."""
+    return _facts(troubled.assign(step="stand_by", number=100 * troubled["own_change"]))
+
+
+def next_steps(
+    *steps: pd.DataFrame, accounts: pd.DataFrame, as_of: dt.date, tiers: tuple[str, ...] = ("S", "A"), most: int = 5
+) -> pd.DataFrame:
+    """Put all steps into one list, the most important customers and the most urgent steps first.
+
+    Parameters
+    ----------
+    *steps : DataFrame
+        Of each kind.
+    accounts : DataFrame
+        ``account_id, account_name, owner_id, tier, harvest``.
+    as_of : date
+        The first day.
+    tiers : tuple
+        Steps of other customers are left out, save deals.
+    most : int
+        Steps of one customer at a time: a longer list is not worked off.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, account_name, tier, step, contact_id, contact_name, level, function, object_id`` (contract or
+        deal), ``number, day`` (facts behind the step), ``owner_id, by_when``.
+    """
+    found = pd.concat(steps, ignore_index=True)
+    found = found.merge(accounts, on="account_id", validate="many_to_one")
+    found = found[found["tier"].isin(tiers) | (found["step"] == "chain")]
+    places = {step: place for place, step in enumerate(DUE)}
+    found = found.assign(place=found["step"].map(places), rank=found["tier"].map({t: i for i, t in enumerate("SABC")}))
+    found = found.sort_values(["account_id", "place"], kind="stable")
+    found = found[found.groupby("account_id").cumcount() < most]
+    found = found.sort_values(["rank", "harvest", "account_id", "place"], ascending=[True, False, True, True],
+                              kind="stable")  # fmt: skip
+    found["by_when"] = pd.Timestamp(as_of) + pd.to_timedelta(found["step"].map(DUE), unit="D")
+    columns = ["account_id", "account_name", "tier", "step", *_FACTS, "owner_id", "by_when"]
+    return found[columns].reset_index(drop=True)
+
+
+def _facts(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.reindex(columns=["account_id", "step", *_FACTS]).astype({"number": "float64", "day": "datetime64[us]"})
