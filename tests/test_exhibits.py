@@ -56,9 +56,15 @@ def test_numbers_are_written_by_what_they_mean():
 
 def test_a_table_says_its_basis_and_where_the_whole_is():
     said = html(accounts(20), top=5, note="Harvest is gross profit.")
-    assert said.count("<tr>") == 5
     assert "The first 5 of 20 rows. As of 30 Aug 2025." in said and "Harvest is gross profit." in said
     assert '<a href="tables/top.csv">Download the whole table (20 rows, CSV)</a>' in said
+
+
+def test_rows_below_the_first_are_there_to_be_found_and_hidden():
+    rows = html(accounts(150), top=5).split("<tbody")[1].split("</tbody>")[0].split("<tr>")[1:]
+    assert len(rows) == 100
+    assert ['<span class="more"></span>' in row for row in rows] == [False] * 5 + [True] * 95
+    assert "tr:has(.more){display:none}" in exhibits.CSS
 
 
 def test_tiers_are_chips_and_bars_are_widths():
@@ -77,7 +83,7 @@ def test_a_table_without_rows_is_shown_with_its_heading():
 
 def test_the_table_speaks_the_readers_language():
     said = html(accounts(2), run("zh-TW", "TWD"), columns=["account_name", "soil_value", "quadrant"])
-    assert "客戶名稱" in said and "土壤價值, TWD" in said and "共 2 列" in said
+    assert "客戶名稱" in said and "土壤價值（元）" in said and "共 2 列。截至" in said
 
 
 def test_a_column_that_is_not_there_is_named():

@@ -87,9 +87,12 @@ class Reader(HTMLParser):
 
     @property
     def live(self):
+        """What could run or load, the kit's own script aside: the page lets nothing else run, by its hash."""
         handlers = [name for _, attributes in self.elements for name in attributes if name.startswith("on")]
         tags = [
-            tag for tag, _ in self.elements if tag in ("script", "iframe", "object", "embed", "form", "svg", "link")
+            tag
+            for tag, attributes in self.elements
+            if tag in ("script", "iframe", "object", "embed", "form", "svg", "link") and "data-find" not in attributes
         ]
         addresses = [a.get("href", "") + a.get("src", "") for _, a in self.elements]
         outside = [
@@ -111,11 +114,11 @@ def test_nothing_hostile_is_live(hostile):
 def test_tables_keep_what_a_reader_needs():
     table = (
         '<table class="gt_table evil"><thead><tr><th scope="col" class="gt_right" id="x">€</th></tr></thead>'
-        '<tbody><tr><td style="color:#fff;background-color:#000" class="gt_row">1</td></tr></tbody></table>'
+        '<tbody><tr><td style="color:#fff;background-color:#000" class="gt_right gt_row">1</td></tr></tbody></table>'
     )
     assert clean_html(table) == (
-        '<table class="gt_table"><thead><tr><th scope="col" class="gt_right">€</th></tr></thead>'
-        '<tbody><tr><td style="color:#fff;background-color:#000" class="gt_row">1</td></tr></tbody></table>'
+        '<table><thead><tr><th scope="col" class="gt_right">€</th></tr></thead>'
+        '<tbody><tr><td style="color:#fff;background-color:#000" class="gt_right">1</td></tr></tbody></table>'
     )
 
 
@@ -234,7 +237,9 @@ def test_every_page_is_whole_and_safe_whatever_the_data_say(tmp_path):
         assert page.live == []
         assert page.headings.count(1) == 1
         assert all(below - above <= 1 for above, below in zip(page.headings, page.headings[1:], strict=False))
-        assert page.elements[2][0] == "meta" and "default-src 'none'" in page.elements[2][1]["content"]
+        policy = page.elements[2][1]["content"]
+        assert page.elements[2][0] == "meta" and policy.startswith("default-src 'none'; script-src 'sha256-")
+        assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", "") and len(page.found("script")) == 1
         assert all(attributes.get("alt") for attributes in page.found("img"))
         assert "No description" not in source
 

@@ -7,7 +7,7 @@ import pytest
 
 import mcrlib
 from mcrlib.errors import Complaint
-from mcrlib.show.words.warnings import _LEFT_OUT, WARNINGS, warning
+from mcrlib.show.words.warnings import _LEFT_OUT, _WRONG, WARNINGS, warning
 
 ROOT = Path(mcrlib.__file__).parent
 MESSAGES = [*(one for several in WARNINGS.values() for one in several), *_LEFT_OUT]
@@ -51,6 +51,15 @@ def test_the_lower_floors_still_say_the_sentence_that_is_recognised(message):
             "请在 client.yaml 的 files 下写明正确的一列",
         ),
         (
+            Complaint("wide", "3 rows hold no amount in any period, such as row 7: they are no orders", "m.xlsx"),
+            "m.xlsx：有 3 行在所有期间都没有金额（如第 7 行），不算订单",
+        ),
+        (
+            Complaint("assumed_margin", "no profit or cost is delivered for 4% of the revenue: 30% of it counts as "
+                      "profit"),
+            "4% 的收入没有毛利也没有成本：这部分按 30% 计为毛利",
+        ),
+        (
             Complaint("empty", "there is a header but no row of contacts: export it again"),
             "只有表头，没有任何“联系人”数据行：请重新导出",
         ),
@@ -58,6 +67,19 @@ def test_the_lower_floors_still_say_the_sentence_that_is_recognised(message):
 )  # fmt: skip
 def test_a_warning_is_said_in_the_readers_language(complaint, said):
     assert warning(complaint, "zh-CN") == said
+
+
+def test_every_code_that_the_lower_floors_warn_with_has_its_sentence():
+    paths = [*(ROOT / "read").glob("*.py"), *(ROOT / "judge").rglob("*.py"), *(ROOT / "model").rglob("*.py")]
+    calls = [
+        call
+        for path in paths
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "warn" and call.args
+    ]
+    codes = {node.value for call in calls for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)}
+    values = {"_email"} | {code for code in codes if code in _WRONG}
+    assert len(codes) > 10 and codes - values - set(WARNINGS) == set()
 
 
 def test_a_warning_in_english_is_the_readers_own():

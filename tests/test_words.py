@@ -32,7 +32,7 @@ def said_by_the_package():
                 found.add(call.args[place].value)
     for template in SHOW.rglob("*.j2"):
         found.update(
-            re.findall(r"""(?:\bt\(|[\[ ]\()["']([A-Za-z][A-Za-z .]*)["'][,)]""", template.read_text(encoding="utf-8"))
+            re.findall(r"""(?:\bt\(|[\[ ]\()["']([A-Za-z][A-Za-z {}.]*)["'][,)]""", template.read_text(encoding="utf-8"))
         )
     return found
 

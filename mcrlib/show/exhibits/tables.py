@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 import pandas as pd
-from great_tables import GT, html
+from great_tables import GT, html, loc
 
 from mcrlib.show.words.catalogue import UNKNOWN, Words, of
 from mcrlib.show.words.terms import has_terms, term
@@ -28,17 +28,23 @@ SHARES = frozenset(
     {
         "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
+        "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
+        "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "p_renewal", "p_payback",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")
+
+#: Rows that a page carries to be sorted, searched and unfolded there; those below ``top`` are hidden at first.
+_CARRIED = 100
+_BELOW = '<span class="more"></span>'
 
 #: Look of chips and bars, for JupyterLab and for the published page. Bars have steps of five percent.
 CSS = (
     ".tier{display:inline-block;min-width:1.4em;padding:0 .35em;border-radius:.3em;text-align:center;font-weight:600}"
     ".tier-S{background:#4A2C14;color:#fff}.tier-A{background:#8A5A2E;color:#fff}"
     ".tier-B{background:#CFA877;color:#2B2622}.tier-C{background:#EFE3D0;color:#2B2622}"
-    ".bar{display:block;height:.3em;margin-top:.15em;background:#C98F1D;margin-left:auto}"
+    ".bar{display:block;height:.3em;margin-top:.15em;background:#C98F1D;margin-left:auto}tr:has(.more){display:none}"
 ) + "".join(f".w-{width}{{width:{width}%}}" for width in range(0, 101, 5))
 
 
@@ -68,7 +74,7 @@ def table(
     columns : list or dict, optional
         Columns to show in this order; a dict gives their names in words. A name with ``+bar`` at its end gets bars.
     top : int
-        Rows that a reader reads.
+        Rows that a reader reads; the page carries up to a hundred for its search, and the download all.
 
     Returns
     -------
@@ -86,7 +92,7 @@ def table(
         raise ValueError(f"a table's name is made of small letters, digits and _, not {name!r}")
     say = of(run)
     wanted, labels, bars = _columns(frame, columns, say)
-    shown = frame[wanted].head(top)
+    shown = frame[wanted].head(max(top, _CARRIED))
     texts = pd.DataFrame({column: _texts(shown[column], say) for column in wanted})
     made = (
         GT(texts, id=f"mcr-{name.replace('_', '-')}", locale="en")
@@ -100,7 +106,10 @@ def table(
             made = made.fmt(_bar_writer(texts[column], shown[column], frame[column].max()), columns=column)
         elif column.startswith("tier") and shown[column].dropna().isin(_TIERS).all():
             made = made.fmt(_chip, columns=column)
-    for line in (say.text(note), _basis(frame, shown, run, say)):
+    if len(shown) > top:
+        below = loc.body(columns=wanted[0], rows=list(range(top, len(shown))))
+        made = made.text_transform(below, lambda text: f"{_BELOW}{text}")
+    for line in (say.text(note), _basis(len(frame), top, run, say)):
         made = made.tab_source_note(line) if line else made
     return made if frame.empty else made.tab_source_note(_download(name, len(frame), say))
 
@@ -119,8 +128,8 @@ def _columns(
     )
     labels = {column: say.text(own[column]) if column in own else term(say, "column", column) for column in wanted}
     unit = say.money_unit()
-    if unit:
-        labels |= {column: f"{labels[column]}, {unit}" for column in wanted if column in MONEY}
+    for column in MONEY.intersection(wanted) if unit else ():
+        labels[column] = say("{heading}, {unit}", heading=labels[column], unit=unit)
     return wanted, labels, bars
 
 
@@ -168,15 +177,14 @@ def _bar_writer(texts: pd.Series, values: pd.Series, largest: float) -> Callable
     return write
 
 
-def _basis(frame: pd.DataFrame, shown: pd.DataFrame, run: Any, say: Words) -> str:
-    if frame.empty:
-        rows = say("Nothing to list.")
-    elif len(shown) < len(frame):
-        rows = say("The first {shown} of {n} rows.", shown=say.number(len(shown)), n=say.number(len(frame)))
+def _basis(rows: int, top: int, run: Any, say: Words) -> str:
+    if rows == 0:
+        said = say("Nothing to list.")
+    elif top < rows:
+        said = say("The first {shown} of {n} rows.", shown=say.number(top), n=say.number(rows))
     else:
-        rows = say.count("{n} row.", "{n} rows.", len(frame))
-    day = say("As of {date}.", date=say.date(run.date))
-    return f"{rows} {day}"
+        said = say.count("{n} row.", "{n} rows.", rows)
+    return say.together(said, say("As of {date}.", date=say.date(run.date)))
 
 
 def _download(name: str, rows: int, say: Words) -> Any:

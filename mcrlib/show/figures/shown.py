@@ -75,5 +75,5 @@ def _as_png(figure: Figure, language: str) -> bytes:
     drawn = Image.frombuffer("RGBA", (width, height), raw.getvalue(), "raw", "RGBA", 0, 1)
     few_colours = drawn.convert("RGB").quantize(128, dither=Image.Dither.NONE)
     small = BytesIO()
-    few_colours.save(small, format="png")
+    few_colours.save(small, format="png", optimize=True)
     return small.getvalue()

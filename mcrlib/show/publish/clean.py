@@ -30,7 +30,10 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope", "style"},
 }
 _STYLES = {"background-color", "color", "font-weight", "text-align"}
-_CLASS = re.compile(r"gt_[a-z_]+|tier(-[SABC])?|bar|w-\d{1,3}|note|check|failed|missing|mcr-[\w-]+")
+_CLASS = re.compile(
+    r"gt_(heading|title|subtitle|right|center|group_heading|column_spanner|sourcenotes?|footnote)"
+    r"|tier(-[SABC])?|bar|w-\d{1,3}|more|note|check|failed|missing|mcr-[\w-]+"
+)
 #: Inside a report only: a sibling page, a table of the report, a place on the page.
 _LINK = re.compile(r"[\w-]+\.html(#[\w-]*)?|tables/[\w-]+\.(csv|xlsx)|#[\w-]*")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
@@ -73,5 +76,5 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return "".join(value.split()) if _PICTURE.fullmatch(value) else None
     if name in ("width", "height", "colspan", "rowspan", "span", "start"):
-        return value if _LENGTH.fullmatch(value) else None
+        return value if _LENGTH.fullmatch(value) and (value != "1" or tag == "img") else None
     return value.replace("<", "‹").replace(">", "›")

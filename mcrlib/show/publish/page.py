@@ -20,6 +20,8 @@ Translate = Callable[[str], str]
 
 _HIDDEN = {"parameters", "injected-parameters", "hide"}
 _HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>(.*?)</h\1>", re.DOTALL)
+#: What great-tables indents its cells with is a tenth of a page.
+_AROUND_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|thead|tbody|tfoot)\b)")
 #: The richest form of an output that a page can show comes first.
 _FORMS = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
@@ -192,8 +194,9 @@ def _boxed_tables(body: str, t: Translate) -> str:
 
     def boxed(found: re.Match[str]) -> str:
         title = re.search(r'class="[^"]*gt_title[^"]*"[^>]*>(.*?)</td>', found[0], re.DOTALL)
-        name = f"{t('Table')} {next(number)}" + (f": {plain_text(title[1])}" if title else "")
-        return f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0">{found[0]}</div>'
+        name = " · ".join([f"{t('Table')} {next(number)}", *([plain_text(title[1])] if title else [])])
+        lines = _AROUND_CELLS.sub("", found[0]).replace("<tr", "\n<tr")
+        return f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0">{lines}</div>'
 
     return re.sub(r"<table.*?</table>", boxed, body, flags=re.DOTALL)
 

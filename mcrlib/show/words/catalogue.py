@@ -92,12 +92,14 @@ class Words:
             sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
             symbol = get_currency_symbol(self.currency, locale=self.locale)
             return f"{sign}{symbol}{'' if symbol[-1] in '€$¥£' else ' '}{digits}"
-        home, name = _HOME[self.language]
-        return text + (name if self.currency == home else get_currency_name(self.currency, locale=self.locale))
+        return text + self.money_unit()
 
     def money_unit(self) -> str:
-        """The currency as a word for headings, or an empty text where none is set."""
-        return self.currency or ""
+        """The currency for headings: its code in English, its name in Chinese; an empty text where none is set."""
+        if self.currency is None or self.language == "en":
+            return self.currency or ""
+        home, name = _HOME[self.language]
+        return name if self.currency == home else get_currency_name(self.currency, locale=self.locale)
 
     def _compact(self, value: float) -> str:
         value = float(f"{value:.3g}")
@@ -133,6 +135,10 @@ class Words:
         """Several names in one breath."""
         mark = ", " if self.language == "en" else "、"
         return mark.join(str(name) for name in names)
+
+    def together(self, *sentences: str) -> str:
+        """Sentences one after the other; Chinese ones need no blank between them."""
+        return (" " if self.language == "en" else "").join(sentences)
 
 
 def of(run: Any) -> Words:

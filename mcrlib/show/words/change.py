@@ -44,4 +44,4 @@ def about_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
             gone=say.number(kinds.get("gone", 0)),
         ),
     ]
-    return " ".join(said) if say.language == "en" else "".join(said)
+    return say.together(*said)

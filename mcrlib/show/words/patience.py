@@ -52,4 +52,4 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
         )
     else:
         said.append(say("The fans cannot be judged on the past yet: too few entries have a year behind them."))
-    return " ".join(said) if say.language == "en" else "".join(said)
+    return say.together(*said)

@@ -11,6 +11,10 @@ from mcrlib.show.words.terms import term
 
 #: What the floors READ, MODEL and JUDGE warn of, by code; run.json keeps their English.
 WARNINGS = {
+    "assumed_margin": (
+        mark("no profit or cost is delivered: {share} of it counts as profit"),
+        mark("no profit or cost is delivered for {part} of the revenue: {share} of it counts as profit"),
+    ),
     "baseline_used": (
         mark("the kit's forecast lost against '{model}' at earlier dates, so the run uses '{again}'"),
     ),
@@ -28,6 +32,7 @@ WARNINGS = {
             "the fullest row of each is kept"
         ),
     ),
+    "email_without_id": (mark("{n} rows have {what} that is not there or not unique, such as '{example}'"),),
     "empty": (
         mark("there is a header but no row of {table}: export it again"),
         mark("the file is empty: export it again"),
@@ -64,7 +69,10 @@ WARNINGS = {
             "they are kept as they are, repair them in the CRM"
         ),
     ),
-    "name_without_id": (mark("{n} rows have a name that is not there or not unique, such as '{example}'"),),
+    "email_without_id": (
+        mark("{n} rows have an e-mail address that is not there or not unique, such as '{example}'"),
+    ),
+    "name_without_id": (mark("{n} rows have {what} that is not there or not unique, such as '{example}'"),),
     "no_variation": (mark("all accounts are alike, there is no variation to part them: all get tier C"),),
     "not_enough_data": (
         mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
@@ -91,6 +99,16 @@ WARNINGS = {
     ),
     "repeated_header": (
         mark("{lines} repeating the header set aside; two exports may have been glued together"),
+    ),
+    "revenue_as_profit": (
+        mark(
+            "no profit or cost is delivered, and no margin is set: revenue counts as profit there; "
+            "set margin in client.yaml"
+        ),
+        mark(
+            "no profit or cost is delivered for {part} of the revenue, and no margin is set: revenue counts as profit "
+            "there; set margin in client.yaml"
+        ),
     ),
     "second_header": (
         mark(
@@ -188,6 +206,14 @@ WARNINGS = {
         ),
     ),
     "unused_table": (mark("{table} is not used: there is no column {columns}"),),
+    "wide": (
+        mark(
+            "the columns of {n} periods ({first} to {last}) were read as {m} orders: one for each filled cell, dated "
+            "on the last day of its period, so that a number of orders is a number of periods"
+        ),
+        mark("columns that would count an amount again, or none, are not used: {names}"),
+        mark("{n} rows hold no amount in any period, such as row {row}: they are no orders"),
+    ),
 }  # fmt: skip
 
 #: Values that cannot be read share their sentences; the code says what is wrong with them.
@@ -198,19 +224,14 @@ _LEFT_OUT = (
     mark("{n} values are left out ({code}), such as '{example}'"),
 )
 
+#: What a row without an id was to be found by.
+_FOUND_BY = {"a name": mark("a name"), "an e-mail address": mark("an e-mail address")}
+
 #: What is wrong with a value, beside the reasons for which rows are set aside.
 _WRONG = {
     "unknown_value": mark("not a known word"),
     "date_without_year": mark("a date without its year"),
     "damaged_id": mark("an id that a spreadsheet damaged"),
-    "wide": (
-        mark(
-            "the columns of {n} periods ({first} to {last}) were read as {m} orders: one for each filled cell, dated "
-            "on the last day of its period, so that a number of orders is a number of periods"
-        ),
-        mark("columns that would count an amount again, or none, are not used: {names}"),
-        mark("{n} rows hold no amount in any period, such as row {row}: they are no orders"),
-    ),
 }
 
 
@@ -241,6 +262,8 @@ def _facts(found: dict[str, str], code: str, say: Words) -> dict[str, str]:
         facts["table"] = term(say, "table", facts["table"])
     if "code" in facts:
         facts["code"] = say(_WRONG[code]) if code in _WRONG else term(say, "code", code)
+    if "what" in facts:
+        facts["what"] = say(_FOUND_BY.get(facts["what"], facts["what"]))
     if "choices" in facts:
         facts["choices"] = _CHOICE.sub(
             lambda one: say("{field} from '{one}', not '{other}'", **one.groupdict()), facts["choices"]
