@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,60 @@ def test_a_keyboard_user_skips_to_the_content(browser, sample_report):
     tab.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", "desk"), ("dark", "phone")])
+@pytest.fixture
+def accounts(browser: Any, sample_report: Path) -> Iterator[tuple[Any, Any]]:
+    """The summary in a tab, and its table of all accounts."""
+    tab = browser.new_page()
+    tab.goto((sample_report / "00_summary.html").as_uri())
+    yield tab, tab.locator(".scroll", has=tab.locator('a[href="tables/accounts.csv"]'))
+    tab.close()
+
+
+def first_column(table: Any, place: int = 1) -> list[str]:
+    return table.locator(f"tbody tr:visible td:nth-child({place})").all_inner_texts()
+
+
+def test_a_heading_sorts_its_table_by_keyboard_and_says_so(accounts):
+    tab, table = accounts
+    names = first_column(table)
+    tiers = table.locator("thead tr").last.locator("th").nth(1)
+    tiers.locator("button").focus()
+    for order, best in (("descending", "S"), ("ascending", "C")):
+        tab.keyboard.press("Enter")
+        assert (tiers.get_attribute("aria-sort"), first_column(table, 2)[0]) == (order, best)
+    assert table.locator("th[aria-sort]").count() == 1 and len(first_column(table)) == len(names)
+    harvest = table.locator("thead tr").last.locator("th").nth(2)
+    harvest.locator("button").press("Enter")
+    assert tiers.get_attribute("aria-sort") is None and first_column(table)[0] == names[0]
+
+
+def test_a_word_finds_rows_below_the_first_and_a_button_shows_them_all(accounts):
+    tab, table = accounts
+    tools = tab.locator(".tools", has=tab.locator("button")).last
+    shown = first_column(table)
+    tools.locator("button").press("Enter")
+    everybody = first_column(table)
+    assert len(shown) == 15 < len(everybody) <= 100 and everybody[:15] == shown
+    tools.locator("button").press("Enter")
+    assert first_column(table) == shown
+    tools.locator("input").fill(everybody[40].upper())
+    assert everybody[40] in first_column(table) and tools.locator("[role=status]").inner_text().endswith("100")
+    tools.locator("input").fill("")
+    assert first_column(table) == shown
+
+
+def test_without_script_the_first_rows_stand_there(browser, sample_report):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((sample_report / "00_summary.html").as_uri())
+    table = tab.locator(".scroll", has=tab.locator('a[href="tables/accounts.csv"]'))
+    assert len(first_column(table)) == 15 and tab.locator(".tools, th button").count() == 0
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", "desk"), ("light", "phone"), ("dark", "desk"), ("dark", "phone")]
+)
 def test_nothing_keeps_a_reader_out(browser, sample_report, scheme, width):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -86,6 +140,9 @@ def test_nothing_keeps_a_reader_out(browser, sample_report, scheme, width):
     for name in pages_of(sample_report):
         tab.goto((sample_report / name).as_uri())
         tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        steps = tab.locator("h1, h2, h3, h4, h5, h6").evaluate_all("found => found.map(h => Number(h.tagName[1]))")
+        assert steps[0] == 1 and all(below - above <= 1 for above, below in pairwise(steps)), name
+        assert tab.locator("svg:not(:has(> title))").count() == 0, name
         found = Axe().run(tab).response["violations"]
         assert [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in found] == [], name
     tab.close()
