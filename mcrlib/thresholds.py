@@ -30,6 +30,8 @@ class Thresholds(_Strict):
     tier_drift: float = _threshold(0.25, "population stability index from which tiers are learned anew", PROPOSED)
     diamond_share: float = _threshold(0.01, "least share of our revenue that a diamond brings", PROPOSED)
     gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
+    hour_worth: float = _threshold(1.0, "share of our profit per hour that an account must bring", PROPOSED)
+    parity_gap: float = _threshold(0.20, "how much less small customers may get of our service", PROPOSED)
     stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)

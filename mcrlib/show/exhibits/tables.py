@@ -21,7 +21,7 @@ MONEY = frozenset(
         "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
         "soil_before", "soil_step", "regret", "potential", "first_year",
         "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
-        "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
+        "per_hour", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
     }
 )  # fmt: skip
 SHARES = frozenset(
@@ -30,7 +30,7 @@ SHARES = frozenset(
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
         "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
-        "better_by", "p_renewal", "p_payback",
+        "better_by", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")

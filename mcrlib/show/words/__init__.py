@@ -10,6 +10,7 @@ from mcrlib.show.words.markdown import paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
 from mcrlib.show.words.patience import about_patience
 from mcrlib.show.words.reasons import reasons, tier_reasons
+from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.so_what import (
     about_accounts,
@@ -30,6 +31,10 @@ __all__ = [
     "about_change",
     "about_clean",
     "about_crops",
+    "about_hours",
+    "about_neglected",
+    "about_neighbours",
+    "about_parity",
     "about_regret",
     "about_patience",
     "about_pool",

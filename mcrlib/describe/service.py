@@ -1,0 +1,48 @@
+"""What service costs us in time, what waits, and what a hurt customer's neighbours did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pandas as pd
+
+from mcrlib.describe.engine import query
+
+
+def service_hours(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Tell how often each customer was served in the last year, and how many minutes the log has for it.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, activity_type, n_touches`` (one for each of ours who took part), ``n_timed`` (of them, with a
+        length in the log), ``minutes`` (of those; NaN where none has one), sorted. Card T8.
+    """
+    return query(clean, "hours", as_of=as_of)
+
+
+def overdue_cases(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """List the customers whose cases wait longer than they should: 1, 3, 7 or 14 days by severity.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, n_overdue, oldest_days``, sorted by ``account_id``; only customers with such a case. Card T12.
+    """
+    return query(clean, "overdue", as_of=as_of)
+
+
+def deals_beside_hurt(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Count the deals that were lost where a neighbour had been hurt, and where none had.
+
+    A neighbour is another account of the same industry and city; hurt is a complaint of severity 1 or 2, or an answer
+    in the lowest two fifths of its scale, in the 365 days before the deal closed.
+
+    Returns
+    -------
+    DataFrame
+        ``industry, is_beside_hurt`` (0 or 1), ``n_deals`` (won or lost), ``n_lost``, sorted; deals of accounts without
+        industry or city are left out. Card T12.
+    """
+    return query(clean, "neighbours", as_of=as_of)
