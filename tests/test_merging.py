@@ -1,3 +1,4 @@
+import pytest
 from deliveries import codes, read
 
 from mcrlib.settings import Settings
@@ -35,6 +36,26 @@ def test_people_decide_and_can_take_it_back(tmp_path):
     found = read(tmp_path, accounts=ACCOUNTS, settings=decided)
     assert found.merges.made.to_numpy().tolist() == [["A3", "A6", "decided", 1.0, "client.yaml"]]
     assert set(found.tables["orders"]["account_id"]) == {"A1", "A2", "A6"}
+
+
+def test_what_was_merged_is_two_again_once_the_client_says_so_and_nothing_is_lost(tmp_path):
+    once = read(tmp_path, accounts=ACCOUNTS)
+    apart = Settings.model_validate({"merge": {"keep_apart": [once.merges.made.iloc[0, :2].tolist()]}})
+    again = read(tmp_path, accounts=ACCOUNTS, settings=apart)
+    assert len(once.tables["accounts"]) == 5 and len(again.tables["accounts"]) == 6
+    assert again.tables["orders"]["account_id"].tolist() == ["A2", "A3", "A1"] * 3
+    assert again.merges.made.empty
+
+
+@pytest.mark.parametrize("website, listed", [("https://www.acme.example/en", True), ("http://qq.com", False)])
+def test_a_shared_website_or_address_is_evidence_and_a_free_mail_provider_is_none(tmp_path, website, listed):
+    accounts = f"account_id,account_name,website\nA1,Acme Holding,{website}\nA2,AH Sales,{website}\nA3,Cobalt,\n"
+    found = read(tmp_path, accounts=accounts)
+    assert (found.merges.review["reason"].tolist() == ["same_domain"]) is listed
+    mail = website.split("//")[1].split("/")[0].removeprefix("www.").removeprefix("mail.")
+    contacts = f"contact_id,account_id,contact_name,email\nK1,A1,Ann,ann@{mail}\nK2,A2,Bo,bo@{mail}\n"
+    found = read(tmp_path, accounts=accounts.replace(website, ""), contacts=contacts)
+    assert (found.merges.review["reason"].tolist() == ["same_domain"]) is listed
 
 
 def test_nothing_is_merged_where_the_client_only_wants_a_list(tmp_path):

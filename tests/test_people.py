@@ -81,6 +81,17 @@ def test_an_address_that_serves_as_id_becomes_a_number_in_every_table(tmp_path):
     assert found["activities"]["contact_id"].tolist() == ["person 2"]
 
 
+def test_a_key_that_is_made_for_a_row_holds_nothing_of_who_it_is_about(tmp_path):
+    def ids(*names):
+        text = "account_id,contact_name,title,email\n" + "".join(f"A1,{n},Buyer,{n}@acme.example\n" for n in names)
+        found = read(tmp_path, contacts=text)
+        assert "equal_rows" not in [one.code for one in found.warnings]
+        return sorted(found.tables["contacts"]["contact_id"])
+
+    one, two = ids("Ann", "Bo")
+    assert ids("Cy", "Di") == [one, two] and two == f"{one}-2"
+
+
 def test_the_number_of_a_person_does_not_depend_on_the_order_of_rows(tmp_path):
     head, *rows = ACTIVITIES.splitlines(keepends=True)
     (tmp_path / "a").mkdir()

@@ -42,6 +42,23 @@ def test_changes_between_runs_are_a_history_dated_when_they_became_known(tmp_pat
     assert "stage_history" not in found
 
 
+def test_an_account_that_is_handed_back_to_the_pool_changes_hands_and_a_lost_tier_is_unknown(tmp_path):
+    ids = ["A1", "A2", "A3"]
+    snapshot(tmp_path, FIRST, account_id=ids, owner_id=["U1", "U1", None], tier_crm=["A", "B", "C"])
+    now = pd.DataFrame({"account_id": ids, "owner_id": [None, "U1", "U2"], "tier_crm": [None, "B", "C"]})
+    found = with_histories({"accounts": now}, earlier_snapshots(tmp_path, SECOND), SECOND)
+    changes = found["owner_history"][["object_id", "old", "new"]].astype("str").fillna("")
+    assert changes.to_numpy().tolist() == [["A1", "U1", ""], ["A3", "", "U2"]]
+    assert found["owner_history"]["is_person"].tolist() == [False, True]
+    assert "tier_history" not in found
+
+
+def test_a_run_whose_export_had_no_owners_tells_nothing_of_them(tmp_path):
+    snapshot(tmp_path, FIRST, account_id=["A1"], owner_id=["U1"], tier_crm=[None])
+    now = pd.DataFrame({"account_id": ["A1"], "owner_id": [None], "tier_crm": [None]})
+    assert "owner_history" not in with_histories({"accounts": now}, earlier_snapshots(tmp_path, SECOND), SECOND)
+
+
 def test_a_history_of_the_export_is_taken_as_it_is(tmp_path):
     snapshot(tmp_path, FIRST, account_id=["A1"], owner_id=["U1"], tier_crm=["A"])
     tables = {

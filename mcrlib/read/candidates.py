@@ -18,7 +18,12 @@ _TOLD_BY_HEADERS = ("accounts", "opportunities", "orders", "contacts", "activiti
 _FEWEST_HITS = 3
 _SMALLEST_SHARE = 0.5
 #: Either of these tells whom or what a row is about.
-_INSTEAD = {"account_id": "account_name", "owner_id": "owner_name", "product_id": "product_name"}
+_INSTEAD = {
+    "account_id": ("account_name", "contact_email"),
+    "owner_id": ("owner_name", "owner_email"),
+    "product_id": ("product_name",),
+    "contact_id": ("contact_name", "contact_email"),
+}
 #: Beyond the required columns, what a file must have to be taken for a table it is not named after.
 _IDENTITY = {
     "accounts": ("account_id", "account_name"),
@@ -85,13 +90,17 @@ def lacking(table: str, fields: set[str]) -> list[str]:
     """Required columns that the fields do not deliver; a key can be made, and a name may stand for an id."""
     spec = schema.tables()[table]
     required = [name for name in spec.required if name != spec.key or table == "accounts"]
-    return [name for name in required if name not in fields and _INSTEAD.get(name) not in fields]
+    return [name for name in required if not _delivers(fields, name)]
+
+
+def _delivers(fields: set[str], name: str) -> bool:
+    return name in fields or any(other in fields for other in _INSTEAD.get(name, ()))
 
 
 def fits(table: str, fields: set[str]) -> bool:
     """True where the fields are enough to take a file for this table though its name does not say so."""
     identity = _IDENTITY.get(table, ())
-    return not lacking(table, fields) and all(name in fields or _INSTEAD.get(name) in fields for name in identity)
+    return not lacking(table, fields) and all(_delivers(fields, name) for name in identity)
 
 
 def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint], list[Complaint]]:

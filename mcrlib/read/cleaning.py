@@ -10,6 +10,7 @@ import pyarrow as pa
 from mcrlib.errors import Complaint, Refused
 from mcrlib.read.drafts import Draft
 from mcrlib.read.duplicates import hash_rows
+from mcrlib.read.people import PERSONAL
 
 #: Rows that were understood and do not count; they are no defect of the export.
 UNDERSTOOD = ("after_as_of", "void", "draft", "deleted", "merged", "total", "footer")
@@ -17,6 +18,8 @@ _SHARE = 0.20
 #: Where the default as-of date comes from.
 _DATED = (("orders", "order_date"), ("opportunities", "closed_date"))
 _GAP = dt.timedelta(days=90)
+#: What names a person has no part in a key: it could be guessed from one.
+_OF_PEOPLE = (*PERSONAL, "subject")
 
 
 def set_states_aside(draft: Draft) -> Draft:
@@ -48,18 +51,21 @@ def set_missing_aside(draft: Draft, columns: tuple[str, ...]) -> Draft:
 
 
 def give_keys(draft: Draft) -> Draft:
-    """A key for rows that came without: from the content of the row, numbered where rows are equal."""
+    """A key for rows that came without: from what the row says of no person, numbered where that is the same."""
     key = draft.key
     if draft.has(key) or draft.rows.empty:
         return draft if draft.has(key) else draft.put(**{key: pd.Series([], dtype="str")})
+    fields = sorted(str(c) for c in draft.rows if not str(c).startswith(("src_", "_")))
     if draft.has("order_id", "line_no") and draft.table == "order_lines":
         made = draft.rows["order_id"] + "-" + draft.rows["line_no"].fillna("")
     else:
-        fields = sorted(str(c) for c in draft.rows if not str(c).startswith(("src_", "_")))
-        made = hash_rows(draft.rows[fields]).map("{:016x}".format).astype("str")
-    place = made.groupby(made).cumcount()
-    made = made.where(place == 0, made + "-" + (place + 1).astype("str"))
-    equal = int((place > 0).sum())
+        said = [field for field in fields if field not in _OF_PEOPLE]
+        made = hash_rows(draft.rows[said]).map("{:016x}".format).astype("str")
+    shared = made[made.duplicated(keep=False)]
+    whole = hash_rows(draft.rows.loc[shared.index, fields]).sort_values(kind="stable")
+    place = shared[whole.index].groupby(shared[whole.index]).cumcount()
+    made = made.mask(made.index.isin(place.index[place > 0]), made + "-" + (place + 1).astype("str"))
+    equal = int(whole.duplicated().sum())
     draft = draft.put(**{key: made}).note(key, "key_made", len(made), made.iloc[0])
     if not equal:
         return draft

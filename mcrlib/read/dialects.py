@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from mcrlib.errors import Complaint, Refused, nearest
-from mcrlib.read.candidates import Candidate, candidate_of, lacking, settle
-from mcrlib.read.columns import found_headers, resolve_columns, said_of_columns
+from mcrlib.read.candidates import Candidate, candidate_of, settle
+from mcrlib.read.columns import resolve_columns, said_of_columns
 from mcrlib.read.layout import Header, find_header, rows_below
+from mcrlib.read.missing import missing_columns, missing_tables
 from mcrlib.read.people import is_personal
 from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
@@ -111,8 +112,8 @@ def resolve(
         refused += problems if choice.table in required or choice.spec.columns else []
         complaints += [] if choice.table in required or choice.spec.columns else problems
     unused = [complaint.file for complaint in complaints if complaint.code == "unused_file"]
-    refused += _missing_tables(chosen, settings, folder, unused)
-    refused += _missing_columns(parts, names, required)
+    refused += missing_tables({choice.table for choice in chosen}, settings, folder, unused)
+    refused += missing_columns(parts, names, required)
     if refused:
         raise Refused(refused)
     return parts, complaints
@@ -242,55 +243,3 @@ def _shifted(choice: _Choice, bad: pd.DataFrame, rows: int) -> list[Complaint]:
         f"nobody can tell which column is which; export it with quotes, or name the columns by number (header: false)"
     )
     return [Complaint(f"too_{'many' if what == 'more' else 'few'}_fields", said, choice.sheet.file)]
-
-
-def _missing_tables(
-    chosen: list[_Choice], settings: Settings, folder: Path | None, unused: list[str]
-) -> list[Complaint]:
-    tables = {choice.table for choice in chosen} | set(settings.files)
-    where = f"the input folder {folder}" if folder else "the input folder"
-    missing = []
-    if "accounts" not in tables and settings.accounts != "from_orders":
-        said = f"missing in {where}: put the export of all customers there, or set accounts: from_orders in client.yaml"
-        missing.append(Complaint("missing_table", said, "accounts.csv"))
-    if not tables & {"orders", "opportunities"}:
-        said = f"missing in {where}, and so is opportunities.csv: one of the two is needed; put the export there"
-        said += _if_one_of(unused)
-        missing.append(Complaint("missing_table", said, "orders.csv"))
-    return missing
-
-
-def _if_one_of(unused: list[str]) -> str:
-    """The way out where the orders may lie in a file that was not recognised."""
-    if not unused:
-        return ""
-    names = ", ".join(unused[:5]) + (f" and {len(unused) - 5} more" if len(unused) > 5 else "")
-    columns = "{account_id: HEADER, order_date: HEADER, amount: HEADER}"
-    such = f"orders: [{{file: {unused[0]}, columns: {columns}}}]"
-    return f", or, if they are in {names}, name file and columns under files in client.yaml, such as {such}"
-
-
-def _missing_columns(parts: list[Part], names: list[tuple[str, ...]], required: set[str]) -> list[Complaint]:
-    found = []
-    delivered = [{name.split("*")[0] for name in part.headers} for part in parts]
-    lines = any(
-        part.table == "order_lines" and {"order_id", "amount"} <= had
-        for part, had in zip(parts, delivered, strict=True)
-    )
-    for part, had, headers in zip(parts, delivered, names, strict=True):
-        summed = {"amount"} if lines and "order_id" in had else set()
-        for column in lacking(part.table, had | summed) if part.table in required else []:
-            why = ", so that nobody can say which customer a row belongs to" if column == "account_id" else ""
-            said = f"the required column of {part.table} is missing{why}; {found_headers(headers)}"
-            hint = f"name its header under files in client.yaml{_from_quantity(column, parts)}"
-            found.append(Complaint("missing_column", f"{said}; {hint}", part.file, column))
-    return found
-
-
-def _from_quantity(column: str, parts: list[Part]) -> str:
-    """The way out where quantity and price are there: an amount made from both."""
-    part = next((one for one in parts if {"qty", "unit_price"} <= set(one.headers)), None)
-    if column != "amount" or part is None:
-        return ""
-    product = f"{part.headers['qty']} * {part.headers['unit_price']}"
-    return f", such as {part.table}: [{{file: {part.file}, columns: {{amount: '{product}'}}}}]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mcrlib.read.drafts import Draft
-from mcrlib.read.identity import name_key
+from mcrlib.read.joins import name_key
 from mcrlib.read.words import map_unique
 
 

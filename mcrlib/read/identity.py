@@ -1,4 +1,4 @@
-"""Who is who: ids that differ only in spelling, joins by name, merged accounts, groups, orphans."""
+"""Who is who: ids that differ only in spelling, merged accounts, references and their orphans."""
 
 from __future__ import annotations
 
@@ -6,44 +6,10 @@ import pandas as pd
 
 from mcrlib.read.cleaning import UNDERSTOOD
 from mcrlib.read.drafts import Draft
-from mcrlib.read.words import is_among, is_missing, kind_of_user, map_unique, tidy
+from mcrlib.read.joins import PARENTS, join_people_and_names
+from mcrlib.read.words import is_among, is_missing, map_unique, tidy
 
-#: Column to the table that it points to.
-_PARENTS = {
-    "account_id": "accounts",
-    "parent_account_id": "accounts",
-    "owner_id": "owners",
-    "manager_id": "owners",
-    "opportunity_id": "opportunities",
-    "order_id": "orders",
-    "contact_id": "contacts",
-    "reports_to_id": "contacts",
-    "activity_id": "activities",
-    "product_id": "products",
-}
 _OBJECTS = {"stage_history": "opportunities", "owner_history": "accounts", "tier_history": "accounts"}
-#: Reading-only or canonical name columns to the id column that they stand for.
-_IDS = {
-    "account_name": "account_id",
-    "parent_account_name": "parent_account_id",
-    "owner_name": "owner_id",
-    "manager": "manager_id",
-    "opportunity_name": "opportunity_id",
-    "contact_name": "contact_id",
-    "reports_to": "reports_to_id",
-}
-#: The name that may be delivered in place of a required id.
-NAMES_OF = {
-    column: name
-    for name, column in _IDS.items()
-    if column in ("account_id", "opportunity_id", "contact_id", "owner_id")
-}
-_PARENT_NAME = {
-    "accounts": "account_name",
-    "owners": "owner_name",
-    "opportunities": "opportunity_name",
-    "contacts": "contact_name",
-}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -90,11 +56,6 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
     ids = ids.copy()
     ids[strange] = map_unique(ids[strange], find).astype("str")
     return ids
-
-
-def name_key(text: str) -> str:
-    """What two spellings of one name have in common."""
-    return " ".join(tidy(text).casefold().split())
 
 
 def keys_from_names(draft: Draft) -> Draft:
@@ -162,66 +123,11 @@ def link(draft: Draft, parents: dict[str, Draft]) -> Draft:
         keys = parent.rows[parent.key] if parent is not None and parent.has(parent.key) else pd.Series([], dtype="str")
         keys = pd.concat([keys, parent.gone["key"]]) if parent is not None else keys
         draft = draft.put(**{column: match_ids(draft.rows[column], keys)})
-    for name, column in _IDS.items():
-        draft = _join_by_name(draft, name, column, parents)
-    return _set_orphans_aside(draft, parents)
+    return _set_orphans_aside(join_people_and_names(draft, parents), parents)
 
 
 def _parent_of(table: str, column: str) -> str | None:
-    return _OBJECTS.get(table) if column == "object_id" else _PARENTS.get(column)
-
-
-def _join_by_name(draft: Draft, name: str, column: str, parents: dict[str, Draft]) -> Draft:
-    """Fill an id from a name where the name belongs to one record only."""
-    if not draft.has(name) or column not in draft.spec.columns or column == draft.key:
-        return draft
-    nothing = pd.Series(pd.NA, index=draft.rows.index, dtype="str")
-    ids = draft.rows[column] if draft.has(column) else nothing
-    open_ = ids.isna() & draft.rows[name].notna()
-    if not open_.any():
-        return draft.put(**{column: ids})
-    parent = parents.get(_PARENTS[column])
-    names = draft.rows.loc[open_, name]
-    found = (
-        _ids_of_names(names, draft, parent) if parent is not None else pd.Series(pd.NA, index=names.index, dtype="str")
-    )
-    if column == "owner_id":
-        found = _people_by_name(names, found)
-    ids = ids.copy()
-    ids[open_] = found
-    draft = draft.put(**{column: ids}).note(name, "joined_by_name", int(found.notna().sum()))
-    lost = found.isna() & ~names.map(is_missing, na_action="ignore").astype(bool)
-    told = column in ("account_id", "parent_account_id", "opportunity_id", "contact_id")
-    return _say_unmatched(draft, name, names[lost]) if lost.any() and told else draft
-
-
-def _say_unmatched(draft: Draft, name: str, names: pd.Series) -> Draft:
-    row = int(draft.rows.loc[names.index[0], "src_row"])
-    text = f"{len(names)} rows have a name that is not there or not unique, such as '{names.iloc[0]}'"
-    return draft.warn("name_without_id", text, name, row)
-
-
-def _ids_of_names(names: pd.Series, draft: Draft, parent: Draft) -> pd.Series:
-    """Ids of unique names; a contact's or deal's name first within its account."""
-    title = _PARENT_NAME[parent.table]
-    if not parent.has(title, parent.key):
-        return pd.Series(pd.NA, index=names.index, dtype="str")
-    book = pd.DataFrame({"name": parent.rows[title], "id": parent.rows[parent.key]}).dropna()
-    book = pd.concat([book, parent.aliases]) if len(parent.aliases) else book
-    book = book.assign(name=map_unique(book["name"], name_key)).drop_duplicates()
-    wanted = map_unique(names, name_key)
-    found = wanted.map(book.drop_duplicates("name", keep=False).set_index("name")["id"])
-    if parent.table in ("contacts", "opportunities") and parent.has("account_id") and draft.has("account_id"):
-        book["name"] = book["name"] + "\0" + parent.rows["account_id"].reindex(book.index).fillna("")
-        within = wanted + "\0" + draft.rows.loc[names.index, "account_id"].fillna("")
-        found = within.map(book.drop_duplicates("name", keep=False).set_index("name")["id"]).fillna(found)
-    return found.astype("str")
-
-
-def _people_by_name(names: pd.Series, found: pd.Series) -> pd.Series:
-    """A seller who is in no list of owners is known by name; the public pool and machines are nobody."""
-    spelt = map_unique(names, lambda text: None if is_missing(tidy(text)) else tidy(text)).astype("str")
-    return found.fillna(spelt.where(kind_of_user(names) == "human"))
+    return _OBJECTS.get(table) if column == "object_id" else PARENTS.get(column)
 
 
 def _set_orphans_aside(draft: Draft, parents: dict[str, Draft]) -> Draft:

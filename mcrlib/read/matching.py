@@ -99,7 +99,7 @@ def _one_form(known: pd.DataFrame) -> pd.Series:
 def _candidates(known: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Places of the pairs to compare: accounts that share a register code, a domain or a rare part of their name."""
     keys = [("code", known["code"]), ("domain", known["domain"]), ("name", known["core"])]
-    blocks = [pd.DataFrame({"row": column.index, "key": kind + "\0" + column})[column != ""] for kind, column in keys]
+    blocks = [pd.DataFrame({"row": column.index, "key": kind + "\x1f" + column})[column != ""] for kind, column in keys]
     parts = known["core"].map(_parts).explode().dropna()
     blocks.append(pd.DataFrame({"row": parts.index, "key": parts}))
     every = pd.concat(blocks, ignore_index=True).drop_duplicates()

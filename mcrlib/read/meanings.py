@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pandas as pd
 
+from mcrlib.read.companies import web_domain
 from mcrlib.read.drafts import Draft
 from mcrlib.read.kinds import allowed, own_words, word_list
-from mcrlib.read.words import from_phrases, kind_of_user, lookup, read_words, tidy, word_key
+from mcrlib.read.words import from_phrases, kind_of_user, lookup, map_unique, read_words, tidy, word_key
 from mcrlib.settings import Settings
 
 #: A column that says who is no longer there: its yes is a no.
@@ -40,6 +41,10 @@ def _accounts(draft: Draft, settings: Settings) -> Draft:
         kind = kind_of_user(draft.rows["owner_name"])
         pool = (kind == "pool").where(kind.notna()).astype("boolean")
         draft = draft.put(in_public_pool=pool) if pool.any() else draft
+    if draft.has("website"):
+        site = map_unique(draft.rows["website"], web_domain).astype("str")
+        given = draft.rows["domain"] if draft.has("domain") else site
+        draft = draft.put(domain=given.fillna(site.mask(site == "")))
     return draft
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from mcrlib.read.companies import web_domain
 from mcrlib.read.drafts import Draft
 from mcrlib.read.identity import follow_merges
 from mcrlib.read.matching import PAIRS, find_pairs
@@ -51,7 +52,8 @@ def merge_accounts(
     accounts = drafts.get("accounts")
     if accounts is None or not accounts.has("account_id"):
         return drafts, Merges(pd.DataFrame(columns=list(MERGES)), pd.DataFrame(columns=list(PAIRS[:-1])))
-    pairs = _without(find_pairs(accounts.rows), settings.merge.keep_apart)
+    known = _with_domains(accounts.rows, drafts.get("contacts"))
+    pairs = _without(find_pairs(known), settings.merge.keep_apart)
     groups, decided = _groups(accounts, pairs, settings.merge)
     merged = {old: group[0] for group in groups for old in group[1:]}
     together = pd.Series([merged.get(i, i) for i in pairs["account_id"]], dtype="str") == pd.Series(
@@ -62,6 +64,18 @@ def merge_accounts(
     moved = {name: follow_merges(draft, merged) for name, draft in drafts.items()}
     moved["accounts"] = _warn(_set_merged_aside(moved["accounts"], merged), review, settings.merge)
     return moved, Merges(made, review)
+
+
+def _with_domains(accounts: pd.DataFrame, contacts: Draft | None) -> pd.DataFrame:
+    """Accounts whose domain is not given have the one of all the e-mail addresses of their contacts."""
+    if contacts is None or not contacts.has("account_id", "email"):
+        return accounts
+    mails = contacts.rows[["account_id", "email"]].dropna()
+    mails = mails.assign(domain=mails["email"].map(web_domain).astype("str"))
+    mails = mails.loc[mails["domain"] != "", ["account_id", "domain"]].drop_duplicates()
+    sole = mails.drop_duplicates("account_id", keep=False).set_index("account_id")["domain"]
+    found = accounts["account_id"].map(sole).astype("str")
+    return accounts.assign(domain=accounts.get("domain", found).fillna(found))
 
 
 def _without(pairs: pd.DataFrame, apart: list[list[str]]) -> pd.DataFrame:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from mcrlib.read.drafts import Draft
-from mcrlib.read.identity import match_ids, name_key
+from mcrlib.read.identity import match_ids
+from mcrlib.read.joins import name_key
 from mcrlib.read.words import kind_of_user, map_unique
 
 #: A Salesforce id that begins so is a queue or a group, never a user.

@@ -14,7 +14,7 @@ from mcrlib.read.words import map_unique, tidy
 from mcrlib.settings import Settings
 
 #: Fields that tell who a person at the customer is.
-PERSONAL = ("contact_name", "first_name", "last_name", "email", "mobile", "reports_to")
+PERSONAL = ("contact_name", "first_name", "last_name", "email", "contact_email", "mobile", "reports_to")
 #: Headers of such fields in files that are about something else.
 _PERSONAL_HEADER = re.compile(
     r"contact(?!.*\b(id|type|role)\b)|phone|mobile|e-?mail|wechat|first.?name|last.?name"
@@ -49,11 +49,12 @@ def hide_lines(bad: pd.DataFrame, complaints: list[Complaint]) -> tuple[pd.DataF
 
 
 def number_people(drafts: dict[str, Draft]) -> dict[str, Draft]:
-    """Give people who are known by name only an id, such as ``A17 person 2``: the second name of the account."""
+    """Give people known by name or address only an id, such as ``A17 person 2``: the second of the account."""
     named = {
         name: draft
         for name, draft in drafts.items()
-        if name != "contacts" and "contact_id" in draft.spec.columns and draft.has("contact_name", "account_id")
+        if name != "contacts" and "contact_id" in draft.spec.columns and draft.has("account_id")
+        if draft.has("contact_name") or draft.has("contact_email")
     }
     unknown = {name: _unknown(draft) for name, draft in named.items()}
     people = pd.concat([pd.DataFrame({"account": [], "who": []}, dtype="str"), *unknown.values()])
@@ -69,11 +70,13 @@ def number_people(drafts: dict[str, Draft]) -> dict[str, Draft]:
 
 
 def _unknown(draft: Draft) -> pd.DataFrame:
-    """Account and name of the rows whose person has a name and no id."""
+    """Account and name, else address, of the rows whose person has one and no id."""
     rows = draft.rows
-    lacking = rows["contact_name"].notna() & rows["account_id"].notna()
+    called = [rows[field] for field in ("contact_name", "contact_email") if draft.has(field)]
+    person = called[0].fillna(called[-1])
+    lacking = person.notna() & rows["account_id"].notna()
     lacking &= rows["contact_id"].isna() if draft.has("contact_id") else True
-    names = map_unique(rows.loc[lacking, "contact_name"], lambda text: " ".join(tidy(text).casefold().split()))
+    names = map_unique(person[lacking], lambda text: " ".join(tidy(text).casefold().split()))
     found = pd.DataFrame({"account": rows.loc[lacking, "account_id"], "who": names.astype("str")})
     return found[found["who"] != ""]
 

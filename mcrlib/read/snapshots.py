@@ -128,12 +128,17 @@ def with_histories(
 
 
 def _changes(of: str, now: pd.DataFrame, column: str, snapshots: dict[dt.date, Path]) -> pd.DataFrame:
-    """All changes of a column from run to run; the last of the dates is that of the tables themselves."""
+    """All changes of a column from run to run; the last of the dates is that of the tables themselves.
+
+    An account whose owner is empty is in nobody's hands: to hand it back is a change. A stage or a tier that is empty
+    is not known.
+    """
     key = schema.tables()[of].key
     *dates, as_of = snapshots
     seen = {date: _seen(snapshots[date] / f"{of}.parquet", key, column) for date in dates}
     seen[as_of] = now.set_index(key)[column]
-    told = [(date, values.dropna()) for date, values in seen.items() if values.notna().any()]
+    told = [(date, values) for date, values in seen.items() if values.notna().any()]
+    told = told if column == "owner_id" else [(date, values.dropna()) for date, values in told]
     steps = [_step(before, after, date) for (_, before), (date, after) in pairwise(told)]
     changes = pd.concat([pd.DataFrame({"object_id": []}, dtype="str"), *steps], ignore_index=True)
     changes = changes[changes["object_id"].isin(now[key])].reset_index(drop=True)
@@ -142,6 +147,7 @@ def _changes(of: str, now: pd.DataFrame, column: str, snapshots: dict[dt.date, P
     return changes.assign(
         change_id=changes["src_file"].str.slice(len("history/")) + " " + changes["object_id"],
         source="snapshot_diff",
+        is_person=changes["new"].notna(),
         src_sheet="",
         src_row=changes.index + 1,
     )
@@ -156,6 +162,6 @@ def _seen(path: Path, key: str, column: str) -> pd.Series:
 
 def _step(before: pd.Series, after: pd.Series, date: dt.date) -> pd.DataFrame:
     """What changed from one run to the next, of what both saw."""
-    both = pd.DataFrame({"old": before, "new": after}).dropna().rename_axis("object_id").reset_index()
-    changed = both[both["old"] != both["new"]].sort_values("object_id", kind="stable")
+    both = pd.concat({"old": before, "new": after}, axis=1, join="inner").rename_axis("object_id").reset_index()
+    changed = both[both["old"].fillna("") != both["new"].fillna("")].sort_values("object_id", kind="stable")
     return changed.assign(changed_date=pd.Timestamp(date), src_file=f"history/{date}")

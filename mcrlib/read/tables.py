@@ -26,10 +26,11 @@ from mcrlib.read.drafts import LOG, QUARANTINE, Draft, merge_drafts
 from mcrlib.read.duplicates import drop_duplicates, is_ascending, sum_money, sum_order_lines
 from mcrlib.read.exports import InputFile, read_sheets
 from mcrlib.read.groups import accounts_from, give_groups
-from mcrlib.read.identity import NAMES_OF, follow_merges, keys_from_names, link, merge_map
+from mcrlib.read.identity import follow_merges, keys_from_names, link, merge_map
 from mcrlib.read.kinds import check_own_words
 from mcrlib.read.meanings import give_meaning
 from mcrlib.read.merging import Merges, merge_accounts
+from mcrlib.read.missing import lacking_columns
 from mcrlib.read.owners import settle_owners
 from mcrlib.read.parquet import as_arrow
 from mcrlib.read.people import forget_people, number_people
@@ -191,7 +192,7 @@ def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft]
     drafts, unconverted = convert(drafts, settings)
     if questions or unconverted:
         raise Refused([*questions, *unconverted])
-    missing = {name: lacking for name, draft in drafts.items() if (lacking := _lacking(draft, drafts))}
+    missing = {name: lacking for name, draft in drafts.items() if (lacking := lacking_columns(draft, drafts))}
     unused = [
         Complaint("unused_table", f"{name} is not used: there is no column {', '.join(columns)}", drafts[name].file)
         for name, columns in missing.items()
@@ -215,19 +216,6 @@ def _shared_keys(drafts: list[Draft]) -> list[Complaint]:
             return [Complaint("two_files", text, draft.file, draft.header(draft.key))]
         seen |= dict.fromkeys(keys, draft.file)
     return []
-
-
-def _lacking(draft: Draft, drafts: dict[str, Draft]) -> list[str]:
-    """Required columns that were not delivered and cannot be had otherwise."""
-    lines = "order_lines" in drafts and drafts["order_lines"].has("order_id", "amount") and draft.has("order_id")
-    return [
-        column
-        for column in draft.spec.required
-        if column != draft.key
-        and not draft.has(column)
-        and not (column in NAMES_OF and draft.has(NAMES_OF[column]))
-        and not (draft.table == "orders" and column == "amount" and lines)
-    ]
 
 
 def _without_duplicates(drafts: dict[str, Draft], settings: Settings, merged: dict[str, str]) -> dict[str, Draft]:

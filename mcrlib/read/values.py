@@ -11,6 +11,7 @@ from mcrlib.errors import Complaint
 from mcrlib.read.currency import row_currency
 from mcrlib.read.dialects import Part
 from mcrlib.read.drafts import QUARANTINE, Draft
+from mcrlib.read.joins import ADDRESSES
 from mcrlib.read.kinds import Column, read_column
 from mcrlib.read.people import hide_lines
 from mcrlib.settings import Settings
@@ -18,7 +19,7 @@ from mcrlib.settings import Settings
 #: Fields that the kit reads and does not keep; what they mean is settled in ``meanings`` and ``identity``.
 _HELPERS = {
     "id": ("product_id", "line_no"),
-    "text": ("status_reason", "content", "first_name", "last_name", "currency"),
+    "text": ("status_reason", "content", "first_name", "last_name", "currency", *ADDRESSES, "website"),
     "name": ("account_name", "contact_name", "opportunity_name", "owner_name", "reports_to", "manager"),
     "bool": ("is_won", "is_closed"),
     "date": ("updated_date", "order_date"),
