@@ -32,7 +32,6 @@ WARNINGS = {
             "the fullest row of each is kept"
         ),
     ),
-    "email_without_id": (mark("{n} rows have {what} that is not there or not unique, such as '{example}'"),),
     "empty": (
         mark("there is a header but no row of {table}: export it again"),
         mark("the file is empty: export it again"),
@@ -72,7 +71,7 @@ WARNINGS = {
     "email_without_id": (
         mark("{n} rows have an e-mail address that is not there or not unique, such as '{example}'"),
     ),
-    "name_without_id": (mark("{n} rows have {what} that is not there or not unique, such as '{example}'"),),
+    "name_without_id": (mark("{n} rows have a name that is not there or not unique, such as '{example}'"),),
     "no_variation": (mark("all accounts are alike, there is no variation to part them: all get tier C"),),
     "not_enough_data": (
         mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
@@ -224,9 +223,6 @@ _LEFT_OUT = (
     mark("{n} values are left out ({code}), such as '{example}'"),
 )
 
-#: What a row without an id was to be found by.
-_FOUND_BY = {"a name": mark("a name"), "an e-mail address": mark("an e-mail address")}
-
 #: What is wrong with a value, beside the reasons for which rows are set aside.
 _WRONG = {
     "unknown_value": mark("not a known word"),
@@ -262,8 +258,6 @@ def _facts(found: dict[str, str], code: str, say: Words) -> dict[str, str]:
         facts["table"] = term(say, "table", facts["table"])
     if "code" in facts:
         facts["code"] = say(_WRONG[code]) if code in _WRONG else term(say, "code", code)
-    if "what" in facts:
-        facts["what"] = say(_FOUND_BY.get(facts["what"], facts["what"]))
     if "choices" in facts:
         facts["choices"] = _CHOICE.sub(
             lambda one: say("{field} from '{one}', not '{other}'", **one.groupdict()), facts["choices"]
