@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from portfolio import run
 
-from mcrlib.judge.change import changes, last_time, migration, moved, soil_bridge
+from mcrlib.judge.change import changes, last_time, migration, money_bridge, moved
 from mcrlib.show import words
 
 NOW = pd.DataFrame(
@@ -30,7 +30,7 @@ def test_every_account_of_both_runs_stands_in_one_row():
 
 
 def test_the_bridge_is_exact():
-    bridge = soil_bridge(changes(NOW, BEFORE)).set_index("step")
+    bridge = money_bridge(changes(NOW, BEFORE)).set_index("step")
     assert bridge["soil_step"].to_dict() == {"before": 167, "gone": -7, "less": -20, "more": 30, "new": 5, "now": 175}
     assert bridge["n_accounts"].to_dict() == {"before": 4, "gone": 1, "less": 2, "more": 1, "new": 1, "now": 4}
 
@@ -42,7 +42,7 @@ def test_who_moved_is_who_has_another_tier():
 def test_the_change_is_said():
     said = words.about_change(changes(NOW, BEFORE), dt.date(2025, 7, 31), run())
     assert said == (
-        "Since 31 Jul 2025 the soil value went from €167 to €175. "
+        "Since 31 Jul 2025 the soil value changed by +€8 to €175. "
         "Tiers up: 1, down: 1; accounts new: 1, gone from the export: 1."
     )
 

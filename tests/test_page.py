@@ -166,7 +166,7 @@ def test_the_so_what_is_lifted_and_the_method_is_folded():
     page = make_page(executed, "Title", lambda words: words.replace("Method", "方法"))
     assert page.so_what == "<ul><li>One.</li><li>Two &amp; more.</li></ul>"
     assert so_what_of(executed) == ["One.", "Two & more."]
-    assert page.contents == [("section-1", "First"), ("section-2", "Second")]
+    assert page.contents == [("first", "First"), ("second", "Second")]
     assert Reader(f"<h1></h1>{page.body}").headings == [1, 2, 3, 2]
     assert '<details class="method"><summary>方法</summary><p><strong>How it is done</strong></p>' in page.body
 
@@ -202,7 +202,7 @@ def test_a_drawing_is_embedded_as_a_picture():
 
 def test_texts_are_said_in_the_readers_language():
     page = make_page(notebook(text("# Who?\n"), text("## Where?")), "Who?", lambda words: words.replace("W", "Ⓦ"))
-    assert (page.title, page.contents) == ("Ⓦho?", [("section-1", "Ⓦhere?")])
+    assert (page.title, page.contents) == ("Ⓦho?", [("where", "Ⓦhere?")])
 
 
 # --- the report
@@ -288,7 +288,21 @@ def test_the_head_names_the_run_and_lists_the_warnings(tmp_path):
     ):
         assert said in page
     assert '<html lang="zh-TW">' in pages["01_a"]
-    assert '<a href="#section-2">C</a>' in pages["01_a"] and '<h2 id="section-2">C</h2>' in pages["01_a"]
+    assert '<a href="#c">C</a>' in pages["01_a"] and '<h2 id="c">C</h2>' in pages["01_a"]
+
+
+def test_equal_headings_have_places_of_their_own(tmp_path):
+    page = make_page(notebook(text("# A\n\n## B?\n\n## b\n\n## Main"), code(html("<h2>C</h2>"))), "A", str)
+    assert [place for place, _ in page.contents] == ["b", "section-2", "section-3", "c"]
+
+
+def test_a_link_to_a_section_that_is_not_there_leads_to_its_page_else_nowhere(tmp_path):
+    links = "[one](02_b.html#who) [two](02_b.html#gone) [three](03_c.html#who) [four](index.html)"
+    pages = report(tmp_path, chapter("01_a", text(f"# A\n\n{links}")), chapter("02_b", text("# B\n\n## Who?")))
+    assert (
+        '<a href="02_b.html#who">one</a> <a href="02_b.html">two</a> three <a href="index.html">four</a>'
+        in (pages["01_a"])
+    )
 
 
 def test_the_same_chapters_give_the_same_bytes(tmp_path):

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from portfolio import accounts, run
 
+from mcrlib.judge.change import changes
+from mcrlib.judge.summary import harvest_at_risk
 from mcrlib.notebooks import kit_folder
 from mcrlib.show import words
 from mcrlib.show.words import Words
@@ -16,6 +18,8 @@ from mcrlib.show.words.catalogue import LOCALES, messages
 from mcrlib.show.words.terms import term
 
 SHOW = Path(words.__file__).parents[1]
+#: What a first run knows of the last one.
+BEFORE = pd.DataFrame({"account_id": [], "tier": [], "soil_value": []}).astype({"account_id": "str"})
 FOREIGN = [language for language in LOCALES if language != "en"]
 #: Which argument of a call is the message: of ``say.count`` the one for many.
 CALLS = {"say": 0, "mark": 0, "t": 0, "count": 1}
@@ -188,13 +192,17 @@ def test_an_unknown_code_stays_readable():
     assert term(Words("zh-CN"), "quadrant", "something_new") == "something new"
 
 
+def first_answers(accounts, on):
+    return words.five_answers(accounts, harvest_at_risk(accounts, accounts), changes(accounts, BEFORE), None, on)
+
+
 @pytest.mark.parametrize("language", LOCALES)
 @pytest.mark.parametrize("n", [1, 40])
 def test_so_whats_are_full_sentences(language, n):
     on, frame = run(language), accounts(n)
     tables = pd.DataFrame({"table": ["orders"], "rows_in": [9], "rows_kept": [8], "rows_quarantined": [1]})
     told = [
-        *words.about_summary(frame, on),
+        *(one.sentence for one in first_answers(frame, on)),
         *words.about_clean(tables, on),
         *words.about_accounts(frame, on),
         *words.about_tiers(frame, on),
@@ -226,9 +234,17 @@ def test_so_whats_say_the_numbers():
 def test_of_a_loss_the_money_is_said_and_no_share():
     accounts = pd.DataFrame({"account_name": ["A", "B"], "tier": ["S", "C"], "harvest": [10e3, -30e3]})
     accounts = accounts.assign(soil_value=1e3, verdict="serve", n_orders=1, days_since_last=9, harvest_previous=5e3)
-    said = words.about_summary(accounts, run()) + words.about_accounts(accounts, run())
-    assert said[0].startswith("1 of 2 accounts (tiers S and A) bring €10k of the harvest")
-    assert "The harvest fell from €10k to -€20k." in said
+    accounts = accounts.assign(account_id=["a", "b"], quadrant="mined", p_alive=0.5)
+    told = words.five_answers(
+        accounts,
+        harvest_at_risk(accounts, accounts),
+        changes(accounts, BEFORE),
+        None,
+        run(),
+    )
+    assert [one.number for one in told] == ["-€20k", "-€20k", "€0", "€5k", "First run"]
+    assert "1 of 2 accounts, tiers S and A, bring €10k of it." in told[0].sentence
+    assert "The harvest fell from €10k to -€20k." in words.about_accounts(accounts, run())
 
 
 def test_what_the_revenue_is_counted_from_is_named():

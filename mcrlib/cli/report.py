@@ -55,7 +55,7 @@ def manifest_of(run: Run, chapters: list[Any], given: dict[str, Any]) -> dict[st
         "client": run.client,
         "as_of": run.date.isoformat(),
         "version": __version__,
-        "parameters": given,
+        "parameters": given | {"currency": run.settings.currency},
         "inputs": run.fact("inputs"),
         "tables": run.fact("tables"),
         "warnings": [warning.as_dict() for warning in run.warnings()],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcrlib.run import Run
+
 #: ``tables/accounts.csv``, in this order.
 COLUMNS = (
     "account_id", "account_name", "group_id", "owner_id", "tier", "tier_probability", "tier_reason", "harvest",
@@ -41,3 +43,50 @@ def account_table(
     for part in parts:
         table = table.merge(part, on="account_id", how="left", validate="one_to_one")
     return table[list(COLUMNS)].sort_values("account_id", ignore_index=True)
+
+
+def harvest_at_risk(accounts: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
+    """Weigh each customer's harvest by the chance that it has stopped buying.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        ``account_id, account_name, harvest`` (money).
+    soil : DataFrame
+        ``account_id, p_alive`` (0-1; NaN where nothing was ever ordered).
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, account_name, p_alive, harvest, at_risk`` (money: harvest × (1 − p_alive)), the most first; only
+        accounts that have both.
+    """
+    both = accounts[["account_id", "account_name", "harvest"]].merge(
+        soil[["account_id", "p_alive"]], on="account_id", validate="one_to_one"
+    )
+    both = both[(both["harvest"] > 0) & both["p_alive"].notna()]
+    both = both.assign(at_risk=both["harvest"] * (1 - both["p_alive"]))
+    both = both.sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
+    return both[["account_id", "account_name", "p_alive", "harvest", "at_risk"]]
+
+
+def owners(accounts: pd.DataFrame, run: Run) -> pd.Series:
+    """Say who holds each account: the name where names may be published (``publish: {names: true}``), else the number.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        ``owner_id``.
+    run : Run
+        Its settings, and the clean table of owners.
+
+    Returns
+    -------
+    Series
+        One text per row; empty where nobody holds the account.
+    """
+    path = run.clean / "owners.parquet"
+    if not run.settings.publish.names or not path.exists():
+        return accounts["owner_id"].rename("owner")
+    names = pd.read_parquet(path, columns=["owner_id", "owner_name"]).set_index("owner_id")["owner_name"]
+    return accounts["owner_id"].map(names).fillna(accounts["owner_id"]).rename("owner")

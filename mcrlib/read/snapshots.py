@@ -27,7 +27,13 @@ _KEPT = {
     "opportunities": ["opportunity_id", "stage", "status", "amount", "expected_close_date"],
 }
 #: Frames of a run that stand in its snapshot beside the accounts, with their columns.
-_VALUES = {"tiers": ["tier"], "soil": ["soil_value", "soil_low", "soil_high"], "crops": ["crop_value"]}
+_VALUES = {
+    "accounts": ["harvest"],
+    "tiers": ["tier"],
+    "soil": ["soil_value", "soil_low", "soil_high", "p_alive"],
+    "crops": ["crop_value", "crop_low", "crop_high"],
+    "balance": ["quadrant", "verdict"],
+}
 #: Frames of a run that stand in its snapshot as they are.
 _WHOLE = ("tier_state",)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -41,10 +47,11 @@ def write_snapshot(run: Run, folder: Path) -> Path:
     run : Run
         A run whose notebooks are done.
     folder : Path
-        Made where it is not there. ``accounts.parquet`` gets account_id, owner_id, tier_crm, tier, soil_value,
-        soil_low, soil_high, crop_value (money in the base currency); ``opportunities.parquet`` gets opportunity_id,
-        stage, status, amount, expected_close_date; beside them stand ``tier_state.parquet`` (where each account stood
-        among the tiers, and why) and the models that notebooks kept, as JSON. What the run has no frame of is left out.
+        Made where it is not there. ``accounts.parquet`` gets account_id, owner_id, tier_crm, harvest, tier, soil_value,
+        soil_low, soil_high, p_alive, crop_value, crop_low, crop_high (money in the base currency), quadrant, verdict;
+        ``opportunities.parquet`` gets opportunity_id, stage, status, amount, expected_close_date; beside them stand
+        ``tier_state.parquet`` (where each account stood among the tiers, and why) and what notebooks kept as JSON:
+        models, and counts of the delivery. What the run has no frame of is left out.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in _KEPT.items():
@@ -55,7 +62,7 @@ def write_snapshot(run: Run, folder: Path) -> Path:
     accounts = pd.read_parquet(path)
     for name, columns in _VALUES.items():
         if (run.work / f"{name}.parquet").exists():
-            values = run.load(name)[["account_id", *columns]]
+            values = run.load(name).reindex(columns=["account_id", *columns]).dropna(axis=1, how="all")
             accounts = accounts.merge(values, on="account_id", how="left", validate="one_to_one")
     accounts.to_parquet(path, index=False)
     for name in _WHOLE:

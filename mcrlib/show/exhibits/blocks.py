@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.markdown import anchor
 from mcrlib.show.words.screens import screen
+from mcrlib.show.words.summary import Answer
 from mcrlib.show.words.terms import term
 
 
@@ -37,6 +40,29 @@ def so_what(*sentences: str) -> Block:
     """
     items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
     return Block(f'<ul class="so-what">{items}</ul>', "\n".join(sentences), {"mcr": {"so_what": list(sentences)}})
+
+
+def answers(run: Any, said: Sequence[Answer]) -> Block:
+    """Questions with their numbers and sentences, each with a link to the section that proves it.
+
+    Parameters
+    ----------
+    run
+        Language of the page.
+    said : sequence of Answer
+        As from ``words.five_answers``; the publisher lifts them to the top of the page.
+    """
+    items = "".join(_answer(one, of(run).text(one.section)) for one in said)
+    sentences = [f"{one.question} {one.number} {one.sentence}" for one in said]
+    return Block(f'<ol class="answers">{items}</ol>', "\n".join(sentences), {"mcr": {"so_what": sentences}})
+
+
+def _answer(one: Answer, proof: str) -> str:
+    link = f'<a href="{one.chapter}.html#{anchor(one.section)}">{escape(proof)}</a>'
+    return (
+        f'<li><p class="question">{escape(one.question)}</p><p class="number">{escape(one.number)}</p>'
+        f'<p>{escape(one.sentence)}</p><p class="proof">{link}</p></li>'
+    )
 
 
 def note(run: Any, text: str) -> Block:

@@ -28,15 +28,15 @@ _HINTS = {
 if sys.platform == "win32":
     import msvcrt
 
-    def lock_file(file: IO[str]) -> None:
+    def lock_file(file: IO[str], *, wait: bool = False) -> None:
         """Lock an open file for this process; OSError where another one has it. The lock dies with the process."""
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def lock_file(file: IO[str]) -> None:
+    def lock_file(file: IO[str], *, wait: bool = False) -> None:
         """Lock an open file for this process; OSError where another one has it. The lock dies with the process."""
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
 
 
 @contextmanager

@@ -58,19 +58,46 @@ def hold(workspace: Path, client: str) -> Iterator[Path]:
             data.rmdir()
 
 
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Do something that only one process may do at a time; the others wait.
+
+    Parameters
+    ----------
+    path : Path
+        The lock file; gone afterwards.
+    """
+    with machine_failures():
+        lock = _open_lock(path, wait=True)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+            lock.close()
+
+
 def _locked(path: Path, client: str) -> IO[str]:
+    """The open lock file of a client."""
+    try:
+        return _open_lock(path)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN):
+            raise
+        raise Busy(f"another run holds the client '{client}': wait for its end and run again") from error
+
+
+def _open_lock(path: Path, *, wait: bool = False) -> IO[str]:
     """The open lock file; one that its last holder has removed meanwhile locks nothing and is taken anew."""
     while True:
         lock = path.open("a", encoding="utf-8")
         try:
-            lock_file(lock)
+            lock_file(lock, wait=wait)
             if path.exists() and os.path.samestat(os.fstat(lock.fileno()), path.stat()):
                 return lock
         except FileNotFoundError:
             pass
-        except OSError as error:
+        except OSError:
             lock.close()
-            if error.errno not in (errno.EACCES, errno.EAGAIN):
-                raise
-            raise Busy(f"another run holds the client '{client}': wait for its end and run again") from error
+            raise
         lock.close()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mcrlib.errors import one_line
 from mcrlib.show.publish.clean import clean_html, plain_text, render_markdown
+from mcrlib.show.words.markdown import anchor
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Translate = Callable[[str], str]
 
 _HIDDEN = {"parameters", "injected-parameters", "hide"}
-_HEADING = re.compile(r"<h([1-6])(?: [^>]*)?>(.*?)</h\1>", re.DOTALL)
+_HEADING = re.compile(r"<h([1-6])(?: id=\"(?P<place>[^\"]*)\")?[^>]*>(?P<words>.*?)</h\1>", re.DOTALL)
 #: What great-tables indents its cells with is a tenth of a page.
 _AROUND_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|thead|tbody|tfoot)\b)")
 #: The richest form of an output that a page can show comes first.
@@ -123,12 +124,21 @@ def _kind(cell: NotebookNode) -> str:
 def _shown(cell: NotebookNode, title: str, t: Translate) -> Iterator[str]:
     """The pieces of clean HTML that a cell puts on the page; code never is one."""
     if cell.cell_type == "markdown":
-        yield render_markdown(t(cell.source))
+        yield _placed(render_markdown(t(cell.source)), cell.source)
     for output in cell.get("outputs", ()):
         if output.output_type == "stream" and output.name == "stdout":
             yield f"<pre>{escape(output.text)}</pre>"
         elif output.output_type in ("display_data", "execute_result"):
             yield _output(output, title)
+
+
+def _placed(shown: str, source: str) -> str:
+    """Headings with the anchors that their words in the notebook give, so that a link holds in every language."""
+    said = re.findall(r"^#{1,6} +(.+?)[ #]*$", source, re.MULTILINE)
+    if len(said) != len(_HEADING.findall(shown)):
+        return shown
+    words = iter(said)
+    return _HEADING.sub(lambda h: f'<h{h[1]} id="{anchor(next(words))}">{h["words"]}</h{h[1]}>', shown)
 
 
 def _output(output: NotebookNode, title: str) -> str:
@@ -163,7 +173,7 @@ def _folded(shown: str, t: Translate) -> str:
 
 
 def _headings_as_text(shown: str) -> str:
-    return _HEADING.sub(r"<p><strong>\2</strong></p>", shown)
+    return _HEADING.sub(r"<p><strong>\g<words></strong></p>", shown)
 
 
 def _without_title(body: str) -> str:
@@ -173,17 +183,19 @@ def _without_title(body: str) -> str:
 def _outlined(body: str) -> tuple[str, list[tuple[str, str]]]:
     """The body with headings that go down one step at a time and anchors on its sections, and the list of sections."""
     contents: list[tuple[str, str]] = []
-    above = 1
+    taken, above = {"", "main"}, 1
 
     def heading(found: re.Match[str]) -> str:
         nonlocal above
         above = max(2, min(int(found[1]), above + 1))
         if above > 2:
-            return f"<h{above}>{found[2]}</h{above}>"
-        words = plain_text(found[2])
-        anchor = f"section-{len(contents) + 1}"
-        contents.append((anchor, words))
-        return f'<h2 id="{anchor}">{found[2]}</h2>'
+            return f"<h{above}>{found['words']}</h{above}>"
+        words = plain_text(found["words"])
+        place = found["place"] or anchor(words)
+        place = f"section-{len(contents) + 1}" if place in taken else place
+        taken.add(place)
+        contents.append((place, words))
+        return f'<h2 id="{place}">{found["words"]}</h2>'
 
     return _HEADING.sub(heading, body), contents
 

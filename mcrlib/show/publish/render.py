@@ -88,7 +88,7 @@ def render(
     books = {path.stem for path in written if path.suffix == ".xlsx"}
     template = templates().get_template("page.html.j2")
     made = {c.name: make_page(c.notebook, c.title, t) for c in chapters if c.notebook is not None}
-    shown = {name: replace(page, body=_with_workbooks(page.body, books)) for name, page in made.items()}
+    shown = {name: replace(page, body=_with_workbooks(page.body, books)) for name, page in _linked(made).items()}
     start = None if facts.partial else shown.get(SUMMARY)
     for name, page in [("index", start or _cover(facts, t)), *shown.items()]:
         text = template.render(
@@ -120,6 +120,22 @@ def _tables(source: Path | None, target: Path) -> list[Path]:
         written.append(Path(shutil.copyfile(table, target / table.name)))
         written.append(write_workbook(table, target / f"{table.stem}.xlsx"))
     return [path for path in written if path is not None]
+
+
+def _linked(pages: dict[str, Page]) -> dict[str, Page]:
+    """The pages with links that lead somewhere: one to a section that is not there leads to its page, else nowhere."""
+    places = {name: {f"#{place}" for place, _ in page.contents} | {""} for name, page in pages.items()}
+
+    def link(found: re.Match[str]) -> str:
+        name, place, words = found.groups("")
+        if name not in places:
+            return found[0] if name == "index" else words
+        return f'<a href="{name}.html{place if place in places[name] else ""}">{words}</a>'
+
+    def mended(shown: str) -> str:
+        return re.sub(r'<a href="([\w-]+)\.html(#[\w-]*)?">(.*?)</a>', link, shown, flags=re.DOTALL)
+
+    return {name: replace(one, body=mended(one.body), so_what=mended(one.so_what)) for name, one in pages.items()}
 
 
 def _with_workbooks(body: str, books: set[str]) -> str:

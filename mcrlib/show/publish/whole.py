@@ -55,5 +55,5 @@ def print_report(
 
 
 def _for_paper(page: Page) -> Page:
-    body = re.sub(r' id="section-\d+"', "", _LINK.sub(r"\1", page.body))
+    body = re.sub(r'<h2 id="[^"]*">', "<h2>", _LINK.sub(r"\1", page.body))
     return replace(page, body=body, so_what=_LINK.sub(r"\1", page.so_what))

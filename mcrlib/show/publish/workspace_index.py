@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.publish.disk import machine_failures, remove
+from mcrlib.show.publish.disk import remove
+from mcrlib.show.publish.holding import alone
 from mcrlib.show.publish.release import latest
 from mcrlib.show.publish.render import templates
-from mcrlib.show.words.catalogue import Words, mark
+from mcrlib.show.words.catalogue import UNKNOWN, Words, mark
 
+#: The headline numbers: columns of ``tables/accounts.csv``, each summed over the accounts.
 HEADLINES = {
     "harvest": mark("Harvest, 12 months"),
-    "soil": mark("Soil value"),
-    "share": mark("S and A share of harvest"),
+    "crop_value": mark("Crops, next 12 months"),
+    "soil_value": mark("Soil value"),
 }
+#: Width and height of a line, and the room around it.
+_WIDTH, _HEIGHT, _EDGE = 96, 24, 4
 
 
 @dataclass(frozen=True)
 class PastRun:
-    """One published run: its folder, date, what is to be said of it, and its headline numbers."""
+    """One published run: its folder, date, what is to be said of it, and its headline numbers in its currency."""
 
     folder: str
     as_of: str
     partial: bool
     warnings: int
+    currency: str | None
     numbers: dict[str, float]
 
 
 def write_index(reports: Path, language: str) -> Path | None:
     """Write ``reports/index.html`` anew, in one step; clients that were ever pseudonymised are left out.
+
+    Runs of other clients that end at the same time wait for each other, so that the last one sees them all.
 
     Parameters
     ----------
@@ -50,20 +56,24 @@ def write_index(reports: Path, language: str) -> Path | None:
     Path or None
         None where no client may be listed; an old page is then removed.
     """
-    page, say = reports / "index.html", Words(language)
+    if not reports.is_dir():
+        return None
+    with alone(reports / ".index.lock"):
+        return _write(reports, Words(language))
+
+
+def _write(reports: Path, say: Words) -> Path | None:
+    page = reports / "index.html"
     clients = [_client(home, runs, say) for home in sorted(_homes(reports)) if (runs := runs_of(home))]
-    with machine_failures():
-        if not clients:
-            remove(page)
-            return None
-        text = (
-            templates()
-            .get_template("workspace.html.j2")
-            .render(clients=clients, heads=[say(head) for head in HEADLINES.values()], language=language, t=say.text)
-        )
-        part = page.with_name(f".index.{os.getpid()}.part")
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, page)
+    if not clients:
+        remove(page)
+        return None
+    heads = [say(head) for head in HEADLINES.values()]
+    template = templates().get_template("workspace.html.j2")
+    text = template.render(clients=clients, heads=heads, language=say.language, t=say.text)
+    part = page.with_name(f".index.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(part, page)
     return page
 
 
@@ -81,7 +91,12 @@ def runs_of(home: Path) -> list[PastRun]:
                 return []
             partial = bool(given.get("only") or given.get("notebook"))
             found[manifest["as_of"]] = PastRun(
-                folder.name, manifest["as_of"], partial, len(manifest["warnings"]), _numbers(folder)
+                folder.name,
+                manifest["as_of"],
+                partial,
+                len(manifest["warnings"]),
+                given.get("currency"),
+                _numbers(folder),
             )
         except (OSError, ValueError, KeyError):
             continue
@@ -97,25 +112,23 @@ def _numbers(folder: Path) -> dict[str, float]:
     table = folder / "tables" / "accounts.csv"
     if not table.exists():
         return {}
-    accounts = pd.read_csv(table, usecols=["tier", "harvest", "soil_value"])
-    harvest, top = accounts["harvest"].sum(), accounts["tier"].isin(["S", "A"])
-    return {
-        "harvest": float(harvest),
-        "soil": float(accounts["soil_value"].sum()),
-        "share": float(accounts.loc[top, "harvest"].sum() / harvest) if harvest else float("nan"),
-    }
+    accounts = pd.read_csv(table, usecols=list(HEADLINES))
+    return {name: float(accounts[name].sum()) for name in HEADLINES}
 
 
 def _client(home: Path, runs: Sequence[PastRun], say: Words) -> dict[str, Any]:
     """What the page says of a client; its first cell leads to the run that ``latest`` points to."""
     current = latest(home)
     last = next((run for run in runs if current is not None and run.folder == current.name), runs[-1])
+    said = replace(say, currency=last.currency)
+    alike = [run for run in runs if run.currency == last.currency and run.numbers]
     return {
         "name": home.name,
         "link": f"{home.name}/{last.folder}/index.html",
         "as_of": _date(last, say),
         "status": _status(last, say),
-        "numbers": [_headline(name, [run for run in runs if name in run.numbers], say) for name in HEADLINES],
+        "currency": last.currency or UNKNOWN,
+        "numbers": [_headline(name, alike, said) for name in HEADLINES],
         "earlier": [
             {"link": f"{home.name}/{run.folder}/index.html", "as_of": _date(run, say), "status": _status(run, say)}
             for run in reversed(runs)
@@ -133,27 +146,24 @@ def _status(run: PastRun, say: Words) -> str:
     return say.names([kind, *([say.count("{n} warning", "{n} warnings", run.warnings)] if run.warnings else [])])
 
 
-def _headline(name: str, runs: Sequence[PastRun], say: Words) -> dict[str, str]:
-    """A number, its change since the run before, and its line over all runs."""
+def _headline(name: str, runs: Sequence[PastRun], say: Words) -> dict[str, Any]:
+    """A number, its change since the run before, and its line over all runs of the same currency."""
     values = [run.numbers[name] for run in runs]
-    write = say.percent if name == "share" else say.money
-    now = write(values[-1]) if values else write(None)
-    if len(values) < 2 or not values[-2]:
-        return {"now": now, "change": "", "line": "", "alt": ""}
-    step = values[-1] - values[-2] if name == "share" else values[-1] / values[-2] - 1
-    sign = "+" if step >= 0 else "−"
-    alt = say("{name}: from {first} to {now}", name=say(HEADLINES[name]), first=write(values[0]), now=now)
-    return {"now": now, "change": f"{sign}{say.percent(abs(step))}", "line": _line(values), "alt": alt}
+    now = say.money(values[-1]) if values else say.money(None)
+    if len(values) < 2:
+        return {"now": now, "change": "", "line": ""}
+    step = values[-1] / values[-2] - 1 if values[-2] > 0 else None
+    change = "" if step is None else f"{'+' if step >= 0 else '−'}{say.percent(abs(step))}"
+    span = {"first": say.money(values[0]), "then": _date(runs[0], say), "now": now}
+    alt = say("{name}: from {first} on {then} to {now}", name=say(HEADLINES[name]), **span)
+    points = _points(values)
+    return {"now": now, "change": change, "line": " ".join(points), "last": points[-1].split(","), "alt": alt}
 
 
-def _line(values: Sequence[float]) -> str:
-    """A small line as a picture inside the page."""
-    known = pd.Series(values).ffill().bfill()
-    low, high = known.min(), known.max()
-    heights = 16 - 13 * (known - low) / (high - low) if high > low else known * 0 + 9
-    points = " ".join(f"{2 + 76 * i / (len(known) - 1):.1f},{y:.1f}" for i, y in enumerate(heights))
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 18" width="80" height="18">'
-        f'<polyline points="{points}" fill="none" stroke="#a8763e" stroke-width="2" stroke-linejoin="round"/></svg>'
-    )
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+def _points(values: Sequence[float]) -> list[str]:
+    """Where the values stand in the small picture."""
+    low, high = min(values), max(values)
+    across, up = (_WIDTH - 2 * _EDGE) / (len(values) - 1), (_HEIGHT - 2 * _EDGE) / ((high - low) or 1)
+    level = (_HEIGHT / 2 - _EDGE) if high == low else 0
+    heights = [_HEIGHT - _EDGE - level - (value - low) * up for value in values]
+    return [f"{_EDGE + number * across:.1f},{y:.1f}" for number, y in enumerate(heights)]

@@ -1,4 +1,4 @@
-"""What changed since the last run, said in sentences."""
+"""What changed since the last run, said in sentences; each function says so where there is none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.terms import term
 
 _RANK = {"S": 0, "A": 1, "B": 2, "C": 3}
 
@@ -26,14 +27,14 @@ def about_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
     """
     say = of(run)
     if since is None:
-        return say("This is the first run of this client: from the next one on, what changed stands here.")
+        return _first(say)
     rank, before = changed["tier"].map(_RANK), changed["tier_before"].map(_RANK)
     kinds = changed["step"].value_counts()
     said = [
         say(
-            "Since {date} the soil value went from {before} to {now}.",
+            "Since {date} the soil value changed by {step} to {now}.",
             date=say.date(since),
-            before=say.money(changed["soil_before"].sum()),
+            step=_signed(changed["soil_value"].sum() - changed["soil_before"].sum(), say),
             now=say.money(changed["soil_value"].sum()),
         ),
         say(
@@ -45,3 +46,133 @@ def about_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
         ),
     ]
     return say.together(*said)
+
+
+def about_delivery_change(tables: pd.DataFrame, warnings: pd.DataFrame, since: dt.date | None, run: Any) -> str:
+    """What the delivery is like beside the last one.
+
+    Parameters
+    ----------
+    tables : DataFrame
+        As from ``delivery_changes``: table, rows_in, rows_in_before, of the tables that are not as they were.
+    warnings : DataFrame
+        As from ``warning_changes``: warning_step.
+    since : date or None
+        When the last run stood; None for the first one.
+    run
+        Language.
+    """
+    say = of(run)
+    if since is None:
+        return _first(say)
+    rows, before = (int(tables[name].fillna(0).sum()) for name in ("rows_in", "rows_in_before"))
+    gone = tables.loc[tables["rows_in"].isna(), "table"]
+    steps = warnings["warning_step"].value_counts()
+    said = [
+        say.count("Since {date}, {n} table is not as it was; rows delivered: {more}.",
+                  "Since {date}, {n} tables are not as they were; rows delivered: {more}.", len(tables),
+                  date=say.date(since), more=f"{'+' if rows >= before else '−'}{say.number(abs(rows - before))}"),
+        say("Kinds of warnings of the export: {new} new, {resolved} resolved.", new=say.number(steps.get("new", 0)),
+            resolved=say.number(steps.get("resolved", 0))),
+    ]  # fmt: skip
+    if len(gone):
+        said.append(say("No longer delivered: {tables}.", tables=say.names(term(say, "table", one) for one in gone)))
+    return say.together(*said)
+
+
+def about_harvest_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
+    """What became of the harvest; ``changed`` as from ``customers``: harvest, harvest_before, harvest_step, step."""
+    say = of(run)
+    if since is None:
+        return _first(say)
+    kinds = changed["step"].value_counts()
+    up, down = (changed.sort_values("harvest_step", kind="stable", ascending=down).iloc[:1] for down in (False, True))
+    said = [
+        say("Since {date} the harvest of twelve months changed by {step} to {now}.", date=say.date(since),
+            step=_signed(changed["harvest_step"].sum(), say), now=say.money(changed["harvest"].sum())),
+        say("Customers won: {won}, lost: {lost}.", won=say.number(kinds.get("won", 0)),
+            lost=say.number(kinds.get("lost", 0))),
+    ]  # fmt: skip
+    if (up["harvest_step"] > 0).all() and len(up):
+        said.append(say("Most was added by {name} ({money}).", **_one(up, "harvest_step", say)))
+    if (down["harvest_step"] < 0).all() and len(down):
+        said.append(say("Most was lost at {name} ({money}).", **_one(down, "harvest_step", say)))
+    return say.together(*said)
+
+
+def about_soil_change(bridge: pd.DataFrame, since: dt.date | None, run: Any) -> str:
+    """What moved the soil value; ``bridge`` as from ``money_bridge`` of ``soil_causes``: step, soil_step."""
+    say = of(run)
+    if since is None:
+        return _first(say)
+    money = bridge.set_index("step")["soil_step"].reindex(["before", "ordered", "quiet", "revalued", "now"]).fillna(0.0)
+    return say(
+        "Since {date} the soil value changed by {step} to {now}: {ordered} at accounts that ordered since, {quiet} at "
+        "those that did not, {model} because today's model sees the same past otherwise.",
+        date=say.date(since),
+        step=_signed(money["now"] - money["before"], say),
+        now=say.money(money["now"]),
+        ordered=_signed(money["ordered"], say),
+        quiet=_signed(money["quiet"], say),
+        model=_signed(money["revalued"], say),
+    )
+
+
+def about_crops_came(crops: pd.DataFrame, since: dt.date | None, run: Any) -> str:
+    """How an earlier run's crops came in; ``crops`` as from ``crops_came``: crop_before, came, due, crop_result."""
+    say = of(run)
+    if since is None:
+        return _first(say)
+    expected, came, due = (crops[name].sum() for name in ("crop_before", "came", "due"))
+    said = [
+        say(
+            "On {date} we expected {expected} within twelve months; {came} has come, where an even year would have "
+            "brought {due} by now.",
+            date=say.date(since), expected=say.money(expected), came=say.money(came), due=say.money(due),
+        )
+    ]  # fmt: skip
+    results = crops["crop_result"].value_counts()
+    if results.get("open", 0) == 0:
+        said.append(
+            say("Inside the interval of their account: {hits} of {n}.", hits=say.number(results.get("hit", 0)),
+                n=say.number(len(crops)))
+        )  # fmt: skip
+    return say.together(*said)
+
+
+def about_field_moves(moved: pd.DataFrame, since: dt.date | None, run: Any) -> str:
+    """Who stands in another field; ``moved``: account_name, quadrant_before, quadrant, largest change of soil first."""
+    say = of(run)
+    if since is None:
+        return _first(say)
+    said = [
+        say.count(
+            "Since {date}, {n} account moved to another field.",
+            "Since {date}, {n} accounts moved to another field.",
+            len(moved),
+            date=say.date(since),
+        )
+    ]
+    for field, sentence in _FIELDS.items():
+        names = moved.loc[moved["quadrant"] == field, "account_name"]
+        if len(names):
+            said.append(say(sentence, n=say.number(len(names)), names=say.names(names.head(3))))
+    return say.together(*said)
+
+
+_FIELDS = {
+    "mined": mark("Newly mined ({n}): {names}."),
+    "granary": mark("New granaries ({n}): {names}."),
+}
+
+
+def _first(say: Words) -> str:
+    return say("This is the first run of this client: from the next one on, what changed stands here.")
+
+
+def _one(row: pd.DataFrame, column: str, say: Words) -> dict[str, str]:
+    return {"name": str(row["account_name"].iloc[0]), "money": _signed(row[column].iloc[0], say)}
+
+
+def _signed(value: float, say: Words) -> str:
+    return f"{'+' if value >= 0 else '−'}{say.money(abs(value))}"

@@ -23,6 +23,14 @@ def translate_markdown(text: str, language: str) -> str:
     return "".join(_said(block, known) for block in _blocks(text))
 
 
+def anchor(heading: str) -> str:
+    """The place of a section on its page: its heading as the notebook words it, in every language the same.
+
+    ``Who feeds us, and who is fed?`` stands at ``#who-feeds-us-and-who-is-fed``.
+    """
+    return re.sub(r"[\W_]+", "-", heading.casefold()).strip("-")
+
+
 def paragraphs(text: str) -> list[str]:
     """The messages of a Markdown text, as the catalogue keeps them."""
     found = [_message(block) for block in _blocks(text)]

@@ -10,36 +10,6 @@ from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.terms import term
 
 
-def about_summary(accounts: pd.DataFrame, run: Any) -> list[str]:
-    """The three sentences of the whole report.
-
-    Parameters
-    ----------
-    accounts : DataFrame
-        One row per account: account_name, tier, harvest, soil_value, soil_low, soil_high, quadrant, verdict.
-    run
-        Language, date and currency.
-    """
-    say = of(run)
-    top = accounts[accounts["tier"].isin(["S", "A"])]
-    return [
-        say(
-            "{n} of {all} accounts (tiers S and A) bring {share} of the harvest; "
-            "the rest deserve another kind of service.",
-            n=say.number(len(top)),
-            all=say.number(len(accounts)),
-            share=_part(top, accounts, "harvest", say),
-        ),
-        say(
-            "The relationships are worth {soil} over {years} years; today they yield {harvest} a year.",
-            soil=say.money(accounts["soil_value"].sum(min_count=1)),
-            years=say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1),
-            harvest=say.money(accounts["harvest"].sum(min_count=1)),
-        ),
-        _next_step(accounts, say),
-    ]
-
-
 def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
     """What came in and what was set aside; ``tables``: table, rows_in, rows_kept, rows_quarantined."""
     say = of(run)

@@ -103,7 +103,22 @@ STEPS = {
     "more": mark("worth more"),
     "new": mark("new in the export"),
     "same": mark("as before"),
+    "fell": mark("brought less"),
+    "rose": mark("brought more"),
+    "lost": mark("lost: no order in 12 months"),
+    "won": mark("won: first order since"),
+    "revalued": mark("the same past, seen by today's model"),
+    "quiet": mark("no order since"),
+    "ordered": mark("ordered since"),
     "now": mark("this time"),
+}
+
+#: How a forecast came in.
+RESULTS = {
+    "above": mark("more than expected"),
+    "hit": mark("hit"),
+    "below": mark("less than expected"),
+    "open": mark("still open"),
 }
 
 MODELS = {
@@ -192,6 +207,8 @@ _TERMS = {
     "column": COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,
+    "quadrant_before": QUADRANTS,
+    "crop_result": RESULTS,
     "verdict": VERDICTS,
     "fertility_status": STATUSES,
     "stage": STAGES,

@@ -1,0 +1,131 @@
+"""The five answers of the summary: what we live on, mine, sow, what is at risk, and what changed since last time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.change import about_change
+
+
+class Answer(NamedTuple):
+    """A question with its number and its sentence, and the section that proves them: a chapter and its heading."""
+
+    question: str
+    number: str
+    sentence: str
+    chapter: str
+    section: str
+
+
+def five_answers(
+    accounts: pd.DataFrame, at_risk: pd.DataFrame, changed: pd.DataFrame, since: dt.date | None, run: Any
+) -> list[Answer]:
+    """What a busy person asks of the whole report, each answered in a number and a sentence.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        One row per account: account_name, tier, harvest, soil_value, quadrant.
+    at_risk : DataFrame
+        As from ``harvest_at_risk``: account_name, at_risk (money), the most first.
+    changed : DataFrame
+        As from ``changes`` of the soil value.
+    since : date or None
+        When the last run stood.
+    run
+        Language and currency.
+    """
+    say = of(run)
+    return [
+        _lived_on(accounts, say),
+        _mined(accounts, say),
+        _sown(accounts, say),
+        _at_risk(accounts, at_risk, say),
+        Answer(
+            say("What changed since last time?"),
+            _growth(changed, since, say),
+            about_change(changed, since, run),
+            "03_rank_value_tiers",
+            "Who moved since last time, and what became of the value?",
+        ),
+    ]
+
+
+def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
+    top = accounts[accounts["tier"].isin(["S", "A"])]
+    sentence = say(
+        "Gross profit of the last twelve months. {n} of {all} accounts, tiers S and A, bring {share} of it.",
+        n=say.number(len(top)),
+        all=say.number(len(accounts)),
+        share=_part(top["harvest"].sum(), accounts, say),
+    )
+    number = say.money(accounts["harvest"].sum(min_count=1))
+    return Answer(say("What do we live on?"), number, sentence, "03_rank_value_tiers", "Who carries the harvest?")
+
+
+def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
+    mined = accounts[accounts["quadrant"] == "mined"]
+    sentence = say("No account is mined.")
+    if len(mined):
+        sentence = say.count(
+            "of the harvest comes from {n} account whose relationship is not tended ({names}).",
+            "of the harvest comes from {n} accounts whose relationships are not tended (first {names}).",
+            len(mined),
+            names=_names(mined, "harvest", say),
+        )
+    number = _part(mined["harvest"].sum(), accounts, say)
+    chapter, section = "06_weigh_soil_and_crops", "Who feeds us, and who is fed?"
+    return Answer(say("What do we mine?"), number, sentence, chapter, section)
+
+
+def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
+    sown = accounts[accounts["quadrant"] == "sown"]
+    sentence = say("No account is good soil that hardly yields.")
+    if len(sown):
+        sentence = say.count(
+            "of soil value lies in {n} account with a good relationship that yields only {harvest} a year ({names}).",
+            "of soil value lies in {n} accounts with good relationships that yield only {harvest} a year "
+            "(first {names}).",
+            len(sown),
+            harvest=say.money(sown["harvest"].sum()),
+            names=_names(sown, "soil_value", say),
+        )
+    number = say.money(sown["soil_value"].sum())
+    chapter, section = "06_weigh_soil_and_crops", "Who is a granary, who is mined, who is sown?"
+    return Answer(say("What do we sow?"), number, sentence, chapter, section)
+
+
+def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, say: Words) -> Answer:
+    money = at_risk["at_risk"].sum()
+    sentence = say("Nobody who ordered in the last twelve months is likely to have stopped.")
+    if money > 0:
+        sentence = say(
+            "of the harvest, {money}, may not come again, by each customer's chance of still buying (most at {names}).",
+            money=say.money(money),
+            names=_names(at_risk, "at_risk", say),
+        )
+    number = _part(money, accounts, say)
+    chapter, section = "04_measure_the_soil", "How much of the harvest may not come again?"
+    return Answer(say("What is at risk?"), number, sentence, chapter, section)
+
+
+def _growth(changed: pd.DataFrame, since: dt.date | None, say: Words) -> str:
+    before = changed["soil_before"].sum()
+    if since is None or not before > 0:
+        return say("First run") if since is None else say.percent(None)
+    growth = changed["soil_value"].sum() / before - 1
+    return f"{'+' if growth >= 0 else '−'}{say.percent(abs(growth))}"
+
+
+def _names(frame: pd.DataFrame, by: str, say: Words) -> str:
+    return say.names(frame.sort_values(by, ascending=False, kind="stable")["account_name"].head(2))
+
+
+def _part(part: float, accounts: pd.DataFrame, say: Words) -> str:
+    """A part of the whole harvest: its share, or the money itself where the whole is a loss."""
+    whole = accounts["harvest"].sum()
+    return say.percent(part / whole) if whole > 0 else say.money(part)
