@@ -143,3 +143,15 @@ def assumed_share(clean: Path, as_of: dt.date) -> float:
     """Tell for what share of the revenue the profit is assumed, because neither profit nor cost is delivered."""
     sold = query(clean, "assumed", as_of=as_of).iloc[0]
     return float(sold["assumed"] / sold["revenue"]) if sold["revenue"] else 0.0
+
+
+def outside_growth(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Tell how each customer's own business grew, where outside facts are delivered.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, period`` (the latest on record), ``revenue, revenue_before`` (the customer's own, of that period
+        and of the one a year before), ``industry_growth`` (0.1 is ten percent), sorted by ``account_id``.
+    """
+    return query(clean, "outside", as_of=as_of)

@@ -19,7 +19,6 @@ MONEY = frozenset(
         "revenue_total", "gp_total", "revenue_12m", "revenue_previous_12m", "harvest", "harvest_previous",
         "revenue_36m", "gp_36m", "open_amount", "soil_value", "soil_low", "soil_high", "revenue_expected",
         "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
-        "harvest_before", "harvest_step", "crop_before", "came", "due", "at_risk",
         "soil_before", "soil_step", "regret", "potential", "first_year",
         "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
         "per_hour", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
@@ -28,11 +27,11 @@ MONEY = frozenset(
 SHARES = frozenset(
     {
         "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
-        "filled_share", "filled_share_before",
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
         "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
-        "better_by", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed",
+        "better_by", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
+        "beyond_industry",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")

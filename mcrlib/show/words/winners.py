@@ -1,0 +1,49 @@
+"""What is said of the customers' own growth, and of the top list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import of
+
+
+def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[str, float], run: Any) -> str:
+    """Whether we stand with winners; the frames of ``customer_growth``, ``standing`` and ``top_renewal``."""
+    say = of(run)
+    if growth.empty:
+        return say("Nobody brought profit in the last year: whether we stand with winners is not available.")
+    share = standing.set_index("direction")["harvest_share"]
+    told = [
+        say(
+            "{growing} of the harvest comes from customers that grow, {flat} from those that stand still, {declining} "
+            "from those that shrink and {new} from new ones.",
+            **{str(name): say.percent(value) for name, value in share.items()},
+        )
+    ]
+    known = growth[growth["basis"] == "recorded"]
+    told.append(
+        say("Their orders with us stand in for their own growth, which is not in the export.")
+        if known.empty
+        else say("Of {n} of {all} the own growth is known.", n=say.number(len(known)), all=say.number(len(growth)))
+    )
+    ahead = known.dropna(subset="beyond_industry")
+    if len(ahead):
+        lead = (ahead["beyond_industry"] * ahead["harvest"]).sum() / ahead["harvest"].sum()
+        told.append(
+            say(
+                "Weighted by harvest, their growth less that of their industries is {lead} percentage points.",
+                lead=say.number(100 * lead, 1),
+            )
+        )
+    if renewal["top"]:
+        told.append(
+            say(
+                "{new} of today's top {top} were not among them {years} years ago.",
+                **{name: say.number(value) for name, value in renewal.items()},
+            )
+        )
+    else:
+        told.append(say("The history is too short to tell how the top list renews itself."))
+    return (" " if say.language == "en" else "").join(told)
