@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,11 +18,16 @@ from PIL import Image
 from mcrlib.describe.accounts import account_features, account_outcomes, pipeline, prices, stages_passed
 from mcrlib.describe.contributions import contributions
 from mcrlib.describe.coverage import completeness, set_aside
+from mcrlib.describe.engagement import logging_by_month
+from mcrlib.describe.relationships import coverage_cells, known_people, organisations
 from mcrlib.judge.backtest import metrics
 from mcrlib.judge.change import migration
 from mcrlib.judge.growth import beginnings
 from mcrlib.judge.patience import break_evens, chances, contribution_curves, fans, gates, strategic_entries
 from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
+from mcrlib.judge.relationships.grid import grid_by_tier
+from mcrlib.judge.relationships.persons import rate_persons
+from mcrlib.judge.relationships.profile import three_axes
 from mcrlib.judge.size import size_and_value
 from mcrlib.model.crops import CropModel
 from mcrlib.model.ramp import Outlook, look_ahead
@@ -96,6 +102,30 @@ def strategic_curves(run: Run) -> Axes:
     return figures.patience_curves(curves, run, fan=fans(curves, ahead.contribution), patience=gated)
 
 
+def ranked(run: Run) -> pd.DataFrame:
+    """Accounts with their tiers, the largest harvest first."""
+    known = run.load("accounts")[["account_id", "account_name", "harvest"]]
+    known = known.merge(run.load("tiers")[["account_id", "tier"]], on="account_id", validate="one_to_one")
+    return known.sort_values(["harvest", "account_id"], ascending=[False, True])
+
+
+def axes(run: Run) -> pd.DataFrame:
+    """Every account on the three axes of its relationship."""
+    return ranked(run).merge(three_axes(run.load("relationships")), on="account_id", validate="one_to_one")
+
+
+def key_persons(run: Run) -> pd.DataFrame:
+    """The key persons of the S and A accounts, with what moved in a quarter."""
+    rated = rate_persons(known_people(run.clean, run.date), known_people(run.clean, run.date - timedelta(days=91)))
+    best = ranked(run).query("tier in ['S', 'A']")
+    return rated[rated["is_key"]].merge(best, on="account_id", validate="many_to_one")
+
+
+def visited(run: Run) -> pd.DataFrame:
+    """The S and A accounts with the visits of executives."""
+    return ranked(run).query("tier in ['S', 'A']").merge(organisations(run.clean, run.date), validate="one_to_one")
+
+
 #: How each picture is drawn; a test holds that none is left out.
 PICTURES: dict[str, Callable[[Run], Axes]] = {
     "rows_flow": lambda run: figures.rows_flow(clean_rows(run), run, reasons=set_aside(run.clean)),
@@ -118,6 +148,13 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "crops_stack": lambda run: figures.crops_stack(run.load("crops"), run),
     "win_rates": lambda run: figures.win_rates(win_rates(run), run),
     "discounts": lambda run: figures.discounts(prices(run.clean, run.date), run),
+    "logging_gaps": lambda run: figures.logging_gaps(logging_by_month(run.clean, run.date), run),
+    "three_axis_map": lambda run: figures.three_axis_map(axes(run).dropna(subset=["key", "general"]), run),
+    "persons_matrix": lambda run: figures.persons_matrix(key_persons(run), run),
+    "coverage_grid": lambda run: figures.coverage_grid(
+        grid_by_tier(coverage_cells(run.clean, run.date), ranked(run)), run
+    ),
+    "executive_visits": lambda run: figures.executive_visits(visited(run), run),
     "soil_harvest_map": lambda run: figures.soil_harvest_map(run.load("balance"), run, size="soil_value"),
     "balance_bars": lambda run: figures.balance_bars(run.load("balance"), run),
 }

@@ -82,7 +82,7 @@ def logging_by_month(clean: Path, as_of: dt.date) -> pd.DataFrame:
         of the month), ``n_logged`` (of them, with a touch by the holder in the month), ``share`` (0-1); sorted.
         A holder who logs nothing stands here with zeros: that is a gap of the log, not of the relationship.
     """
-    return query(clean, "logging", as_of=as_of)
+    return query(clean, "logging", as_of=as_of, frozen=False)
 
 
 def fertility_parts(

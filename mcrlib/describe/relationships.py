@@ -76,7 +76,8 @@ def coverage_cells(
     -------
     DataFrame
         One row per expected cell: ``account_id, level, function, n_contacts, n_active, n_key``. Expected are the cells
-        in which we know somebody, and those in which we do at a quarter of the customers of its size (thirds by employees).
+        in which we know somebody, and those in which we do at a quarter of the customers of its size (thirds by
+        employees).
     """
     return query(clean, "cells", as_of=as_of, **tie_knobs(weights, half_life))
 
@@ -120,7 +121,7 @@ def agreements(clean: Path, as_of: dt.date) -> pd.DataFrame:
         is_joint`` (named after innovation)``, is_live, months_left`` (of live ones with an end)``, is_empty`` (neither
         order nor deal in the year after the signature; empty while that year runs).
     """
-    return query(clean, "agreements", as_of=as_of)
+    return query(clean, "agreements", as_of=as_of).astype(dict.fromkeys(("is_exclusive", "is_empty"), "boolean"))
 
 
 def decision_chains(

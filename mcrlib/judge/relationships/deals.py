@@ -23,20 +23,20 @@ def judge_chains(chains: pd.DataFrame, *, filled: float = 0.60) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``chains`` with ``filled`` (share of the six parts in touch; empty where nobody is on the deal), ``known``,
-        ``unknown_power`` (people whose part is not known), ``is_large`` (top quarter of the open amounts),
-        ``is_blocked`` (large, an offer is out, and less than ``filled``); large ones first, by amount (method card
-        R15).
+        ``chains`` with ``parts_in_touch`` (share of the six parts in touch; empty where nobody is on the deal),
+        ``known_parts``, ``unknown_power`` (people whose part is not known), ``is_large`` (top quarter of the open
+        amounts), ``is_blocked`` (large, an offer is out, and less than ``filled``); large ones first, by amount (method
+        card R15).
     """
     has_people = chains["n_people"] > 0
     state = chains[list(ROLES)]
     border = chains["amount"].quantile(0.75)
     judged = chains.assign(
-        filled=(state == 2).mean(axis=1).where(has_people),
-        known=(state >= 1).mean(axis=1).where(has_people),
+        parts_in_touch=(state == 2).mean(axis=1).where(has_people),
+        known_parts=(state >= 1).mean(axis=1).where(has_people),
         unknown_power=(chains["n_unknown"] / chains["n_people"].where(has_people)),
         is_large=chains["amount"] >= (border if border == border else np.inf),
     )
-    low = judged["filled"].fillna(0.0) < filled
+    low = judged["parts_in_touch"].fillna(0.0) < filled
     judged["is_blocked"] = judged["is_large"] & judged["stage_std"].isin(QUOTED) & low & bool(has_people.any())
     return judged.sort_values(["is_large", "amount", "opportunity_id"], ascending=[False, False, True])

@@ -34,7 +34,9 @@ def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: 
     """
     firms = firms.set_index("account_id")
     live = agreed[agreed["is_live"]]
-    degree = pd.Series(np.where((live["kind"] == "strategic") | live["is_exclusive"].eq(True), 1.0, 0.5), live.index)
+    degree = pd.Series(
+        np.where((live["kind"] == "strategic") | live["is_exclusive"].fillna(False), 1.0, 0.5), live.index
+    )
     depth = degree.groupby(live["account_id"]).max().reindex(firms.index)
     others = satisfaction.reindex(firms.index)
     years = (firms["years"] / LONG).clip(upper=1.0)

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-#: The fields of intimacy and support: from this share on, each is high.
+#: The fields of intimacy and support: high from here; support above it, because in the middle nobody is with us.
 CUT = 0.5
 #: Days without a touch from which a person sleeps.
 ASLEEP = 180
@@ -26,7 +26,7 @@ def rate_persons(people: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``people`` with ``support_value, support_basis`` (recorded, else the share of strategic deals with the person
         that were won, drawn to that of the customer: a proxy made of outcomes, which predicts none), ``intimacy_value,
-        intimacy_basis`` (recorded, else how often we met in person, how lately and for how long, by rank), ``corner``
+        intimacy_basis`` (recorded, else how often we met in person, how lately and for how long, by rank), ``stance``
         (ally, friend, believer, stranger; empty where one of the two is not known), ``moved`` (warmer: engagement at
         least doubled; cooler: at least halved, so that nothing replaced what faded; same).
 
@@ -42,10 +42,10 @@ def rate_persons(people: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     for what in ("support", "intimacy"):
         basis = np.where(rated[what].notna(), "recorded", "proxy")
         rated[f"{what}_basis"] = pd.Series(basis, rated.index, dtype="str").where(rated[f"{what}_value"].notna())
-    close, supports = rated["intimacy_value"] >= CUT, rated["support_value"] >= CUT
-    corner = pd.Series(np.select([close & supports, close, supports], ["ally", "friend", "believer"], "stranger"),
+    close, supports = rated["intimacy_value"] >= CUT, rated["support_value"] > CUT
+    stance = pd.Series(np.select([close & supports, close, supports], ["ally", "friend", "believer"], "stranger"),
                        rated.index, dtype="str")  # fmt: skip
-    rated["corner"] = corner.where(rated["intimacy_value"].notna() & rated["support_value"].notna())
+    rated["stance"] = stance.where(rated["intimacy_value"].notna() & rated["support_value"].notna())
     return rated.assign(moved=_moved(rated, before))
 
 
@@ -55,9 +55,9 @@ def believers(rated: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of ``rated`` of the corner *believer* with three touches or more, the most powerful first (method card R3).
+        Rows of ``rated`` of the stance *believer* with three touches or more, the most powerful first (method card R3).
     """
-    found = rated[(rated["corner"] == "believer") & (rated["n_touches"] >= 3)]
+    found = rated[(rated["stance"] == "believer") & (rated["n_touches"] >= 3)]
     return found.sort_values(["power", "support_value", "contact_id"], ascending=[False, False, True])
 
 

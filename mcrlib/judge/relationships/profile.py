@@ -109,8 +109,10 @@ def patterns(axes: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``pattern, n_accounts, harvest, harvest_share`` (of the accounts with a pattern), most accounts first.
     """
-    known = axes.dropna(subset=["pattern"]).merge(
-        accounts[["account_id", "harvest"]], on="account_id", validate="one_to_one"
+    known = (
+        axes[["account_id", "pattern"]]
+        .dropna()
+        .merge(accounts[["account_id", "harvest"]], on="account_id", validate="one_to_one")
     )
     found = known.groupby("pattern").agg(n_accounts=("account_id", "size"), harvest=("harvest", "sum")).reset_index()
     whole = found["harvest"].sum()

@@ -67,8 +67,8 @@ def firm_steps(firms: pd.DataFrame, agreed: pd.DataFrame, as_of: dt.date) -> pd.
 
 def deal_steps(judged: pd.DataFrame) -> pd.DataFrame:
     """Name the large deals that are quoted while the decision is not known."""
-    blocked = judged[judged["is_blocked"]]
-    return _facts(blocked.assign(step="chain", number=100 * blocked["filled"], object_id=blocked["opportunity_id"]))
+    blocked = judged[judged["is_blocked"]].rename(columns={"opportunity_id": "object_id"})
+    return _facts(blocked.assign(step="chain", number=100 * blocked["parts_in_touch"]))
 
 
 def trouble_steps(troubled: pd.DataFrame) -> pd.DataFrame:
@@ -106,6 +106,8 @@ def next_steps(
     places = {step: place for place, step in enumerate(DUE)}
     found = found.assign(place=found["step"].map(places), rank=found["tier"].map({t: i for i, t in enumerate("SABC")}))
     found = found.sort_values(["account_id", "place"], kind="stable")
+    # a cell whose person is on the list already needs no step of its own
+    found = found[(found["step"] != "cell") | ~found.duplicated(["account_id", "level", "function"])]
     found = found[found.groupby("account_id").cumcount() < most]
     found = found.sort_values(["rank", "harvest", "account_id", "place"], ascending=[True, False, True, True],
                               kind="stable")  # fmt: skip

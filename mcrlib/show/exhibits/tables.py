@@ -19,19 +19,23 @@ MONEY = frozenset(
         "revenue_total", "gp_total", "revenue_12m", "revenue_previous_12m", "harvest", "harvest_previous",
         "revenue_36m", "gp_36m", "open_amount", "soil_value", "soil_low", "soil_high", "revenue_expected",
         "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "revenue", "gp", "amount",
+        "harvest_before", "harvest_step", "crop_before", "came", "due", "at_risk",
         "soil_before", "soil_step", "regret", "potential", "first_year",
         "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
-        "per_hour", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
+        "per_hour", "mae", "rmse", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
+        "at_stake", "gp_held", "expected", "loss_low", "loss_high", "gp_expected",
     }
 )  # fmt: skip
 SHARES = frozenset(
     {
         "tier_probability", "p_alive", "share", "harvest_share", "accounts_share", "soil_share", "coverage",
+        "filled_share", "filled_share_before",
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
         "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "beyond_industry",
+        "held", "running", "loss_share", "same_industry", "fits",
     }
 )  # fmt: skip
 _TIERS = ("S", "A", "B", "C")
@@ -150,7 +154,7 @@ def _writer(column: pd.Series, say: Words) -> Callable[[Any], str]:
     if pd.api.types.is_datetime64_any_dtype(column):
         return say.date
     if pd.api.types.is_bool_dtype(column):
-        return lambda value: say("yes") if value else say("no")
+        return lambda value: UNKNOWN if pd.isna(value) else say("yes") if value else say("no")
     if pd.api.types.is_integer_dtype(column):
         return say.number
     if pd.api.types.is_float_dtype(column):

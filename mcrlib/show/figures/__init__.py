@@ -9,8 +9,17 @@ from mcrlib.show.figures.backtest import backtest_bars, predicted_vs_actual
 from mcrlib.show.figures.balance import balance_bars, soil_harvest_map
 from mcrlib.show.figures.clean import completeness, rows_flow
 from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
+from mcrlib.show.figures.departure import loss_course, loss_tornado, scorecard_lights, tenure_lanes
 from mcrlib.show.figures.moves import tier_moves, tier_regret
 from mcrlib.show.figures.patience import patience_curves, patience_gates
+from mcrlib.show.figures.relationships import (
+    coverage_grid,
+    executive_visits,
+    logging_gaps,
+    persons_matrix,
+    three_axis_map,
+)
+from mcrlib.show.figures.rotation import rotation_course, rotation_regions
 from mcrlib.show.figures.shown import Picture, show
 from mcrlib.show.figures.size import beginnings_bars, size_map
 from mcrlib.show.figures.soil import concentration, soil_intervals
@@ -23,18 +32,29 @@ __all__ = [
     "beginnings_bars",
     "completeness",
     "concentration",
+    "coverage_grid",
     "crops_stack",
     "discounts",
+    "executive_visits",
     "gp_bridge",
     "gp_by_period",
+    "logging_gaps",
+    "loss_course",
+    "loss_tornado",
     "patience_curves",
     "patience_gates",
+    "persons_matrix",
     "predicted_vs_actual",
+    "rotation_course",
+    "rotation_regions",
     "rows_flow",
+    "scorecard_lights",
     "show",
     "size_map",
     "soil_harvest_map",
     "soil_intervals",
+    "tenure_lanes",
+    "three_axis_map",
     "tier_borderline",
     "tier_map",
     "tier_moves",

@@ -5,11 +5,31 @@ English is the source. A sentence is written where it is used, ``say("{n} accoun
 """
 
 from mcrlib.show.words.catalogue import Words, of
-from mcrlib.show.words.change import about_change
-from mcrlib.show.words.markdown import paragraphs, translate_markdown
+from mcrlib.show.words.change import (
+    about_change,
+    about_crops_came,
+    about_delivery_change,
+    about_field_moves,
+    about_harvest_change,
+    about_soil_change,
+)
+from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
+from mcrlib.show.words.organisation import (
+    about_effect,
+    about_organisation,
+    about_trust,
+    contact_names,
+    details,
+    effects,
+    measures,
+    scenario_names,
+    seller_names,
+)
 from mcrlib.show.words.patience import about_patience
+from mcrlib.show.words.people import persons
 from mcrlib.show.words.reasons import reasons, tier_reasons
+from mcrlib.show.words.relationships import about_relationships, step_words
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.so_what import (
@@ -18,38 +38,60 @@ from mcrlib.show.words.so_what import (
     about_clean,
     about_crops,
     about_soil,
-    about_summary,
     about_tiers,
     revenue_basis,
 )
+from mcrlib.show.words.summary import Answer, five_answers
 from mcrlib.show.words.warnings import warning
 from mcrlib.show.words.winners import about_winners
 
 __all__ = [
+    "Answer",
     "Words",
     "about_accounts",
     "about_balance",
     "about_change",
     "about_clean",
     "about_crops",
+    "about_crops_came",
+    "about_delivery_change",
+    "about_field_moves",
+    "about_harvest_change",
     "about_hours",
     "about_neglected",
     "about_neighbours",
     "about_parity",
+    "about_effect",
+    "about_organisation",
     "about_regret",
     "about_patience",
     "about_pool",
+    "about_relationships",
+    "about_patience",
+    "about_pool",
+    "about_regret",
     "about_size",
     "about_soil",
-    "about_summary",
+    "about_soil_change",
     "about_tier_basis",
     "about_tiers",
     "about_winners",
+    "about_trust",
+    "contact_names",
+    "details",
+    "effects",
+    "measures",
+    "anchor",
+    "five_answers",
     "move_reasons",
     "of",
     "paragraphs",
+    "persons",
     "reasons",
     "revenue_basis",
+    "scenario_names",
+    "seller_names",
+    "step_words",
     "tier_reasons",
     "translate_markdown",
     "warning",

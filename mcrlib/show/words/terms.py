@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from mcrlib.show.words.catalogue import Words, mark
 from mcrlib.show.words.columns import COLUMNS
+from mcrlib.show.words.measures import (
+    ACTIONS,
+    HANDED_OVER,
+    HELD_BY,
+    HOLDING_COLUMNS,
+    LEAVERS,
+    LOSS_MODELS,
+    MEASURED,
+    MEASURES,
+)
 
 TABLES = {
     "accounts": mark("accounts"),
@@ -198,13 +208,77 @@ CLASSES = {
     "ordinary": mark("ordinary"),
 }
 
+LEVELS = {
+    "exec": mark("executive"),
+    "senior": mark("senior"),
+    "middle": mark("middle"),
+    "base": mark("base"),
+}
+
+FUNCTIONS = {
+    "general_mgmt": mark("management"),
+    "procurement": mark("procurement"),
+    "technical": mark("technical"),
+    "user": mark("users"),
+    "finance": mark("finance"),
+    "other": mark("other"),
+}
+
+STANCES = {
+    "ally": mark("close and with us"),
+    "friend": mark("close, not with us"),
+    "believer": mark("with us, not close"),
+    "stranger": mark("neither close nor with us"),
+}
+
+MOVES = {
+    "warmer": mark("warmer"),
+    "cooler": mark("cooler"),
+    "same": mark("as a quarter ago"),
+}
+
+BASES = {
+    "recorded": mark("recorded"),
+    "proxy": mark("inferred from behaviour"),
+}
+
+PATTERNS = {
+    "none": mark("none built"),
+    "key": mark("key persons alone"),
+    "general": mark("breadth alone"),
+    "organisation": mark("organisations alone"),
+    "key+general": mark("key persons and breadth"),
+    "key+organisation": mark("key persons and organisations"),
+    "general+organisation": mark("breadth and organisations"),
+    "key+general+organisation": mark("all three"),
+}
+
+NEXT_STEPS = {
+    "win_over": mark("win a person over"),
+    "meet": mark("meet a key person"),
+    "wake": mark("look after a sleeping person"),
+    "cell": mark("fill an empty cell"),
+    "exec_visit": mark("arrange a visit of executives"),
+    "renew": mark("renew an agreement"),
+    "agree": mark("prepare an agreement"),
+    "chain": mark("learn who decides before quoting further"),
+    "stand_by": mark("stand by in a bad year"),
+}
+
 _TERMS = {
+    "level": LEVELS,
+    "function": FUNCTIONS,
+    "stance": STANCES,
+    "moved": MOVES,
+    "basis": BASES,
+    "pattern": PATTERNS,
+    "next_step": NEXT_STEPS,
     "corner": CORNERS,
     "company_class": CLASSES,
     "gate": GATES,
     "kind": CONTRACTS,
     "way": WAYS,
-    "column": COLUMNS,
+    "column": COLUMNS | HOLDING_COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,
     "quadrant_before": QUADRANTS,
@@ -214,8 +288,13 @@ _TERMS = {
     "stage": STAGES,
     "stage_std": STAGES,
     "code": SET_ASIDE,
-    "model": MODELS,
-    "metric": METRICS,
+    "model": MODELS | LOSS_MODELS,
+    "metric": METRICS | MEASURES,
+    "action": ACTIONS,
+    "counted": MEASURED,
+    "held_by": HELD_BY,
+    "leaver": LEAVERS,
+    "handed_over": HANDED_OVER,
     "target": TARGETS,
     "step": STEPS,
 }

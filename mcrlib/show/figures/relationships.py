@@ -1,0 +1,273 @@
+"""Pictures of relationships: the three axes, key persons, the grid of levels and functions, visits of executives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+
+from mcrlib.judge.relationships.grid import FUNCTIONS, LEVELS
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE, TIER_MARKERS, TIERS
+from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.scales import mark_area
+from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
+from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.terms import term
+
+_SHADES = LinearSegmentedColormap.from_list("leaf", [PAPER, LEAF[2], LEAF[0]])
+_CUT = 0.5
+
+
+@picture
+def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | None = None) -> Axes:
+    """Every customer on the three axes: key persons across, breadth up, organisations by colour.
+
+    Parameters
+    ----------
+    axes : DataFrame
+        account_name, tier, key, general, organisation (0-1, empty where not known); customers without the first two are
+        not drawn.
+    run
+        Language and as-of date.
+    top : int
+        How many S customers to name.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Both axes are shares; a hollow mark has no value for organisations.
+    """
+    say, ax = of(run), canvas(ax, 3.4)
+    known = axes.dropna(subset=["key", "general"])
+    ax.axvline(_CUT, color=LINE, linewidth=1)
+    ax.axhline(_CUT, color=LINE, linewidth=1)
+    for tier in TIERS:
+        mine = known[known["tier"] == tier]
+        colours = [_SHADES(0.15 + 0.85 * value) if value == value else "none" for value in mine["organisation"]]
+        ax.scatter(mine["key"], mine["general"], s=2 * mark_area(len(known)), c=colours, marker=TIER_MARKERS[tier],
+                   edgecolors=LEAF[0], linewidths=0.7, label=tier)  # fmt: skip
+    ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
+    percent_axis(ax.xaxis, say)
+    percent_axis(ax.yaxis, say)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, fontsize=9, handletextpad=0.1)
+    both = (known["key"] >= _CUT) & (known["general"] >= _CUT)
+    answer = say("{n} of {all} customers have key persons and breadth", n=say.number(both.sum()),
+                 all=say.number(len(known)))  # fmt: skip
+    alt = say("Marks for customers by key persons and breadth, darker with organisations. {answer}.", answer=answer)
+    caption = say(
+        "To the right the key persons support us, further up we are in touch with more of the cells of level and "
+        "function; the darker, the more the organisations are tied. Alone on the right hangs on a few persons."
+    )
+    n = say.count("{n} customer with contacts and activities", "{n} customers with contacts and activities", len(known))
+    made = tell(
+        ax, run, title=say("On which axes do the relationships stand?"), answer=answer, alt=alt, caption=caption, n=n,
+        across=say("key persons"), up=say("breadth"),
+    )  # fmt: skip
+    best = known[known["tier"] == "S"].head(top)
+    label(made, [(one.key, one.general, shorten(one.account_name, 16)) for one in rows_of(best)])
+    return made
+
+
+@picture
+def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """The key persons by support and intimacy: who is with us, and who grew cooler.
+
+    Parameters
+    ----------
+    rated : DataFrame
+        support_value, intimacy_value (0-1), support_basis, intimacy_basis (recorded, proxy), moved, power; persons
+        without both values are not drawn.
+    run
+        Language and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Full marks are recorded in both, hollow ones stand on a proxy; triangles grew warmer or cooler in a quarter.
+    """
+    say, ax = of(run), canvas(ax, 3.4)
+    known = rated.dropna(subset=["support_value", "intimacy_value"])
+    recorded = (known["support_basis"] == "recorded") & (known["intimacy_basis"] == "recorded")
+    # Marks recorded on a scale of few steps would hide each other: they are spread in rings around their place.
+    turn = known.groupby(["support_value", "intimacy_value"]).cumcount().to_numpy()
+    reach, angle = 0.011 * np.sqrt(turn), 2.4 * turn
+    across, up = known["support_value"] + reach * np.cos(angle), known["intimacy_value"] + reach * np.sin(angle)
+    ax.axvline(_CUT, color=LINE, linewidth=1)
+    ax.axhline(_CUT, color=LINE, linewidth=1)
+    for moved, mark, colour in (("same", "o", LEAF[1]), ("warmer", "^", GRAIN[1]), ("cooler", "v", EARTH[1])):
+        mine = (known["moved"].fillna("same") == moved).to_numpy()
+        fills = [colour if full else "none" for full in recorded[mine]]
+        ax.scatter(across[mine], up[mine], s=14 * known["power"][mine], c=fills, marker=mark, edgecolors=colour,
+                   linewidths=1, label=f"{term(say, 'moved', moved)} ({say.number(mine.sum())})")  # fmt: skip
+    ax.set(xlim=(-0.08, 1.08), ylim=(-0.08, 1.08))
+    percent_axis(ax.xaxis, say)
+    percent_axis(ax.yaxis, say)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize=9, handletextpad=0.1)
+    against = (known["support_value"] <= _CUT).sum()
+    answer = say("{n} of {all} key persons are not with us", n=say.number(against), all=say.number(len(known)))
+    alt = say("Marks for key persons by support and intimacy. {answer}.", answer=answer)
+    caption = say(
+        "To the right they support us, further up we are close; larger marks have more say. Full marks are recorded in "
+        "the CRM, hollow ones stand on how deals ended or how we met. High on the left: bring value, not dinners. Low "
+        "on the right: keep the professional rhythm. Warmer or cooler: engagement doubled or halved in a quarter."
+    )
+    n = say.count("{n} key person", "{n} key persons", len(known))
+    return tell(
+        ax, run, title=say("Who decides, and who is with us?"), answer=answer, alt=alt, caption=caption, n=n,
+        across=say("support"), up=say("intimacy"),
+    )  # fmt: skip
+
+
+@picture
+def coverage_grid(grid: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """The grid of levels and functions: in which cells of the S and A customers we are in touch.
+
+    Parameters
+    ----------
+    grid : DataFrame
+        level, function, n (customers where the cell is expected), covered, share (0-1).
+    run
+        Language, as-of date and the threshold ``small_number``.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        One cell per level and function with its numbers; cells of few customers have no colour.
+    """
+    say, few = of(run), run.settings.thresholds.small_number
+    levels = [level for level in LEVELS if level in set(grid["level"])]
+    functions = [function for function in FUNCTIONS if function in set(grid["function"])]
+    ax = canvas(ax, 0.5 + 0.42 * max(len(levels), 2))
+    shares = np.full((len(levels), len(functions)), np.nan)
+    for one in rows_of(grid):
+        row, column = levels.index(one.level), functions.index(one.function)
+        shares[row, column] = one.share if one.n >= few else np.nan
+        ink = PAPER if one.n >= few and one.share > 0.72 else INK
+        text = say("{n} of {all}", n=say.number(one.covered), all=say.number(one.n))
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=9, color=ink)
+    ax.pcolormesh(np.ma.masked_invalid(shares), cmap=_SHADES, vmin=0, vmax=1, edgecolors=LINE, linewidth=1)
+    ax.set_yticks(np.arange(len(levels)) + 0.5, [term(say, "level", level) for level in levels])
+    names = [shorten(term(say, "function", function), 11) for function in functions]
+    ax.set_xticks(np.arange(len(functions)) + 0.5, names, size=9)
+    ax.set(xlim=(0, len(functions)), ylim=(len(levels), 0))
+    ax.xaxis.tick_top()
+    ax.spines[:].set_visible(False)
+    covered, all_cells = grid["covered"].sum(), grid["n"].sum()
+    answer = say(
+        "In touch in {share} of the expected cells ({n} of {all})",
+        share=say.percent(covered / all_cells), n=say.number(covered), all=say.number(all_cells),
+    )  # fmt: skip
+    alt = say("A grid of level by function with the customers at which we are in touch. {answer}.", answer=answer)
+    caption = say(
+        "Each cell counts the S and A customers at which we are in touch with somebody there, of those at which the "
+        "cell is expected: we know somebody, or do at a quarter of the customers of its size. Darker is better "
+        "covered; cells of fewer than {few} customers have no colour.",
+        few=say.number(few),
+    )
+    n = say.count("{n} cell", "{n} cells", int(all_cells))
+    return tell(ax, run, title=say("Which cells are empty?"), answer=answer, alt=alt, caption=caption, n=n)
+
+
+@picture
+def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """How often executives met at the S and A customers, against the method's one or two visits a year.
+
+    Parameters
+    ----------
+    firms : DataFrame
+        tier, n_exec_visits (12 months), n_exec_both (executives of both sides recorded).
+    run
+        Language and as-of date.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        One bar per number of visits; the band of the method is shaded.
+    """
+    say, ax = of(run), canvas(ax, 2.0)
+    visits = firms["n_exec_visits"].clip(upper=5).astype(int)
+    ax.axvspan(0.5, 2.5, color=LEAF[3], zorder=0)
+    ax.text(1.5, 1.0, say("the method's band"), transform=ax.get_xaxis_transform(), ha="center", va="top", size=9,
+            color=LEAF[0])  # fmt: skip
+    under = np.zeros(6)
+    for tier, colour in (("S", EARTH[0]), ("A", EARTH[1])):
+        counts = visits[firms["tier"] == tier].value_counts().reindex(range(6), fill_value=0).to_numpy()
+        ax.bar(range(6), counts, 0.6, bottom=under, color=colour, label=f"{tier} ({say.number(counts.sum())})")
+        under = under + counts
+    for place, count in enumerate(under):
+        if count:
+            ax.text(place, count, say.number(count), ha="center", va="bottom", size=10)
+    ax.set_xticks(range(6), [*map(str, range(5)), "5+"])
+    ax.yaxis.set_visible(False)
+    ax.margins(y=0.3)
+    ax.tick_params(axis="x", colors=SOFT)
+    ax.legend(loc="upper right", frameon=False, fontsize=9)
+    within = int(visits.between(1, 2).sum())
+    answer = say(
+        "{none} of {all} customers had none, {n} had one or two",
+        none=say.number((visits == 0).sum()), all=say.number(len(visits)), n=say.number(within),
+    )  # fmt: skip
+    alt = say("Bars for the number of visits of executives in a year. {answer}.", answer=answer)
+    caption = say(
+        "S and A customers by visits of executives in 12 months. None is red by the method's rule; more than four ask "
+        "whether it is ceremony. Executives of both sides are recorded in {both} of {visits} visits.",
+        both=say.number(firms["n_exec_both"].sum()), visits=say.number(firms["n_exec_visits"].sum()),
+    )  # fmt: skip
+    n = say.count("{n} S or A customer", "{n} S and A customers", len(firms))
+    return tell(
+        ax, run, title=say("Do the executives meet?"), answer=answer, alt=alt, caption=caption, n=n,
+        across=say("visits in 12 months"),
+    )  # fmt: skip
+
+
+@picture
+def logging_gaps(logged: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+    """How much of the work with customers is logged at all, month by month.
+
+    Parameters
+    ----------
+    logged : DataFrame
+        owner_id, month, n_accounts, n_logged.
+    run
+        Language, as-of date and the threshold ``coverage``.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        Two lines: the share of our people who logged anything at accounts they hold, and of accounts with a log.
+    """
+    say, ax = of(run), canvas(ax, 2.1)
+    by_month = logged.assign(writes=logged["n_logged"] > 0).groupby("month")
+    people = by_month["writes"].mean()
+    accounts = by_month["n_logged"].sum() / by_month["n_accounts"].sum()
+    ax.plot(people.index, people, color=LEAF[0], linewidth=1.8, label=say("our people who log"))
+    ax.plot(accounts.index, accounts, color=STONE[1], linewidth=1.8, linestyle="--", label=say("accounts with a touch"))
+    ax.set_ylim(0, 1.08)
+    percent_axis(ax.yaxis, say)
+    ticks = people.index[:: max(1, len(people) // 4)]
+    ax.set_xticks(ticks, [f"{day:%Y-%m}" for day in ticks])
+    ax.grid(True, axis="y")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9)
+    silent = logged.groupby("owner_id")["n_logged"].sum()
+    answer = say("{n} of {all} people logged nothing at the accounts they hold in 24 months",
+                 n=say.number((silent == 0).sum()), all=say.number(len(silent)))  # fmt: skip
+    alt = say("Lines for the share of people and accounts with logged touches by month. {answer}.", answer=answer)
+    caption = say(
+        "What is not logged is a gap of the log, not of the relationship: where the lines are low, everything on this "
+        "page is seen through a keyhole."
+    )
+    n = say.count("{n} person of ours", "{n} people of ours", len(silent))
+    return tell(ax, run, title=say("How much is logged at all?"), answer=answer, alt=alt, caption=caption, n=n)
