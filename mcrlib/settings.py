@@ -32,7 +32,8 @@ class FileSpec(_Strict):
     sheet: str | None = Field(None, description="sheet of a workbook")
     header: bool = Field(True, description="false where the file has no header row; columns are then numbers from 1")
     columns: dict[str, str | int] = Field(
-        {}, description="field: header, number of a column, or a product 'qty * price'"
+        {},
+        description="field: header, number of a column, or a formula 'qty * price * (1 - discount)'",
     )
     date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="settles an ambiguous day and month")
     decimal: Literal[".", ","] | None = Field(None, description="settles an ambiguous decimal sign")

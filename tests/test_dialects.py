@@ -322,6 +322,16 @@ def test_a_product_comes_as_its_two_ingredients():
             Refused,
             r"from a header 'amout' that is not there \(did you mean 'amount'",
         ),
+        (
+            {"file": "orders.csv", "columns": {"amount": "amount * (1 - rebate)"}},
+            Refused,
+            r"from a header 'rebate' that is not there .*; 'amount \* \(1 - rebate\)' may hold headers, numbers and",
+        ),
+        (
+            {"file": "orders.csv", "columns": {"amount": "amount * (order_id"}},
+            Refused,
+            "which is no sum or product of headers and numbers",
+        ),
         ({"file": "orders.csv", "columns": {"amount": 9}}, Refused, "from column 9, but there are 4 columns"),
         (
             {"file": "orders.csv", "columns": {"amout": "amount"}},

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from mcrlib.errors import Complaint, UsageError, nearest
+from mcrlib.read.formulas import Formula, NoFormulaError, read_formula
 from mcrlib.read.headers import UNIT, Match, field_of, fields, squash
 from mcrlib.settings import FileSpec
 
@@ -23,7 +24,7 @@ class _Claim(NamedTuple):
 
 @dataclass
 class Columns:
-    """The fields of a sheet: column number and header of each, units split off, and what is to be said."""
+    """The fields of a sheet: column number and header of each, units split off, formulas, and what is to be said."""
 
     places: dict[str, int] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
@@ -31,6 +32,7 @@ class Columns:
     unknown: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
     refused: list[Complaint] = field(default_factory=list)
+    formulas: dict[str, Formula] = field(default_factory=dict)
 
 
 def resolve_columns(names: tuple[str, ...], rows: pd.DataFrame, table: str, spec: FileSpec) -> Columns:
@@ -81,15 +83,25 @@ def _from_settings(columns: Columns, names: tuple[str, ...], table: str, spec: F
         if name not in fields(table):
             raise UsageError(f"client.yaml: table '{table}' has no field '{name}'{nearest(name, fields(table))}")
         place = _place(names, source)
-        parts = [part.strip() for part in str(source).split("*")] if place is None else []
         if place is not None:
             _give(columns, name, place, names[place], _unit(names[place], table))
-        elif len(parts) > 1 and all(_place(names, part) is not None for part in parts):
-            for number, part in enumerate(parts):
-                found = _place(names, part) or 0
-                _give(columns, f"{name}*{number}", found, names[found], _unit(names[found], table))
+        elif isinstance(source, int):
+            said = f"client.yaml takes '{name}' from column {source}, but there are {len(names)} columns"
+            columns.refused.append(Complaint("missing_column", said, spec.file, name))
         else:
-            columns.refused.append(_not_found(name, source, parts, names, spec))
+            _from_formula(columns, name, source, names, table, spec)
+
+
+def _from_formula(columns: Columns, name: str, source: str, names: tuple[str, ...], table: str, spec: FileSpec) -> None:
+    """A field made from several columns: each of them is read as ``field*0``, ``field*1`` and so on."""
+    try:
+        formula = read_formula(source, names, lambda text: _place(names, text))
+    except NoFormulaError as error:
+        columns.refused.append(_not_found(name, source, str(error), names, spec))
+        return
+    columns.formulas[name] = formula
+    for number, place in enumerate(formula.places):
+        _give(columns, f"{name}*{number}", place, names[place], _unit(names[place], table))
 
 
 def _unit(header: str, table: str) -> str:
@@ -105,14 +117,13 @@ def _place(names: tuple[str, ...], source: str | int) -> int | None:
     return next(iter(exact + alike), None)
 
 
-def _not_found(name: str, source: str | int, parts: list[str], names: tuple[str, ...], spec: FileSpec) -> Complaint:
-    if isinstance(source, int):
-        said = f"client.yaml takes '{name}' from column {source}, but there are {len(names)} columns"
+def _not_found(name: str, source: str, lost: str, names: tuple[str, ...], spec: FileSpec) -> Complaint:
+    if lost:
+        said = f"client.yaml takes '{name}' from a header '{lost}' that is not there{nearest(lost, names)}"
+        said += "" if lost == source.strip() else f"; '{source}' may hold headers, numbers and + - * ( ) only"
     else:
-        lost = next((part for part in parts if _place(names, part) is None), source)
-        hint = nearest(lost, names)
-        said = f"client.yaml takes '{name}' from a header '{lost}' that is not there{hint}; {found_headers(names)}"
-    return Complaint("missing_column", said, spec.file, name)
+        said = f"client.yaml takes '{name}' from '{source}', which is no sum or product of headers and numbers"
+    return Complaint("missing_column", f"{said}; {found_headers(names)}", spec.file, name)
 
 
 def found_headers(names: tuple[str, ...] | list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from mcrlib.errors import Complaint, Refused, nearest
 from mcrlib.read.candidates import Candidate, candidate_of, settle
 from mcrlib.read.columns import resolve_columns, said_of_columns
+from mcrlib.read.formulas import Formula, words_of
 from mcrlib.read.layout import Header, find_header, rows_below
 from mcrlib.read.missing import missing_columns, missing_tables
 from mcrlib.read.people import is_personal
@@ -33,7 +34,7 @@ class Part:
         The container told dates from numbers; values come in one spelling.
     raw : DataFrame
         Text columns named by field (a canonical column, or a field from which columns are made); index = spreadsheet
-        row. A field that client.yaml makes from a product 'A * B' comes as two columns, ``field*0`` and ``field*1``.
+        row. A field that client.yaml makes from a formula such as 'A * B' comes as ``field*0`` and ``field*1``.
     headers, units : dict
         Field → header as delivered; field → unit or currency that was split off the header.
     spec : FileSpec
@@ -43,6 +44,8 @@ class Part:
     complaints : list of Complaint
     personal : bool
         Whether a column of the file, read or not, tells who a person at the customer is.
+    formulas : dict
+        Field → how it is made from its columns.
     """
 
     table: str
@@ -56,6 +59,7 @@ class Part:
     bad: pd.DataFrame
     complaints: list[Complaint]
     personal: bool = False
+    formulas: dict[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,7 @@ def _header(sheet: Sheet, table: str, spec: FileSpec) -> Header | None:
         return None
     if not spec.header:
         return Header(0, 0, 0, tuple(str(i + 1) for i in range(sheet.cells.shape[1])))
-    named = [part.strip() for source in spec.columns.values() if isinstance(source, str) for part in source.split("*")]
+    named = [part for source in spec.columns.values() if isinstance(source, str) for part in words_of(source)]
     return find_header(sheet, [table], named)
 
 
@@ -211,7 +215,7 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
     said = [*sheet.complaints, *complaints, *said, *said_of_columns(columns, sheet.file)]
     personal = any(is_personal(choice.table, name) for name in choice.header.names)
-    found = (raw, columns.headers, columns.units, spec, bad, said, personal)
+    found = (raw, columns.headers, columns.units, spec, bad, said, personal, columns.formulas)
     return Part(choice.table, sheet.file, sheet.sheet, sheet.typed, *found), []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import pandas as pd
 
@@ -12,6 +13,7 @@ from mcrlib import schema
 from mcrlib.errors import UsageError, nearest
 from mcrlib.read.dates import read_dates
 from mcrlib.read.dialects import Part
+from mcrlib.read.headers import field_of
 from mcrlib.read.numbers import Numbers, read_numbers, to_floats
 from mcrlib.read.ratios import read_ratios
 from mcrlib.read.words import everywhere, lookup, read_names, read_text, read_words, shipped, tidy, tidy_all, word_key
@@ -83,12 +85,12 @@ def read_column(part: Part, raw: pd.DataFrame, name: str, kind: str, settings: S
     part : Part
         For the file's settings, units and whether the container told dates from numbers.
     raw : DataFrame
-        Texts; a product comes as ``name*0`` and ``name*1``.
+        Texts; what a formula is made from comes as ``name*0``, ``name*1`` and so on.
     name, kind : str
         Field, and its kind in the data dictionary; ``name`` is a text that is never a word for nothing.
     """
     if name not in raw:
-        return _read_product(part, raw, name)
+        return _read_formula(part, raw, name)
     texts = raw[name].astype("str")
     readers: dict[str, Callable[[], Column]] = {
         "id": lambda: read_ids(texts),
@@ -97,7 +99,7 @@ def read_column(part: Part, raw: pd.DataFrame, name: str, kind: str, settings: S
         "date": lambda: _date_column(part, texts, name),
         "bool": lambda: _flag_column(part.table, texts, name, settings),
         "enum": lambda: _word_column(part.table, texts, name, settings),
-        "ratio": lambda: _ratio_column(part, texts, name),
+        "ratio": lambda: _ratio_column(part, texts, name, discount=name == "discount"),
     }
     return readers[kind]() if kind in readers else _number_column(part, texts, name, kind, settings)
 
@@ -157,10 +159,10 @@ def _word_column(table: str, texts: pd.Series, name: str, settings: Settings) ->
     return Column(found, _code(unknown, "unknown_value"))
 
 
-def _ratio_column(part: Part, texts: pd.Series, name: str) -> Column:
+def _ratio_column(part: Part, texts: pd.Series, name: str, *, discount: bool) -> Column:
     header = tidy(part.headers.get(name, name))
-    price = name == "discount" and re.search(r"[折扣]", header) is not None
-    if name == "discount" and re.search(r"amount|额|額|金|优惠", word_key(header)):
+    price = discount and re.search(r"[折扣]", header) is not None
+    if discount and re.search(r"amount|额|額|金|优惠", word_key(header)):
         return Column(pd.Series(float("nan"), index=texts.index))
     unit, percent = part.units.get(name, ""), part.spec.percent
     ratios = read_ratios(texts, decimal=_decimal(part), unit=unit, percent=percent, price=price)
@@ -208,15 +210,22 @@ def _decimal(part: Part) -> str | None:
     return part.spec.decimal or ("." if part.typed else None)
 
 
-def _read_product(part: Part, raw: pd.DataFrame, name: str) -> Column:
-    """A value that client.yaml gives as a product of columns."""
-    places = [column for column in raw.columns if str(column).startswith(f"{name}*")]
-    factors = [read_numbers(raw[p], decimal=_decimal(part), unit=part.units.get(p, "")) for p in places]
-    product, faults = factors[0].found, factors[0].faults
-    for factor in factors[1:]:
-        pairs = zip(product, factor.found, strict=True)
-        values = [None if pd.isna(one) or pd.isna(other) else one * other for one, other in pairs]
-        product = pd.Series(values, index=raw.index, dtype=object)
-        faults = faults.fillna(factor.faults)
-    question = next((factor.question for factor in factors if factor.question), "")
-    return Column(product, faults, question, "ambiguous_number", factors[0].currencies)
+def _read_formula(part: Part, raw: pd.DataFrame, name: str) -> Column:
+    """A value that client.yaml makes from several columns; a discount among them counts as the share it takes off."""
+    formula = part.formulas[name]
+    operands = [_operand(part, raw[f"{name}*{n}"].astype("str"), f"{name}*{n}") for n in range(len(formula.places))]
+    faults = operands[0].faults
+    for other in operands[1:]:
+        faults = other.faults if faults is None else faults if other.faults is None else faults.fillna(other.faults)
+    question, code = next(((one.question, one.code) for one in operands if one.question), ("", "ambiguous_number"))
+    currencies = next((one.currencies for one in operands if one.currencies is not None), None)
+    return Column(formula.of([one.found for one in operands]), faults, question, code, currencies)
+
+
+def _operand(part: Part, texts: pd.Series, place: str) -> Column:
+    match = field_of(part.headers[place], part.table) or field_of(part.headers[place], "orders")
+    if match and match.field in ("discount", "discount_rate"):
+        shares = _ratio_column(part, texts, place, discount=True)
+        return replace(shares, found=shares.found.map(lambda share: Decimal(str(share)), na_action="ignore"))
+    numbers = read_numbers(texts, decimal=_decimal(part), unit=part.units.get(place, ""))
+    return Column(numbers.found, numbers.faults, numbers.question, "ambiguous_number", numbers.currencies)
