@@ -112,6 +112,11 @@ def test_quotes_may_follow_blanks_and_apostrophes_may_stand_in_for_them():
     assert rows(read("a,b\n1,'t Hooft\n2,'00123\n"))[1:] == [["1", "'t Hooft"], ["2", "'00123"]]
 
 
+def test_two_apostrophes_alone_are_no_empty_quotes():
+    sheet = read("id,name,note\nA1,x,''\nA2,y,''\nA3,z,k\n")
+    assert sheet.cells.loc[2:3, 2].tolist() == ["''", "''"]
+
+
 def test_backslash_before_anything_but_quote_delimiter_and_itself_is_one():
     assert rows(read('a,b\n"C:\\new \\"x\\"",2\n'))[1] == ['C:\\new "x"', "2"]
 
@@ -235,6 +240,14 @@ def test_encoding_is_found_without_damage(text, encoding, name):
 def test_western_code_pages_are_told_by_what_reads_like_words(name, encoding):
     data = f"id,name\n1,{name}\n".encode(encoding)
     assert rows(read(data))[1] == ["1", name]
+
+
+def test_bytes_that_the_likeliest_code_page_does_not_know_are_refused_with_their_line():
+    data = CHINESE.encode("gb18030").replace(
+        "制造业".encode("gb18030"), "制造业".encode("gb18030")[:-1] + b"\x81\xff", 1
+    )
+    with pytest.raises(UnreadableError, match="has bytes that are none, the first in line"):
+        find_charset(data, "a.csv")
 
 
 def test_western_guess_is_said():

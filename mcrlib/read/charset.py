@@ -49,6 +49,7 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
         return "utf-8", _damage(data, file)
     name = _legacy(data)
     _refuse_mixed(data, broken, name, file)
+    _refuse_broken(data, name, file)
     if name in ("gb18030", "big5"):
         return name, []
     said = f"the encoding is not declared and was taken for {name}; if names look wrong, export it again as UTF-8"

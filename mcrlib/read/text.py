@@ -115,15 +115,15 @@ def find_dialect(sample: str) -> Dialect:
 def _quotings(sample: str, delimiter: str) -> list[tuple[str, bool]]:
     """Quote and whether blanks stand before it: those for which there is evidence, then the usual one.
 
-    A mark is a quote where (nearly) every field that begins with it ends with it, twice at least.
+    A mark is a quote where (nearly) every field that begins with it ends with it, and two at least hold something.
     """
     sign, found = re.escape(delimiter), []
     for quote, blanks in (('"', True), ("'", True), ("'", False)):
         begin = rf"{sign} +{quote}" if blanks else rf"(?:^|{sign}){quote}"
         begun = len(re.findall(begin, sample, re.MULTILINE))
         inside = rf"(?:[^{quote}\r\n]|{quote}{quote})*"
-        whole = len(re.findall(rf"{begin}{inside}{quote} *(?={sign}|[\r\n]|\Z)", sample, re.MULTILINE))
-        if whole >= 2 and whole >= _NEARLY_ALL * begun:
+        whole = re.findall(rf"{begin}({inside}){quote} *(?={sign}|[\r\n]|\Z)", sample, re.MULTILINE)
+        if sum(map(bool, whole)) >= 2 and len(whole) >= _NEARLY_ALL * begun:
             found.append((quote, blanks))
     return [*found, ('"', False)]
 
