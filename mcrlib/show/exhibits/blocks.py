@@ -88,8 +88,9 @@ def check(run: Any, claim: str, holds: bool, detail: str = "") -> Block:
     say = of(run)
     answer = say("yes") if holds else say("no, look into it")
     mark, kind = ("✓", "check") if holds else ("✗", "check failed")
-    tail = f" ({detail})" if detail else ""
-    said = f"{mark} {say.text(claim)}: {answer}{tail}"
+    claim = say.text(claim)
+    said = say("{claim}: {answer} ({detail})", claim=claim, answer=answer, detail=detail) if detail else ""
+    said = f"{mark} {said or say('{claim}: {answer}', claim=claim, answer=answer)}"
     return Block(f'<p class="{kind}">{escape(said)}</p>', said, {"mcr": {"check": bool(holds)}})
 
 

@@ -32,7 +32,7 @@ SHARES = frozenset(
         "filled_share", "filled_share_before",
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
-        "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
+        "fertility_coverage", "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "beyond_industry",
         "held", "running", "loss_share", "same_industry", "fits",

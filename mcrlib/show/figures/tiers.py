@@ -56,7 +56,7 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         accounts=say.percent(top / counts.sum()),
         share=say.percent(share),
     )
-    alt = say("Bars per tier. {answer}.", answer=answer) + " " + _listing(counts, harvest, say)
+    alt = say.together(say("Bars per tier. {answer}.", answer=answer), _listing(counts, harvest, say))
     caption = say(
         "Left: how many accounts are in each tier. Right: the gross profit they brought in the last 12 months. "
         "A tall left side with a short right side is normal for C; for S it should be the reverse."
@@ -70,7 +70,7 @@ def _listing(counts: pd.Series, harvest: pd.Series, say: Any) -> str:
         say("{tier}: {n} accounts, {harvest}", tier=tier, n=say.number(counts[tier]), harvest=say.money(harvest[tier]))
         for tier in TIERS
     ]
-    return "; ".join(parts) + "."
+    return "; ".join(parts) + "." if say.language == "en" else "；".join(parts) + "。"
 
 
 @picture
