@@ -128,7 +128,7 @@ def sellers(clean: Path, as_of: dt.date) -> pd.DataFrame:
         ``owner_id, owner_name, department, region, role, manager_id, hired_date, is_here, n_touches, hours`` (NaN where
         no duration is logged), ``has_target, has_plan`` (within a year).
     """
-    return query(clean, "sellers", as_of=as_of)
+    return query(clean, "sellers", as_of=as_of, frozen=False)
 
 
 def bonds(clean: Path, as_of: dt.date) -> pd.DataFrame:

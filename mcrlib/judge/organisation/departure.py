@@ -90,7 +90,7 @@ def loss_shock(
     for (kind, scenario), group in who.groupby(["kind", "scenario"], sort=False):
         ours = facts.reindex(group["owner_id"]).sum()
         loss = sum((drawn[one] for one in group["owner_id"]), np.zeros(draws))
-        low, high = np.quantile(loss, [0.05, 0.95])
+        low, high = np.quantile(loss, [0.05, 0.95]).round(2)
         told = ours["known"] / ours["gp"] if ours["gp"] > 0 else 0.0
         rows.append((kind, scenario, len(group), int(ours["n_accounts"]), ours["gp"], loss.mean(), low, high, told))
     columns = ["kind", "scenario", "n_people", "n_accounts", "gp", "expected", "low", "high", "coverage"]

@@ -49,6 +49,12 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
     return pd.DataFrame([{"measure": measure} | found | {"verdict": verdict, "status": status}])
 
 
+def all_effects(rotation: Rotation, *, draws: int = _DRAWS, seed: int = 1) -> pd.DataFrame:
+    """The effect on every measure, ``orders`` first: a row of ``rotation_effect`` each."""
+    found = [rotation_effect(rotation, measure, draws=draws, seed=seed) for measure in ("orders", *rotation.sums)]
+    return pd.concat(found).drop_duplicates("measure").reset_index(drop=True)
+
+
 def rotation_path(rotation: Rotation, measure: str = "orders", *, draws: int = 300, seed: int = 1) -> pd.DataFrame:
     """Follow the accounts quarter by quarter around the change of hands, against their like.
 
@@ -106,10 +112,8 @@ def rotation_by(
     inside = (np.maximum(logs[:, 2] - logs[:, 1], 1e-6) / (2 * _NORMAL_90)) ** 2
     mean, unsure, between = _between(logs[:, 0], inside)
     trust = between / (between + inside)
-    drawn, spread = (
-        trust * logs[:, 0] + (1 - trust) * mean,
-        _NORMAL_90 * np.sqrt(trust * inside + (1 - trust) * between),
-    )
+    drawn = trust * logs[:, 0] + (1 - trust) * mean
+    spread = _NORMAL_90 * np.sqrt(trust * inside + (1 - trust) ** 2 * unsure)
     table["raw"] = table["value"]
     table[["value", "low", "high"]] = np.expm1(np.column_stack([drawn, drawn - spread, drawn + spread]))
     return table[["group", "value", "low", "high", "raw", "n"]].reset_index(drop=True)

@@ -85,6 +85,22 @@ def hand_overs(spells: pd.DataFrame) -> pd.DataFrame:
     return found[_KEY].sort_values(["changed_date", "account_id"], ignore_index=True)
 
 
+def with_new_business(months: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Add to each month on how many days an account bought something new to it, and on how many what it knew.
+
+    Parameters
+    ----------
+    months : DataFrame
+        ``account_id, period`` and measures.
+    new : DataFrame
+        From ``new_business``; where it is empty, nothing is added.
+    """
+    if new.empty:
+        return months
+    found = months.merge(new, on=["account_id", "period"], how="left", validate="one_to_one")
+    return found.fillna({"orders_new": 0, "orders_repeat": 0})
+
+
 def pretend(
     months: pd.DataFrame, changes: pd.DataFrame, *, as_of: dt.date, n: int = 400, seed: int = 1
 ) -> pd.DataFrame:

@@ -73,6 +73,22 @@ def learn_sensitivity(rotation: Rotation, held: pd.Series, measure: str = "order
     return Sensitivity(_GRID, chance / chance.sum(), int(use.sum()))
 
 
+def held_at_changes(rotation: Rotation, held: pd.DataFrame) -> pd.Series:
+    """What the old holder held alone at each change, in the order of ``rotation.events``; NaN where unknown.
+
+    Parameters
+    ----------
+    rotation : Rotation
+        As from ``rotation_events``.
+    held : DataFrame
+        From ``person_held``.
+    """
+    then = held.loc[~held["is_now"], ["account_id", "moment", "owner_id", "held"]]
+    then = then.rename(columns={"moment": "changed_date", "owner_id": "old_owner"})
+    key = ["account_id", "changed_date", "old_owner"]
+    return rotation.events.merge(then, on=key, how="left", validate="one_to_one")["held"]
+
+
 def outcome(rotation: Rotation, measure: str = "orders") -> tuple[Array, Array]:
     """What came in the year after each change, and what was to be expected from the year before and from the peers."""
     before, peers_before = rotation.window(measure, -rotation.span, 0)

@@ -10,7 +10,7 @@ import pandas as pd
 #: Days until each kind of step is due. Proposed.
 DUE = {"repair_handover": 30, "second_person": 60, "introduce_successor": 90, "staff_corner": 90, "plan_rotation": 180}
 _FACTS = ["account_id", "account_name", "tier", "owner_id", "at_stake"]
-_COLUMNS = ["step", *_FACTS[:-1], "with_id", "contact_id", "detail", "at_stake", "due"]
+_COLUMNS = ["action", *_FACTS[:-1], "with_id", "contact_id", "detail", "at_stake", "by_when"]
 _TOP = ("S", "A")
 #: A contact who is asked about decisions counts 2, one who takes them 3.
 _WEIGHTY, _MOSTLY = 2, 0.5
@@ -32,13 +32,13 @@ def next_steps(depends: pd.DataFrame, parts: Mapping[str, pd.DataFrame], as_of: 
     Returns
     -------
     DataFrame
-        ``step, account_id, account_name, tier, owner_id`` (who acts), ``with_id, contact_id, detail, at_stake`` (money
-        of a year; NaN where unknown), ``due`` (date).
+        ``action`` (keys of ``DUE``), ``account_id, account_name, tier, owner_id`` (who acts), ``with_id, contact_id,
+        detail, at_stake`` (money of a year; NaN where unknown), ``by_when`` (date).
     """
-    steps = pd.concat([part.assign(step=name) for name, part in parts.items()], ignore_index=True)
+    steps = pd.concat([part.assign(action=name) for name, part in parts.items()], ignore_index=True)
     steps = steps.merge(depends[_FACTS], on="account_id", validate="many_to_one")
-    steps["due"] = pd.Timestamp(as_of) + pd.to_timedelta(steps["step"].map(DUE), unit="D")
-    steps = steps.sort_values(["at_stake", "account_id", "step"], ascending=[False, True, True], ignore_index=True)
+    steps["by_when"] = pd.Timestamp(as_of) + pd.to_timedelta(steps["action"].map(DUE), unit="D")
+    steps = steps.sort_values(["at_stake", "account_id", "action"], ascending=[False, True, True], ignore_index=True)
     return steps.reindex(columns=_COLUMNS)
 
 

@@ -27,7 +27,7 @@ from mcrlib.show.words.organisation import (
     seller_names,
 )
 from mcrlib.show.words.patience import about_patience
-from mcrlib.show.words.people import persons
+from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_relationships, step_words
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
@@ -91,6 +91,7 @@ __all__ = [
     "revenue_basis",
     "scenario_names",
     "seller_names",
+    "sellers",
     "step_words",
     "tier_reasons",
     "translate_markdown",

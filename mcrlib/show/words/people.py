@@ -1,4 +1,4 @@
-"""How people at a customer are called on a page: by id and seat, by name only where the client publishes names."""
+"""How people are called on a page: by number or id, by name only where the client publishes names."""
 
 from __future__ import annotations
 
@@ -34,3 +34,29 @@ def persons(frame: pd.DataFrame, run: Any) -> pd.Series:
     ]
     full = [f"{name} ({seat})" if seat else str(name) for name, seat in zip(called, seats, strict=True)]
     return pd.Series(full, frame.index, dtype="str").where(called.notna())
+
+
+def sellers(owner_ids: pd.Series, people: pd.DataFrame, run: Any) -> pd.Series:
+    """What each of our people is called: by number, by name only where the client publishes names.
+
+    Parameters
+    ----------
+    owner_ids : Series
+        Ids.
+    people : DataFrame
+        ``owner_id, owner_name``, sorted by ``owner_id``.
+    run
+        Language, and ``publish.names``.
+
+    Returns
+    -------
+    Series
+        As ``owner_ids``; an id that is not among the people stays an id. The number is the place in the list of ids, so
+        that who knows the ids knows who is meant.
+    """
+    say = of(run)
+    masked = [say("Seller {n}", n=say.number(place)) for place in range(1, len(people) + 1)]
+    called = pd.Series(masked, people["owner_id"].to_numpy(), dtype="str")
+    if run.settings.publish.names:
+        called = pd.Series(people["owner_name"].fillna(people["owner_id"]).to_numpy(), called.index, dtype="str")
+    return owner_ids.map(called).astype("str").fillna(owner_ids)

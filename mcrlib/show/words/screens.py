@@ -21,7 +21,36 @@ SCREENS = {
     "targets": mark("Sales planning: targets by customer or seller"),
     "stage_history": mark("CRM: field history of the stage"),
     "owner_history": mark("CRM: field history of the owner"),
+    "account_team": mark("CRM: account teams or sales teams with their parts"),
+    "commitments": mark("Delivery: promised dates by customer"),
     "tier_history": mark("CRM: field history of the tier"),
+}
+#: The chapters that say less, or nothing, without a table.
+CHAPTERS = {
+    "owners": ("08", "11"),
+    "opportunities": ("03", "05", "10"),
+    "orders": ("03", "04", "05", "08", "09"),
+    "order_lines": ("05",),
+    "products": ("05", "13"),
+    "contacts": ("06", "07", "08"),
+    "opportunity_contacts": ("06", "07"),
+    "activities": ("03", "06", "07", "08", "13"),
+    "activity_contacts": ("07", "08"),
+    "activity_owners": ("08",),
+    "contracts": ("04", "07", "10"),
+    "payments": ("12",),
+    "cases": ("06", "12"),
+    "surveys": ("06", "12"),
+    "stage_history": ("05", "12"),
+    "owner_history": ("08", "12"),
+    "tier_history": ("03",),
+    "account_team": ("08",),
+    "costs": ("03", "04", "13"),
+    "targets": ("11",),
+    "plans": ("07", "11"),
+    "commitments": ("07", "12"),
+    "share_of_wallet": ("10", "13"),
+    "account_external": ("03", "07"),
 }
 OTHER_SCREEN = mark("CRM: ask the administrator for an export of this table")
 
