@@ -76,5 +76,7 @@ def test_orders_without_amounts_are_the_sum_of_their_lines(tmp_path):
 def test_two_files_with_the_same_keys_are_asked_about(tmp_path):
     for year in (2023, 2024):
         (tmp_path / f"orders_{year}.csv").write_text(orders(), encoding="utf-8")
-    with pytest.raises(Refused, match=r"9 keys of orders, such as 'O1', are in orders_2023\.csv too"):
+    with pytest.raises(
+        Refused, match=r"9 of its 9 keys of orders, such as 'O1', are in orders_2023\.csv too; take one"
+    ):
         read(tmp_path, orders="")

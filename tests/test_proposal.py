@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from mcrlib import schema
 from mcrlib.read.dialects import resolve
 from mcrlib.read.exports import read_sheets
 from mcrlib.read.proposal import propose
 from mcrlib.settings import Settings, read_settings
+from mcrlib.show.words.screens import CHAPTERS, SCREENS
 
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "inputs"
 FILES = {
@@ -48,6 +50,14 @@ def test_what_is_missing_and_unused_is_said(tmp_path):
     assert re.search(r"#   campaign: 1.csv: a, b", text)
     assert re.search(r"#   L0 .*: not found: owners\n", text)
     assert re.search(r"#   L1 .*not found: order_lines, contacts", text)
+
+
+def test_what_is_missing_names_the_chapters_and_the_screen(tmp_path):
+    raw = tmp_path / "raw"
+    proposal(raw, FILES)
+    text = propose(raw, screens={"contacts": "CRM: list of contacts"}, chapters={"contacts": ("06", "07")})
+    assert "#      contacts (for chapter 06, 07): CRM: list of contacts\n" in text
+    assert set(CHAPTERS) <= set(schema.tables()) and set(SCREENS) <= set(schema.tables())
 
 
 def test_accounts_are_proposed_from_orders_and_lines_to_be_summed(tmp_path):

@@ -20,7 +20,7 @@ def new(
 ) -> None:
     """Copy exports into a new client's folder and propose a client.yaml; nothing is ever overwritten."""
     from mcrlib.read.proposal import propose
-    from mcrlib.show.words.screens import SCREENS
+    from mcrlib.show.words.screens import CHAPTERS, SCREENS
 
     home = workspace / "data" / which_client(client, client_option)
     files = [path for path in sorted(source.rglob("*")) if path.is_file()] if source.is_dir() else []
@@ -31,7 +31,7 @@ def new(
         raise UsageError(
             f"{taken[0]} is there already and is never overwritten: choose another client name or remove it"
         )
-    proposal = propose(source, screens=SCREENS)
+    proposal = propose(source, screens=SCREENS, chapters=CHAPTERS)
     for path in files:
         target = home / "raw" / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)

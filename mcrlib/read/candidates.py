@@ -132,6 +132,25 @@ def _go_together(chosen: list[Candidate]) -> bool:
     return len(chosen) == 1 or (len(headers) == 1 and len({one.sheet.file for one in chosen}) == len(chosen))
 
 
+def _shared_keys(table: str, chosen: list[Candidate]) -> str:
+    """What the files have in common: two exports of the same records must not be put together."""
+    key = schema.tables()[table].key
+    places = [_place(one, table, key) for one in chosen]
+    found = [
+        set(one.sheet.cells.loc[one.sheet.cells.index > one.header.row, place].dropna())
+        for one, place in zip(chosen, places, strict=True)
+        if one.header and place is not None
+    ]
+    shared = set.intersection(*found) if len(found) == len(chosen) else set()
+    return f"; {len(shared)} keys, such as '{min(shared)}', are in all of them: take one" if shared else ""
+
+
+def _place(candidate: Candidate, table: str, field: str) -> int | None:
+    names = candidate.header.names if candidate.header else ()
+    matches = [field_of(name, table) for name in names]
+    return next((place for place, match in enumerate(matches) if match and match.field == field), None)
+
+
 def _ask_which(table: str, chosen: list[Candidate]) -> Complaint:
     first = chosen[0].sheet
     one_file = {one.sheet.file for one in chosen} == {first.file}
@@ -143,4 +162,5 @@ def _ask_which(table: str, chosen: list[Candidate]) -> Complaint:
         said = f"several files with different headers hold {table}: {names}; say which"
     sheet = f", sheet: '{first.sheet}'" if first.sheet else ""
     said += f" under files in client.yaml, such as {table}: [{{file: {first.file}{sheet}}}]"
-    return Complaint("ambiguous", f"{said}; those named there are put together", first.file)
+    said += "; those named there are put together"
+    return Complaint("ambiguous", said + _shared_keys(table, chosen), first.file)

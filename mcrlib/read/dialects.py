@@ -14,6 +14,7 @@ from mcrlib.read.columns import resolve_columns, said_of_columns
 from mcrlib.read.formulas import Formula, words_of
 from mcrlib.read.layout import Header, find_header, rows_below
 from mcrlib.read.missing import missing_columns, missing_tables
+from mcrlib.read.pairs import join_pairs
 from mcrlib.read.people import is_personal
 from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
@@ -115,9 +116,14 @@ def resolve(
             names.append(choice.header.names)
         refused += problems if choice.table in required or choice.spec.columns else []
         complaints += [] if choice.table in required or choice.spec.columns else problems
+    taken = {id(choice.sheet) for choice in chosen}
+    parts, paired = join_pairs(parts, [sheet for sheet in rest if id(sheet) not in taken])
+    told = {complaint.file for complaint in paired}
+    complaints = [one for one in complaints if one.code != "unused_file" or one.file not in told] + paired
     unused = [complaint.file for complaint in complaints if complaint.code == "unused_file"]
     refused += missing_tables({choice.table for choice in chosen}, settings, folder, unused)
-    refused += missing_columns(parts, names, required)
+    lost = missing_columns(parts, names, required)
+    refused += [*lost, *paired] if lost else []
     if refused:
         raise Refused(refused)
     return parts, complaints

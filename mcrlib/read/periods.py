@@ -195,7 +195,8 @@ def _choose(
 ) -> tuple[dict[int, Period], str]:
     """The columns to read in the order of time, each stretch of time once; or the question to settle."""
     if bare := [names[place].strip() for place, period in periods.items() if period.end is None]:
-        return {}, f"the columns {', '.join(bare[:3])} … name no year; write it into the headers, such as 2024-01"
+        said = f"the columns {', '.join(bare[:3])} … name no year, and no key of client.yaml gives one"
+        return {}, f"{said}; write it into the headers, such as 2024-01"
     kept = {place: period for place, period in periods.items() if wanted in ("", squash(period.measure))}
     for place, period in list(kept.items()):
         inside = Counter(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -36,15 +38,22 @@ _LEVELS = {
 }
 
 
-def propose(folder: Path, *, screens: dict[str, str] | None = None) -> str:
+def propose(
+    folder: Path,
+    *,
+    screens: Mapping[str, str] = MappingProxyType({}),
+    chapters: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> str:
     """Write the client.yaml that fits a folder of exports, with the evidence beside every line.
 
     Parameters
     ----------
     folder : Path
         The input folder.
-    screens : dict of str to str, optional
+    screens : mapping of str to str, optional
         Table to the place at the client's where it is found, for what is missing.
+    chapters : mapping of str to sequence of str, optional
+        Table to the numbers of the chapters that need it.
 
     Returns
     -------
@@ -76,7 +85,7 @@ def propose(folder: Path, *, screens: dict[str, str] | None = None) -> str:
     lines += _unused_lines([(sheet, found[id(sheet)]) for sheet in sheets if id(sheet) not in used])
     lines += values_lines(words)
     lines += _choices(kept)
-    lines += _missing_lines(kept, screens or {})
+    lines += _missing_lines(kept, screens, chapters)
     return "\n".join(lines) + "\n"
 
 
@@ -213,7 +222,9 @@ def _choices(kept: list[Candidate]) -> list[str]:
     return lines
 
 
-def _missing_lines(kept: list[Candidate], screens: dict[str, str]) -> list[str]:
+def _missing_lines(
+    kept: list[Candidate], screens: Mapping[str, str], chapters: Mapping[str, Sequence[str]]
+) -> list[str]:
     tables = {candidate.table for candidate in kept}
     lines = ["", "# What each level of the analysis would need beyond what was found:"]
     for level, what in _LEVELS.items():
@@ -221,7 +232,9 @@ def _missing_lines(kept: list[Candidate], screens: dict[str, str]) -> list[str]:
         if level == "L0":
             absent = [name for name in absent if name not in ("fx_rates", *_other_basis(tables))]
         lines.append(f"#   {level} ({what}): " + (f"not found: {', '.join(absent)}" if absent else "complete"))
-        lines += [f"#      {name}: {screens[name]}" for name in absent if name in screens]
+        for name in [name for name in absent if name in screens or name in chapters]:
+            needed = f" (for chapter {', '.join(chapters[name])})" if name in chapters else ""
+            lines.append(f"#      {name}{needed}: {screens.get(name, 'ask the administrator of the CRM')}")
     return lines
 
 

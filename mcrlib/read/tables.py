@@ -209,9 +209,10 @@ def _shared_keys(drafts: list[Draft]) -> list[Complaint]:
         keys = draft.rows[draft.key].dropna().unique()
         twice = [key for key in keys if key in seen]
         if twice:
+            other = seen[twice[0]]
             text = (
-                f"{len(twice)} keys of {draft.table}, such as '{twice[0]}', are in {seen[twice[0]]} too; "
-                f"say under files: {draft.table} in client.yaml which file holds the table"
+                f"{len(twice)} of its {len(keys)} keys of {draft.table}, such as '{twice[0]}', are in {other} too; "
+                f"take one of the two, such as {draft.table}: [{{file: {other}}}] under files in client.yaml"
             )
             return [Complaint("two_files", text, draft.file, draft.header(draft.key))]
         seen |= dict.fromkeys(keys, draft.file)

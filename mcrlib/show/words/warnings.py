@@ -86,6 +86,12 @@ WARNINGS = {
             "'{example}'; the log may be incomplete"
         ),
     ),
+    "pairs": (
+        mark(
+            "it names the accounts of {n} of {m} rows of {other}; {k} rows stand with several accounts there and "
+            "have none"
+        ),
+    ),
     "parent_circle": (mark("{n} groups go in a circle, such as that of '{example}', which names the group"),),
     "possible_duplicates": (
         mark(
