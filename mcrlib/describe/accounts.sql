@@ -11,6 +11,7 @@ select
     segment,
     case when $frozen then null else tier_crm end as tier_crm,
     market_type,
+    accounts.created_date,
     cast(annual_revenue as double) as annual_revenue,
     cast(employees as double) as employees,
     first_order_date,

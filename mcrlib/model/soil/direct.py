@@ -98,12 +98,9 @@ class Direct:
 
         Even days, so that the windows half a window apart fall on the dates that rolling origins look at anyway.
         """
-        window = min(days, past.span(as_of) // 3) // 2 * 2
-        if window < _SHORTEST_DAYS:
-            return None
+        window, starts = windows(past, as_of, days)
         rows, came = [], []
-        for i in range(_WINDOWS):
-            start = as_of - dt.timedelta(days=window + i * window // 2)
+        for start in starts:
             if past.forecast(start) is not None:
                 rows.append(past.evidence(start, window))
                 came.append(past.came(start, window))
@@ -118,6 +115,13 @@ class Direct:
         near = np.maximum(forecast.orders(features, self.days), np.finfo(float).tiny)
         reach = forecast.orders(features, days) / near
         return said.mul(reach, axis=0).rename(columns=lambda name: f"{name}_predicted")
+
+
+def windows(past: Past, as_of: dt.date, days: int) -> tuple[int, list[dt.date]]:
+    """Days and first days of the windows to learn from that end by a date; none where the history is too short."""
+    window = min(days, past.span(as_of) // 3) // 2 * 2
+    count = _WINDOWS if window >= _SHORTEST_DAYS else 0
+    return window, [as_of - dt.timedelta(days=window + i * window // 2) for i in range(count)]
 
 
 def _formula(power: float, rows: int) -> Any:

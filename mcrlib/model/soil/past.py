@@ -41,8 +41,12 @@ class Past:
 
     def _came(self, date: dt.date, days: int) -> pd.DataFrame:
         """``orders, revenue`` of the accounts known at a date, in the days after it; rows as in ``known``."""
+        return self.came_to(self.known(date), date, days)
+
+    def came_to(self, accounts: pd.DataFrame, date: dt.date, days: int) -> pd.DataFrame:
+        """``orders, revenue`` of some accounts in the days after a date; rows as in ``accounts``."""
         outcomes = self._outcomes_between(date, date + dt.timedelta(days=days))[["account_id", "orders", "revenue"]]
-        joined = self.known(date)[["account_id"]].merge(outcomes, on="account_id", how="left", validate="one_to_one")
+        joined = accounts[["account_id"]].merge(outcomes, on="account_id", how="left", validate="one_to_one")
         return joined[["orders", "revenue"]].fillna(0.0).astype(float)
 
     def span(self, date: dt.date) -> int:

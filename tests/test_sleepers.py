@@ -1,0 +1,117 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from mcrlib.judge.sleepers import earlier_sleepers, is_quiet, masked_skill, sleepers, soil_gap
+
+
+def gap_of(contracts=None):
+    soil = pd.DataFrame(
+        {
+            "account_id": list("abcd"),
+            "soil_value": [300.0, 80.0, 20.0, 0.0],
+            "p_alive": [0.9, 0.8, 0.1, np.nan],
+        }
+    )
+    masked = pd.DataFrame(
+        {
+            "account_id": list("abcd"),
+            "masked": [100.0, 50.0, 50.0, 80.0],
+            "masked_low": [90.0, 40.0, 40.0, 60.0],
+            "masked_high": [110.0, 60.0, 60.0, 90.0],
+            "speaks_for": ["", "", "employees", "employees;n_contacts"],
+        }
+    )
+    accounts = pd.DataFrame({"account_id": list("abcd"), "revenue_12m": [200.0, 50.0, 0.0, 0.0]})
+    return soil_gap(masked, soil if contracts is None else soil.assign(contract_value=contracts), accounts)
+
+
+def test_both_soils_are_equal_over_all_customers_and_the_gap_lies_between():
+    gap = gap_of().set_index("account_id")
+    assert gap["soil_masked"].tolist() == [200.0, 100.0, 100.0, 160.0]  # 400 of orders over 200 of masked revenue
+    assert gap["gap"].tolist() == [-100.0, 20.0, 80.0, 160.0]
+    assert gap["masked_low"].tolist() == [180.0, 80.0, 80.0, 120.0]
+    assert gap["state"].tolist() == ["buying", "buying", "silent", "never_ordered"]
+    assert gap["gap"].drop("d").sum() == 0.0
+
+
+def test_contracts_stand_aside():
+    gap = gap_of(contracts=[100.0, 0.0, 0.0, 0.0])
+    assert gap["foretold"].tolist() == [200.0, 80.0, 20.0, 0.0]
+
+
+def test_sleepers_are_quiet_rich_and_above_what_orders_foretell():
+    named = sleepers(gap_of(), margin=2.0, share=0.75)
+    assert named["account_id"].tolist() == ["d", "c"]
+    assert sleepers(gap_of(), margin=2.0, share=0.25)["account_id"].tolist() == []  # a is richer, but not quiet
+    assert sleepers(gap_of(), margin=5.0, share=0.75)["account_id"].tolist() == ["d"]
+
+
+def test_without_orders_or_covariates_nobody_sleeps():
+    unknown = gap_of().assign(soil_masked=np.nan, masked_low=np.nan)
+    assert sleepers(unknown, margin=2.0, share=0.2).empty
+
+
+def history(n=120, origins=3, seed=1, noise=0.0):
+    """Accounts of which half are quiet, and whose revenue follows the masked soil as far as there is no noise."""
+    rng = np.random.default_rng(seed)
+    size, place = rng.lognormal(0, 1, n), np.arange(n)
+    tables = []
+    for i in range(origins):
+        came = rng.gamma(2.0, size / 2)
+        said = np.where(rng.random(n) < noise, rng.permutation(size), size)
+        tables.append(
+            pd.DataFrame(
+                {
+                    "origin": pd.Timestamp("2024-01-01") + pd.Timedelta(days=182 * i),
+                    "account_id": [f"a{j}" for j in range(n)],
+                    "masked": said,
+                    "masked_low": said / 2,
+                    "mean": size.mean(),
+                    "foretold": np.select([place % 2 == 0, place % 4 == 1], [said, 0.1 * said], 0.0),
+                    "bought": place % 4 != 3,
+                    "last_year": np.where(place % 2, 0.0, rng.permutation(size)),
+                    "revenue": came,
+                }
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def test_a_forecast_that_follows_has_signal_and_one_that_does_not_has_none():
+    good, bad = masked_skill(history()), masked_skill(history(noise=1.0))
+    assert good.has_signal
+    assert not bad.has_signal
+    assert (good.n, good.origins) == (360, 3)
+    assert good.explained_low < good.explained < good.explained_high
+    assert bad.explained < 0 < good.explained
+    assert good.quiet == is_quiet(history()).sum()
+
+
+def test_order_is_one_for_the_truth_and_zero_for_a_constant():
+    table = history()
+    assert masked_skill(table.assign(masked=table["revenue"] + 1e-9)).order == pytest.approx(1.0)
+    assert masked_skill(table.assign(masked=1.0)).order == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("table", [history().iloc[:0], history(n=5), history().assign(revenue=0.0)])
+def test_too_little_to_judge_is_no_signal(table):
+    skill = masked_skill(table)
+    assert not skill.has_signal
+    assert np.isnan(skill.explained)
+
+
+def test_the_same_seed_gives_the_same_intervals():
+    assert masked_skill(history(), seed=4) == masked_skill(history(), seed=4)
+
+
+def test_what_came_of_those_named_before_stands_beside_the_other_quiet_ones():
+    record = earlier_sleepers(history(), margin=2.0, share=0.2)
+    assert record.groupby("state")["is_named"].apply(list).to_dict() == {
+        "never_ordered": [True, False], "silent": [True, False],
+    }  # fmt: skip
+    named, others = (record[record["is_named"] == one] for one in (True, False))
+    assert named["revenue"].min() > others["revenue"].max()
+    assert record["n"].sum() == is_quiet(history()).sum()
+    assert (record["n_ordered"] <= record["n"]).all()
+    assert earlier_sleepers(history().iloc[:0], margin=2.0, share=0.2).empty
