@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import (
@@ -28,6 +29,12 @@ UNKNOWN = "–"
 
 _HOME = {"zh-CN": ("CNY", "元"), "zh-TW": ("TWD", "元")}
 _THOUSANDS = {"K": "k", "M": "m", "B": "bn", "T": "tn"}
+
+
+@cache
+def _locale(language: str) -> Locale:
+    """Made once: given by its name, babel looks for it on the disk at every number."""
+    return Locale.parse(LOCALES[language])
 
 
 @cache
@@ -61,9 +68,9 @@ class Words:
     currency: str | None = None
 
     @property
-    def locale(self) -> str:
+    def locale(self) -> Locale:
         """The locale that writes numbers and dates."""
-        return LOCALES[self.language]
+        return _locale(self.language)
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """The sentence in the reader's language, its ``{placeholders}`` filled; untranslated text stays English."""
