@@ -76,3 +76,12 @@ def test_it_stays_between_0_and_100_and_grows_with_every_part(values, place, oth
         parts(A=dict(zip(NAMES, values, strict=True)), B=dict(zip(NAMES, changed, strict=True)))
     ).set_index("account_id")["fertility"]
     assert 0 < got["A"] <= got["B"] + 1e-9 <= 100 + 1e-6
+
+
+def test_the_place_is_sure_where_one_is_better_in_everything():
+    got = fertility_index(
+        parts(A={"key": 0.9, "risk": 0.9}, B={"key": 0.5, "risk": 0.5}, C={"key": 0.1, "risk": 0.9}, D={"risk": 1.0})
+    ).set_index("account_id")
+    assert got.loc["A", ["fertility_rank_low", "fertility_rank", "fertility_rank_high"]].tolist() == [1, 1, 1]
+    assert got.loc["C", "fertility_rank_low"] <= 2 < got.loc["C", "fertility_rank_high"]
+    assert np.isnan(got.loc["D", "fertility_rank"])

@@ -43,7 +43,9 @@ def fertility_index(
     DataFrame
         ``account_id, fertility`` (0 to 100), ``fertility_low, fertility_high`` (80 % of the indices that other weights
         give), ``fertility_n`` (persons, cases and answers behind it), ``fertility_coverage, fertility_status`` (``ok``,
-        ``weak``, ``not_available``), ``thinnest`` (the part of the lowest value), sorted by ``account_id``.
+        ``weak``, ``not_available``), ``thinnest`` (the part of the lowest value), ``fertility_rank, fertility_rank_low,
+        fertility_rank_high`` (place among the accounts, 1 the most fertile: the middle and 80 % of the places that
+        other weights give), sorted by ``account_id``.
 
     Notes
     -----
@@ -56,7 +58,9 @@ def fertility_index(
     given = np.array([(weights or {}).get(block, 1.0) for block in BLOCKS])
     is_there = blocks["relationship"].notna()
     draws = np.random.default_rng(seed).dirichlet(np.ones(len(BLOCKS)), _DRAWS)
-    low, high = np.quantile(_weigh(blocks, draws.T), [0.1, 0.9], axis=1)
+    drawn = _weigh(blocks, draws.T)
+    low, high = np.quantile(drawn, [0.1, 0.9], axis=1)
+    ranks = pd.DataFrame(drawn, index=values.index).where(is_there).rank(ascending=False, method="min")
     filled = wide["coverage"].unstack().where(values.notna(), 0.0)  # noqa: PD010
     shares = {block: filled.reindex(columns=list(of), fill_value=0.0).mean(axis=1) for block, of in BLOCKS.items()}
     covered = (pd.DataFrame(shares) * given / given.sum()).sum(axis=1)
@@ -70,6 +74,9 @@ def fertility_index(
             "fertility_coverage": covered,
             "fertility_status": np.where(covered < coverage, "weak", "ok"),
             "thinnest": known.idxmin(axis=1),
+            "fertility_rank": ranks.quantile(0.5, axis=1),
+            "fertility_rank_low": ranks.quantile(0.1, axis=1),
+            "fertility_rank_high": ranks.quantile(0.9, axis=1),
         },
         index=values.index,
     )

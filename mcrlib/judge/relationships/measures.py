@@ -31,7 +31,8 @@ def share_interval(value: pd.Series, n: pd.Series, *, level: float = 0.80) -> pd
     hits, misses = (value * n).clip(lower=0) + 0.5, ((1 - value) * n).clip(lower=0) + 0.5
     tail = (1 - level) / 2
     low, high = (pd.Series(stats.beta.ppf(at, hits, misses), index=value.index) for at in (tail, 1 - tail))
-    return pd.DataFrame({"ci_low": low.where(known & (value > 0), value * 0), "ci_high": high}).where(known)
+    # of very few the interval of Jeffreys may leave out the share itself
+    return pd.DataFrame({"ci_low": np.minimum(low, value), "ci_high": np.maximum(high, value)}).where(known)
 
 
 def measure(

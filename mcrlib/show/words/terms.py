@@ -265,7 +265,17 @@ NEXT_STEPS = {
     "stand_by": mark("stand by in a bad year"),
 }
 
+LAYERS = {
+    "key": mark("key persons"),
+    "general": mark("breadth"),
+    "organisation": mark("organisations"),
+    "service": mark("service"),
+    "satisfaction": mark("satisfaction"),
+    "risk": mark("freedom from risk"),
+}
+
 _TERMS = {
+    "thinnest": LAYERS,
     "level": LEVELS,
     "function": FUNCTIONS,
     "stance": STANCES,
