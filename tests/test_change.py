@@ -6,7 +6,19 @@ import pandas as pd
 import pytest
 from portfolio import run
 
-from mcrlib.judge.change import changes, last_time, migration, money_bridge, moved
+from mcrlib.judge.change import (
+    HARVEST_STEPS,
+    SOIL_STEPS,
+    a_year_ago,
+    changes,
+    crops_came,
+    customers,
+    last_time,
+    migration,
+    money_bridge,
+    moved,
+    soil_causes,
+)
 from mcrlib.show import words
 
 NOW = pd.DataFrame(
@@ -71,3 +83,111 @@ def test_the_matrix_of_moves_has_all_pairs_with_counts_value_and_interval():
     assert pair.loc[("B", "A"), ["n_accounts", "soil_value", "share"]].tolist() == [1, 80, 0.5]
     assert pair.loc[("B", "A"), "low"] < 0.5 < pair.loc[("B", "A"), "high"]
     assert pair.loc[("C", "A"), ["share", "low"]].isna().all()
+
+
+def test_steps_without_accounts_are_left_out_of_the_bridge():
+    bridge = money_bridge(changes(NOW, BEFORE[BEFORE["account_id"] != "e"]))
+    assert list(bridge["step"]) == ["before", "less", "more", "new", "now"]
+
+
+HARVEST = pd.DataFrame({"account_id": ["a", "b", "c", "e"], "harvest": [10.0, 20.0, 5.0, 1.0]})
+FACTS = pd.DataFrame(
+    {
+        "account_id": ["a", "b", "c", "d"],
+        "account_name": ["Acme", "Borealis", "Cobalt", "Dune"],
+        "harvest": [12.0, 15.0, 0.0, 4.0],
+        "first_order_date": pd.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01", "2025-08-10"]),
+        "days_since_last": [30.0, 60.0, 380.0, 20.0],
+    }
+)
+
+
+def test_customers_are_won_with_their_first_order_and_lost_a_year_after_their_last():
+    changed = customers(changes(FACTS, HARVEST, "harvest"), FACTS, dt.date(2025, 7, 31))
+    assert changed.set_index("account_id")["step"].to_dict() == {
+        "a": "rose", "b": "fell", "c": "lost", "d": "won", "e": "gone",
+    }  # fmt: skip
+    bridge = money_bridge(changed, "harvest", HARVEST_STEPS).set_index("step")["harvest_step"]
+    assert bridge.to_dict() == {"before": 36, "gone": -1, "lost": -5, "fell": -5, "rose": 2, "won": 4, "now": 31}
+    assert bridge["before"] + bridge.iloc[1:-1].sum() == bridge["now"]
+    assert words.about_harvest_change(changed, dt.date(2025, 7, 31), run()) == (
+        "Since 31 Jul 2025 the harvest of twelve months changed by −€5 to €31. Customers won: 1, lost: 1. "
+        "Most was added by Dune (+€4). Most was lost at Borealis (−€5)."
+    )
+
+
+def test_a_change_of_soil_is_parted_into_the_model_and_what_happened_since():
+    again = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "soil_value": [95.0, 50.0, 12.0, 0.0]})
+    bought = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "orders": [0, 2, 0, 1]})
+    bridge = money_bridge(soil_causes(changes(NOW, BEFORE), again, bought), steps=SOIL_STEPS).set_index("step")
+    assert bridge["soil_step"].to_dict() == {
+        "before": 167, "gone": -7, "revalued": -3, "quiet": -17, "ordered": 30, "new": 5, "now": 175,
+    }  # fmt: skip
+    said = words.about_soil_change(bridge.reset_index(), dt.date(2025, 7, 31), run())
+    assert "changed by +€8 to €175: +€30 at accounts that ordered since, −€17 at those that did not, −€3" in said
+
+
+CROPS = pd.DataFrame(
+    {
+        "account_id": ["a", "b", "c"],
+        "crop_value": [100.0, 40.0, 10.0],
+        "crop_low": [50.0, 20.0, 5.0],
+        "crop_high": [200.0, 80.0, 15.0],
+    }
+)
+CAME = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "gp": [60.0, 0.0, 30.0, 1.0]})
+
+
+@pytest.mark.parametrize(
+    ("days", "results"),
+    [
+        (73, {"a": "open", "b": "open", "c": "above"}),
+        (365, {"a": "hit", "b": "below", "c": "above"}),
+    ],
+)
+def test_a_forecast_is_judged_when_its_year_is_over_or_more_came_than_it_held_possible(days, results):
+    told = crops_came(FACTS, CROPS, CAME, days).set_index("account_id")
+    assert told["crop_result"].to_dict() == results
+    assert told["due"].sum() == pytest.approx(150 * days / 365)
+
+
+def test_what_came_of_a_forecast_is_said():
+    said = words.about_crops_came(crops_came(FACTS, CROPS, CAME, 365), dt.date(2024, 8, 30), run())
+    assert said == (
+        "On 30 Aug 2024 we expected €150 within twelve months; €90 has come, where an even year would have brought "
+        "€150 by now. Inside the interval of their account: 1 of 3."
+    )
+
+
+def test_the_oldest_forecast_of_the_last_year_is_judged(tmp_path):
+    for day in ("2024-07-31", "2024-09-30", "2025-07-31"):
+        (tmp_path / day).mkdir()
+        CROPS.to_parquet(tmp_path / day / "accounts.parquet")
+    on = SimpleNamespace(fact=lambda _: str(tmp_path), date=dt.date(2025, 8, 30))
+    assert a_year_ago(on, "crop_value")[0] == dt.date(2024, 9, 30)
+    assert last_time(on, "crop_value")[0] == dt.date(2025, 7, 31)
+    assert last_time(on, "harvest")[0] is None
+
+
+def test_who_moved_to_another_field_is_said():
+    before = pd.DataFrame({"account_id": ["a", "b"], "quadrant": ["sown", "granary"], "soil_value": [1.0, 1.0]})
+    now = NOW[:2].assign(quadrant=["sown", "mined"])
+    moves = moved(changes(now, before), "quadrant")
+    assert words.about_field_moves(moves, dt.date(2025, 7, 31), run()) == (
+        "Since 31 Jul 2025, 1 account moved to another field. Newly mined (1): Borealis."
+    )
+
+
+def test_on_a_first_run_every_chapter_says_so(tmp_path):
+    on = SimpleNamespace(fact=lambda _: str(tmp_path), date=dt.date(2025, 8, 31))
+    _, harvest = last_time(on, "harvest")
+    _, crops = a_year_ago(on, "crop_value", "crop_low", "crop_high")
+    changed = customers(changes(FACTS, harvest, "harvest"), FACTS, dt.date(2025, 8, 31))
+    causes = soil_causes(changes(NOW, last_time(on, "soil_value")[1]), NOW, CAME.assign(orders=0))
+    said = [
+        words.about_harvest_change(changed, None, run()),
+        words.about_soil_change(money_bridge(causes, steps=SOIL_STEPS), None, run()),
+        words.about_crops_came(crops_came(FACTS, crops, CAME, 0), None, run()),
+        words.about_field_moves(moved(changes(NOW, last_time(on, "tier")[1].assign(soil_value=0.0))), None, run()),
+    ]
+    assert all(one.startswith("This is the first run") for one in said)

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from portfolio import accounts, run
 
-from mcrlib.show import exhibits
+from mcrlib.notebooks import kit_folder
+from mcrlib.show import exhibits, words
 
 HOSTILE = "<script>alert(1)</script>\"&'**x**"
 
@@ -126,3 +127,22 @@ def test_a_check_is_visible(holds, said):
 
 def test_a_note_of_the_kit_is_translated():
     assert exhibits.note(run("zh-CN"), "No account is mined.").html == '<p class="note">没有透支的客户。</p>'
+
+
+def test_an_answer_is_a_question_a_number_a_sentence_and_a_way_to_the_proof():
+    said = [words.Answer("What <b>?", "38%", "of it & more.", "06_weigh", "Who feeds us, and who is fed?")]
+    made = exhibits.answers(run(), said)
+    assert made.html == (
+        '<ol class="answers"><li><p class="question">What &lt;b&gt;?</p><p class="number">38%</p>'
+        '<p>of it &amp; more.</p><p class="proof">'
+        '<a href="06_weigh.html#who-feeds-us-and-who-is-fed">Who feeds us, and who is fed?</a></p></li></ol>'
+    )
+    assert made.metadata["mcr"]["so_what"] == ["What <b>? 38% of it & more."]
+
+
+def test_every_answer_leads_to_a_section_of_a_chapter():
+    nothing = pd.DataFrame({"account_name": [], "tier": [], "quadrant": [], "harvest": [], "soil_value": []})
+    changed = pd.DataFrame({"soil_before": [], "soil_value": [], "tier": [], "tier_before": [], "step": []})
+    for one in words.five_answers(nothing, pd.DataFrame({"account_name": [], "at_risk": []}), changed, None, run()):
+        text = (kit_folder("notebooks") / f"{one.chapter}.ipynb").read_text(encoding="utf-8")
+        assert f'"## {one.section}' in text, one

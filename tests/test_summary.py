@@ -1,6 +1,9 @@
-import pandas as pd
+from types import SimpleNamespace
 
-from mcrlib.judge.summary import COLUMNS, account_table
+import pandas as pd
+import pytest
+
+from mcrlib.judge.summary import COLUMNS, account_table, harvest_at_risk, owners
 
 
 def test_each_account_has_one_row_with_all_verdicts():
@@ -24,3 +27,20 @@ def test_each_account_has_one_row_with_all_verdicts():
         "crop_value": [6.0, 5.0],
         "quadrant": ["granary", "barren"],
     }
+
+
+def test_the_harvest_is_weighed_by_the_chance_that_the_customer_has_stopped():
+    accounts = pd.DataFrame(
+        {"account_id": ["a", "b", "c", "d"], "account_name": [*"ABCD"], "harvest": [10.0, 100.0, 0.0, 9.0]}
+    )
+    soil = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "p_alive": [0.1, 0.95, 0.5, None]})
+    risk = harvest_at_risk(accounts, soil)
+    assert risk["account_id"].tolist() == ["a", "b"] and risk["at_risk"].tolist() == pytest.approx([9, 5])
+
+
+@pytest.mark.parametrize(("names", "told"), [(True, ["Ann", "u2", None]), (False, ["u1", "u2", None])])
+def test_owners_are_named_only_where_the_client_publishes_names(tmp_path, names, told):
+    pd.DataFrame({"owner_id": ["u1"], "owner_name": ["Ann"]}).to_parquet(tmp_path / "owners.parquet")
+    on = SimpleNamespace(clean=tmp_path, settings=SimpleNamespace(publish=SimpleNamespace(names=names)))
+    accounts = pd.DataFrame({"owner_id": pd.Series(["u1", "u2", None], dtype="str")})
+    assert [None if one != one else one for one in owners(accounts, on)] == told
