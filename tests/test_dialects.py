@@ -259,7 +259,8 @@ def test_files_of_equal_headers_go_together_others_are_asked_about():
     other = ORDERS.replace("amount", "total")
     with pytest.raises(
         Refused,
-        match=r"several files with different headers hold orders: orders_2023.csv, orders_2024.csv; say which.*; 2 keys, such as 'O1', are in all of them",
+        match=r"several files with different headers hold orders: orders_2023.csv, orders_2024.csv; say which.*"
+        "; 2 keys, such as 'O1', are in all of them",
     ):
         resolve(sheets(accounts=ACCOUNTS, orders_2023=ORDERS, orders_2024=other), Settings())
 

@@ -115,7 +115,13 @@ def test_numbers_and_dates_follow_the_language():
     english, chinese = Words("en"), Words("zh-TW")
     assert english.number(12345) == chinese.number(12345) == "12,345"
     assert english.number(0.256, 2) == "0.26" and english.number(-0.2) == "0"
-    assert [english.percent(share) for share in (0, 0.004, 0.504, 1)] == ["0%", "0.4%", "50%", "100%"]
+    assert [english.percent(share) for share in (0, 0.004, 0.504, 0.9995, 1)] == [
+        "0%",
+        "0.4%",
+        "50%",
+        "99.9%",
+        "100%",
+    ]
     assert english.date(dt.date(2025, 12, 31)) == "31 Dec 2025"
     assert chinese.date(dt.date(2025, 12, 31)) == "2025年12月31日"
 

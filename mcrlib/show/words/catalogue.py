@@ -128,11 +128,13 @@ class Words:
         return format_decimal(round(float(value), digits) + 0.0, format=pattern, locale=self.locale)
 
     def percent(self, share: Any) -> str:
-        """A share as percent; below one percent with one digit."""
+        """A share as percent; below one percent, and where almost all would read as all, with one digit."""
         if _missing(share):
             return UNKNOWN
-        small = 0 < abs(float(share)) < 0.0095
-        return format_percent(float(share), format="0.0%" if small else "#,##0%", locale=self.locale)
+        size = abs(float(share))
+        if 0.995 <= size < 1:
+            return format_percent(min(float(share), 0.999), format="0.0%", locale=self.locale)
+        return format_percent(float(share), format="0.0%" if 0 < size < 0.0095 else "#,##0%", locale=self.locale)
 
     def date(self, day: dt.date | Any) -> str:
         """A date that cannot be misread: ``31 Dec 2025``, ``2025年12月31日``."""

@@ -23,6 +23,9 @@ SCREENS = {
     "owner_history": mark("CRM: field history of the owner"),
     "account_team": mark("CRM: account teams or sales teams with their parts"),
     "commitments": mark("Delivery: promised dates by customer"),
+    "plans": mark("Sales: account plans and their actions"),
+    "share_of_wallet": mark("Sales: estimates of what the customer buys from others"),
+    "account_external": mark("Annual reports or a business register: sales and growth of the customer"),
     "tier_history": mark("CRM: field history of the tier"),
 }
 #: The chapters that say less, or nothing, without a table.
