@@ -25,11 +25,11 @@ from mcrlib.errors import UsageError
 from mcrlib.judge.relationships.bad_times import in_trouble, standing_by
 from mcrlib.judge.relationships.deals import judge_chains
 from mcrlib.judge.relationships.firms import meeting_measures, organisation_parts, organisation_score
-from mcrlib.judge.relationships.grid import general_measures, grid_by_tier
+from mcrlib.judge.relationships.grid import general_by_tier, general_measures, grid_by_tier
 from mcrlib.judge.relationships.measures import share_interval
 from mcrlib.judge.relationships.persons import believers, overlooked, rate_persons
-from mcrlib.judge.relationships.profile import firm_stage, key_measures, three_axes
-from mcrlib.judge.relationships.steps import cell_steps, next_steps, person_steps
+from mcrlib.judge.relationships.profile import firm_stage, key_measures, patterns, three_axes
+from mcrlib.judge.relationships.steps import cell_steps, deal_steps, firm_steps, next_steps, person_steps, trouble_steps
 from mcrlib.simulate.company import simulate
 
 AS_OF = dt.date(2024, 7, 1)
@@ -132,6 +132,32 @@ def test_key_support_carries_basis_and_coverage(clean):
     assert got.loc[("key", "A"), ["value", "n", "coverage", "basis"]].tolist() == [0.25, 2, 0.5, "recorded"]
     assert got.loc[("key", "A"), "status"] == "weak"
     assert got.loc[("key_in_touch", "A"), "value"] == 0.5
+
+
+def test_a_company_that_delivered_only_accounts_has_no_measure_and_no_step(tmp_path):
+    write_clean(tmp_path, accounts="account_id\nA\nB")
+    people, cells, reached = known_people(tmp_path, AS_OF), coverage_cells(tmp_path, AS_OF), reach(tmp_path, AS_OF)
+    rated, firms, agreed = rate_persons(people, people), organisations(tmp_path, AS_OF), agreements(tmp_path, AS_OF)
+    parts = organisation_parts(firms, agreed, pd.Series(dtype=float))
+    measures = pd.concat(
+        [
+            key_measures(fertility_parts(tmp_path, AS_OF), reached), general_measures(cells, reached),
+            organisation_score(parts), meeting_measures(firms, agreed), standing_by(seasons(tmp_path, AS_OF)),
+        ]
+    )  # fmt: skip
+    assert measures["value"].isna().all()
+    accounts = pd.DataFrame(
+        {"account_id": ["A", "B"], "account_name": "x", "owner_id": "u", "tier": "S", "harvest": 1.0}
+    )
+    assert np.isnan(firm_stage(three_axes(measures), accounts)["stage"])
+    assert general_by_tier(measures, accounts).empty
+    assert grid_by_tier(cells, accounts).empty
+    found = [
+        person_steps(rated, overlooked(rated, AS_OF), AS_OF), cell_steps(cells), firm_steps(firms, agreed, AS_OF),
+        deal_steps(judge_chains(decision_chains(tmp_path, AS_OF))), trouble_steps(in_trouble(seasons(tmp_path, AS_OF))),
+    ]  # fmt: skip
+    assert next_steps(*found, accounts=accounts, as_of=AS_OF).empty
+    assert patterns(three_axes(measures), accounts).empty
 
 
 CONTRACTS = """

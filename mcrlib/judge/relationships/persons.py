@@ -113,7 +113,7 @@ def _closeness(people: pd.DataFrame) -> pd.Series:
 
 
 def _moved(people: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
-    then = people["contact_id"].map(before.set_index("contact_id")["engagement"]).fillna(0.0)
+    then = people["contact_id"].map(before.set_index("contact_id")["engagement"]).astype(float).fillna(0.0)
     now = people["engagement"].fillna(0.0)
     warmer, cooler = (now >= 1) & (now >= 2 * then), (then >= 1) & (now <= then / 2)
     moved = pd.Series(np.select([warmer, cooler], ["warmer", "cooler"], "same"), people.index, dtype="str")
