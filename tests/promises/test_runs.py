@@ -121,6 +121,38 @@ def test_dates_and_languages_are_options_too(published):
     assert_fails(run_own(published, "--param", "language=fr"), 2, "language 'fr' is not one of en, zh-CN, zh-TW")
 
 
+# --- a month later
+
+
+def test_a_second_run_a_month_later_says_what_changed(sample):
+    """The history is that of a run a month before, made of the sample's own snapshot, so that one run is enough."""
+    home = sample / "data" / "sample"
+    (home / "history" / "2025-12-31").rename(home / "history" / "2025-11-30")
+    was = home / "history" / "2025-11-30" / "accounts.parquet"
+    then = pd.read_parquet(was)
+    then = then.assign(harvest=then["harvest"] * 0.5, crop_value=then["crop_value"] * 2)
+    then.loc[then["quadrant"] == "mined", "quadrant"] = "granary"
+    then.to_parquet(was, index=False)
+    delivered = home / "history" / "2025-11-30" / "delivered.json"
+    facts = json.loads(delivered.read_text()) | {"as_of": "2025-11-30"}
+    facts["tables"]["orders"]["rows_in"] -= 40
+    delivered.write_text(json.dumps(facts))
+    assert mcr("run", "sample", "--workspace", sample, "--only", "06").returncode == 0
+    report = latest(sample, "sample")
+    pages = {path.stem[:2]: path.read_text(encoding="utf-8") for path in report.glob("0*.html")}
+    assert not [name for name, page in pages.items() if "This is the first run" in page]
+    assert "Since 30 Nov 2025, 1 table is not as it was; rows delivered: +40." in pages["01"]
+    bridge = pd.read_csv(report / "tables" / "harvest_bridge.csv").set_index("step")["harvest_step"]
+    assert bridge["before"] == pytest.approx(bridge["now"] / 2)
+    assert bridge["before"] + bridge.iloc[1:-1].sum() == pytest.approx(bridge["now"])
+    steps = pd.read_csv(report / "tables" / "soil_steps.csv").set_index("step")["soil_step"]
+    assert steps["before"] + steps.iloc[1:-1].sum() == pytest.approx(steps["now"])
+    assert "On 30 Nov 2025 we expected" in pages["05"]
+    balance = pd.read_parquet(home / "work" / "balance.parquet")
+    mined = int((balance["quadrant"] == "mined").sum())
+    assert f"Since 30 Nov 2025, {mined} accounts moved to another field. Newly mined ({mined})" in pages["06"]
+
+
 # --- the same again
 
 
