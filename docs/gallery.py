@@ -15,14 +15,31 @@ import pandas as pd
 from matplotlib.axes import Axes
 from PIL import Image
 
-from mcrlib.describe.accounts import account_features, account_outcomes, pipeline, prices, stages_passed
+from mcrlib.describe.accounts import (
+    account_features,
+    account_outcomes,
+    account_owners,
+    account_periods,
+    pipeline,
+    prices,
+    stages_passed,
+)
 from mcrlib.describe.contributions import contributions
-from mcrlib.describe.coverage import completeness, set_aside
+from mcrlib.describe.coverage import completeness, information, set_aside
 from mcrlib.describe.engagement import logging_by_month
-from mcrlib.describe.relationships import coverage_cells, known_people, organisations
+from mcrlib.describe.organisation import discipline, roles, sellers
+from mcrlib.describe.relationships import coverage_cells, known_people, organisations, person_held
 from mcrlib.judge.backtest import metrics
 from mcrlib.judge.change import migration
 from mcrlib.judge.growth import beginnings
+from mcrlib.judge.organisation.departure import course, half_life, loss_shock, scenarios
+from mcrlib.judge.organisation.dependence import dependence_metrics
+from mcrlib.judge.organisation.effect import rotation_by, rotation_effect, rotation_path
+from mcrlib.judge.organisation.handover import tenures
+from mcrlib.judge.organisation.rotation import Rotation, hand_overs, rotation_events
+from mcrlib.judge.organisation.scorecard import scorecard
+from mcrlib.judge.organisation.shock import held_at_changes, learn_sensitivity
+from mcrlib.judge.organisation.triangle import triangle, triangle_metrics
 from mcrlib.judge.patience import break_evens, chances, contribution_curves, fans, gates, strategic_entries
 from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
 from mcrlib.judge.relationships.grid import grid_by_tier
@@ -32,7 +49,7 @@ from mcrlib.judge.size import size_and_value
 from mcrlib.model.crops import CropModel
 from mcrlib.model.ramp import Outlook, look_ahead
 from mcrlib.run import Run
-from mcrlib.show import figures
+from mcrlib.show import figures, words
 from mcrlib.show.publish.chromium import picture_of
 
 DOCS = Path(__file__).parent
@@ -126,6 +143,49 @@ def visited(run: Run) -> pd.DataFrame:
     return ranked(run).query("tier in ['S', 'A']").merge(organisations(run.clean, run.date), validate="one_to_one")
 
 
+def rotated(run: Run) -> Rotation:
+    """The changes of hands of the sample, each beside its like."""
+    months = account_periods(run.clean, run.date, period="month").drop(columns="revenue")
+    return rotation_events(months, hand_overs(account_owners(run.clean, run.date)), as_of=run.date)
+
+
+def by_region(run: Run) -> Axes:
+    """The effect of changes of hands by region."""
+    changes, regions = rotated(run), run.load("accounts").set_index("account_id")["region"]
+    groups = rotation_by(changes, changes.events["account_id"].map(regions))
+    return figures.rotation_regions(groups, run, whole=rotation_effect(changes))
+
+
+def shocks(run: Run) -> pd.DataFrame:
+    """What would leave with each seller of the sample."""
+    depends, people = run.load("organisation"), sellers(run.clean, run.date)
+    changes = rotated(run)
+    learnt = learn_sensitivity(changes, held_at_changes(changes, person_held(run.clean, run.date)))
+    found = loss_shock(depends, scenarios(depends, people), learnt, flag=run.settings.thresholds.loss_flag)
+    named = words.scenario_names(found["scenario"], words.seller_names(people, run))
+    return found.assign(scenario=named).query("kind == 'seller'")
+
+
+def healing(run: Run) -> Axes:
+    """How the dearest loss heals."""
+    half = half_life(rotation_path(rotated(run)))
+    return figures.loss_course(course(shocks(run).head(1), half), run, half_life=half)
+
+
+def lanes(run: Run) -> pd.DataFrame:
+    """Who has held which account, the largest first."""
+    spells = tenures(account_owners(run.clean, run.date), run.date)
+    return ranked(run)[["account_id", "account_name"]].merge(spells, on="account_id", validate="one_to_many")
+
+
+def lights(run: Run) -> pd.DataFrame:
+    """The six lights of the scorecard."""
+    corners = triangle_metrics(triangle(roles(run.clean, run.date), ranked(run)))
+    known = dependence_metrics(run.load("organisation"))
+    people, signs = sellers(run.clean, run.date), discipline(run.clean, run.date)
+    return scorecard(known, corners, people, signs, information(run.clean, run.date))
+
+
 #: How each picture is drawn; a test holds that none is left out.
 PICTURES: dict[str, Callable[[Run], Axes]] = {
     "rows_flow": lambda run: figures.rows_flow(clean_rows(run), run, reasons=set_aside(run.clean)),
@@ -140,6 +200,7 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "size_map": lambda run: figures.size_map(sized(run), run),
     "beginnings_bars": lambda run: figures.beginnings_bars(beginnings(run.load("periods"), run.load("tiers")), run),
     "tier_borderline": lambda run: figures.tier_borderline(run.load("tiers"), run),
+    "sleeper_gaps": lambda run: figures.sleeper_gaps(run.load("sleepers"), run),
     "soil_intervals": lambda run: figures.soil_intervals(run.load("soil"), run),
     "patience_curves": strategic_curves,
     "patience_gates": lambda run: figures.patience_gates(strategic(run)[2], run),
@@ -155,6 +216,12 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
         grid_by_tier(coverage_cells(run.clean, run.date), ranked(run)), run
     ),
     "executive_visits": lambda run: figures.executive_visits(visited(run), run),
+    "rotation_course": lambda run: figures.rotation_course(rotation_path(rotated(run)), run),
+    "rotation_regions": by_region,
+    "loss_tornado": lambda run: figures.loss_tornado(shocks(run), run),
+    "loss_course": healing,
+    "tenure_lanes": lambda run: figures.tenure_lanes(lanes(run), run),
+    "scorecard_lights": lambda run: figures.scorecard_lights(lights(run), run),
     "soil_harvest_map": lambda run: figures.soil_harvest_map(run.load("balance"), run, size="soil_value"),
     "balance_bars": lambda run: figures.balance_bars(run.load("balance"), run),
 }

@@ -18,7 +18,7 @@ from mcrlib.settings import Thresholds
 from mcrlib.simulate.company import simulate
 
 AS_OF = dt.date(2025, 12, 31)
-SEEDS = range(1, 31)
+SEEDS = range(1, 41)
 TABLES = ("accounts", "owners", "owner_history", "activities", "activity_contacts", "contacts", "orders")
 
 

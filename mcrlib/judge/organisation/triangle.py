@@ -38,7 +38,7 @@ def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     effort = np.column_stack([by_role[corner]["n_touches"].to_numpy(float) for corner in CORNERS])
     found = pd.concat([top.reset_index(drop=True), live], axis=1)
     found["n_live"] = live.sum(axis=1)
-    found["wanted"] = found["tier"].map(WANTED)
+    found["wanted"] = np.array([WANTED[tier] for tier in found["tier"]], dtype=int)
     first = np.array(CORNERS, dtype=object)[live.to_numpy().argmin(axis=1)]
     found["missing"] = pd.Series(first, dtype="object").where(found["n_live"] < found["wanted"])
     return found.assign(balance=_evenness(effort))

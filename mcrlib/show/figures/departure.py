@@ -146,7 +146,7 @@ def tenure_lanes(lanes: pd.DataFrame, run: Any, *, top: int = 14, ax: Axes | Non
         for turn, one in enumerate(rows_of(own)):
             start = first if pd.isna(one.valid_from) else one.valid_from
             end = today if pd.isna(one.valid_to) else one.valid_to
-            look = {"hatch": "////" if one.years > limit else None, "alpha": 1 if one.years == one.years else 0.35}
+            look: dict[str, Any] = {"hatch": "////" if one.years > limit else None, "alpha": 1 if one.years == one.years else 0.35}
             ax.barh(
                 row, _year(end) - _year(start), left=_year(start), height=0.6, color=(LEAF[1], LEAF[2])[turn % 2],
                 edgecolor=PAPER, linewidth=0.8, **look,

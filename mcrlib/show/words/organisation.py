@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -228,7 +229,7 @@ def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
 def details(steps: pd.DataFrame, run: Any) -> pd.Series:
     """What a next step means in detail; ``steps``: action, detail."""
     say = of(run)
-    said = {
+    said: dict[str, Callable[[str], str]] = {
         "repair_handover": lambda detail: say("{n} people known before still to be met", n=detail),
         "plan_rotation": lambda detail: say("{n} years in the same hands", n=detail),
         "staff_corner": str,
