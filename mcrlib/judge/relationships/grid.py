@@ -63,8 +63,10 @@ def grid_by_tier(cells: pd.DataFrame, tiers: pd.DataFrame, chosen: tuple[str, ..
     -------
     DataFrame
         ``level, function, n`` (customers at which the cell is expected), ``covered, known`` (of them in touch, and with
-        somebody known), ``share`` (covered of n), in the order of levels and functions.
+        somebody known), ``share`` (covered of n), in the order of levels and functions. No row where
+        nobody is in touch in any cell: nothing was logged.
     """
+    cells = cells if cells["n_active"].any() else cells.iloc[:0]
     mine = cells[cells["account_id"].isin(tiers.loc[tiers["tier"].isin(chosen), "account_id"])]
     flags = mine.assign(covered=mine["n_active"] > 0, known=mine["n_contacts"] > 0)
     found = flags.groupby(["level", "function"]).agg(n=("covered", "size"), covered=("covered", "sum"),

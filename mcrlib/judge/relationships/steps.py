@@ -49,8 +49,14 @@ def person_steps(rated: pd.DataFrame, watched: pd.DataFrame, as_of: dt.date) -> 
 
 
 def cell_steps(cells: pd.DataFrame) -> pd.DataFrame:
-    """Name the cells that are expected and empty: nobody known there, or nobody in touch."""
-    empty = cells[cells["n_active"] == 0].assign(step="cell", number=cells["n_contacts"])
+    """Name the cells that are expected and empty: nobody known there, or nobody in touch.
+
+    Where nobody is in touch in any cell at all, nothing was logged, and only cells with nobody known are empty.
+    """
+    is_logged = bool(cells["n_active"].any())
+    empty = cells[(cells["n_active"] == 0) & (is_logged | (cells["n_contacts"] == 0))].assign(
+        step="cell", number=cells["n_contacts"]
+    )
     return _facts(empty)
 
 
