@@ -15,6 +15,7 @@ from mcrlib.show.words.measures import (
     MEASURED,
     MEASURES,
 )
+from mcrlib.show.words.relationship_terms import BASES, FUNCTIONS, LAYERS, LEVELS, MOVES, NEXT_STEPS, PATTERNS, STANCES
 
 TABLES = {
     "accounts": mark("accounts"),
@@ -152,72 +153,6 @@ CLASSES = {
     "gold": mark("gold"),
     "strategic": mark("strategic: could be gold"),
     "ordinary": mark("ordinary"),
-}
-
-LEVELS = {
-    "exec": mark("executive"),
-    "senior": mark("senior"),
-    "middle": mark("middle"),
-    "base": mark("base"),
-}
-
-FUNCTIONS = {
-    "general_mgmt": mark("management"),
-    "procurement": mark("procurement"),
-    "technical": mark("technical"),
-    "user": mark("users"),
-    "finance": mark("finance"),
-    "other": mark("other"),
-}
-
-STANCES = {
-    "ally": mark("close and with us"),
-    "friend": mark("close, not with us"),
-    "believer": mark("with us, not close"),
-    "stranger": mark("neither close nor with us"),
-}
-
-MOVES = {
-    "warmer": mark("warmer"),
-    "cooler": mark("cooler"),
-    "same": mark("as a quarter ago"),
-}
-
-BASES = {
-    "recorded": mark("recorded"),
-    "proxy": mark("inferred from behaviour"),
-}
-
-PATTERNS = {
-    "none": mark("none built"),
-    "key": mark("key persons alone"),
-    "general": mark("breadth alone"),
-    "organisation": mark("organisations alone"),
-    "key+general": mark("key persons and breadth"),
-    "key+organisation": mark("key persons and organisations"),
-    "general+organisation": mark("breadth and organisations"),
-    "key+general+organisation": mark("all three"),
-}
-
-NEXT_STEPS = {
-    "win_over": mark("win a person over"),
-    "meet": mark("meet a key person"),
-    "wake": mark("look after a sleeping person"),
-    "cell": mark("fill an empty cell"),
-    "exec_visit": mark("arrange a visit of executives"),
-    "renew": mark("renew an agreement"),
-    "agree": mark("prepare an agreement"),
-    "chain": mark("learn who decides before quoting further"),
-    "stand_by": mark("stand by in a bad year"),
-}
-
-LAYERS = {
-    "key": mark("key persons"),
-    "general": mark("breadth"),
-    "organisation": mark("organisations"),
-    "service": mark("service"),
-    "satisfaction": mark("satisfaction"),
-    "risk": mark("freedom from risk"),
 }
 
 _TERMS = {
