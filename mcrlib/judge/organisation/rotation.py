@@ -153,6 +153,7 @@ def rotation_events(
     Method card O1: stacked difference in differences with clean controls, design after Shi, Sridhar, Grewal and Lilien
     (2017), Journal of Marketing 81(2).
     """
+    months, changes = months.dropna(subset=["account_id"]), changes.dropna(subset=["account_id"])
     asked = changes if pretended is None else pretended.reindex(columns=_KEY)
     ids = pd.Index(sorted({*months["account_id"], *changes["account_id"], *asked["account_id"]}))
     first = int(_month(months["period"]).min()) if len(months) else 0
