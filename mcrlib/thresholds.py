@@ -33,6 +33,9 @@ class Thresholds(_Strict):
     hour_worth: float = _threshold(1.0, "share of our profit per hour that an account must bring", PROPOSED)
     parity_gap: float = _threshold(0.20, "how much less small customers may get of our service", PROPOSED)
     stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
+    sleeper_margin: float = _threshold(
+        2.0, "times what its orders foretell that all else must promise before an account is said to sleep", PROPOSED
+    )
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
     known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)

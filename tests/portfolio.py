@@ -107,6 +107,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "backtest_bars": (backtest, {"verdict": verdict()}),
         "predicted_vs_actual": (frame, {}),
         "soil_intervals": (frame, {}),
+        "sleeper_gaps": (asleep(frame), {}),
         "concentration": (frame, {}),
         "crops_stack": (frame, {}),
         "gp_bridge": (frame, {}),
@@ -118,6 +119,13 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "balance_bars": (frame, {}),
     }
     return {name: _later(name, first, on, knobs) for name, (first, knobs) in frames.items()}
+
+
+def asleep(frame: pd.DataFrame) -> pd.DataFrame:
+    """Quiet accounts of which all else promises more than their orders foretell; every other one never ordered."""
+    soil, orders = frame["soil_value"], np.arange(len(frame)) % 2
+    bounds = {"masked_low": 0.6 * soil, "masked_high": 1.7 * soil}
+    return frame.assign(soil_masked=soil, foretold=0.1 * orders * soil, gap=soil * (1 - 0.1 * orders), **bounds)
 
 
 def sizes(frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,9 +8,9 @@ from clean_tables import write_clean
 from order_world import draw_days, features, outcomes
 
 from mcrlib.describe.accounts import account_features, account_outcomes
-from mcrlib.judge.sleepers import is_quiet, masked_skill, sleepers, soil_gap
+from mcrlib.judge.sleepers import Skill, is_quiet, masked_skill, sleepers, soil_gap
 from mcrlib.model.soil.combine import SoilModel
-from mcrlib.model.soil.masked import KINDS, NUMBERS, Masked, covariates, judge_masked, known_accounts
+from mcrlib.model.soil.masked import KINDS, NUMBERS, Masked, covariates, judge_masked, known_accounts, masked_soil
 from mcrlib.model.soil.origins import as_used, rolling_origins
 from mcrlib.model.soil.past import Past
 from mcrlib.simulate.company import simulate
@@ -79,7 +79,8 @@ def test_recovery_of_strategic_sleepers_twice_as_often_as_by_last_year(gaps):
 
 
 def test_recovery_of_what_named_sleepers_are_worth(gaps):
-    named = pd.concat(sleepers(gap, margin=2.0, share=0.2) for gap in gaps.values())
+    signal = Skill(300, 3, explained_low=0.3, quiet_low=0.3, quiet_order=0.6, quiet_last_year=0.1)
+    named = pd.concat(sleepers(gap, signal, margin=2.0, share=0.2) for gap in gaps.values())
     quiet = pd.concat(gap[is_quiet(gap)] for gap in gaps.values())
     assert len(named) >= 2 * len(gaps)
     assert named["value_5y"].mean() > 4 * quiet["value_5y"].mean()
@@ -196,6 +197,7 @@ def test_where_nothing_is_known_beside_orders_nothing_is_learned():
     days = draw_days(60, seed=1)
     past = Past(partial(features, days), partial(outcomes, days))
     assert Masked.learn(past, dt.date(2024, 12, 31), 365) is None
+    assert masked_soil(past, features(days, "2024-12-31"), dt.date(2024, 12, 31), 365)["masked"].isna().all()
     origins = rolling_origins(past, dt.date(2024, 12, 31), 365)
     origins = as_used(origins, SoilModel().fit(features(days, "2024-12-31"), origins).choice_)
     empty = judge_masked(past, origins)

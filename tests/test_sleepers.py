@@ -2,7 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mcrlib.judge.sleepers import earlier_sleepers, is_quiet, masked_skill, sleepers, soil_gap
+from mcrlib.judge.sleepers import Skill, earlier_sleepers, is_quiet, masked_skill, sleepers, soil_gap
+
+SIGNAL = Skill(300, 3, explained_low=0.2, quiet_low=0.1, quiet_order=0.3, quiet_last_year=0.1)
 
 
 def gap_of(contracts=None):
@@ -41,15 +43,19 @@ def test_contracts_stand_aside():
 
 
 def test_sleepers_are_quiet_rich_and_above_what_orders_foretell():
-    named = sleepers(gap_of(), margin=2.0, share=0.75)
+    named = sleepers(gap_of(), SIGNAL, margin=2.0, share=0.75)
     assert named["account_id"].tolist() == ["d", "c"]
-    assert sleepers(gap_of(), margin=2.0, share=0.25)["account_id"].tolist() == []  # a is richer, but not quiet
-    assert sleepers(gap_of(), margin=5.0, share=0.75)["account_id"].tolist() == ["d"]
+    assert sleepers(gap_of(), SIGNAL, margin=2.0, share=0.25)["account_id"].tolist() == []  # a is richer, but not quiet
+    assert sleepers(gap_of(), SIGNAL, margin=5.0, share=0.75)["account_id"].tolist() == ["d"]
+
+
+def test_without_a_signal_nobody_is_named():
+    assert sleepers(gap_of(), Skill(300, 3), margin=2.0, share=0.75).empty
 
 
 def test_without_orders_or_covariates_nobody_sleeps():
     unknown = gap_of().assign(soil_masked=np.nan, masked_low=np.nan)
-    assert sleepers(unknown, margin=2.0, share=0.2).empty
+    assert sleepers(unknown, SIGNAL, margin=2.0, share=0.2).empty
 
 
 def history(n=120, origins=3, seed=1, noise=0.0):
@@ -64,6 +70,7 @@ def history(n=120, origins=3, seed=1, noise=0.0):
             pd.DataFrame(
                 {
                     "origin": pd.Timestamp("2024-01-01") + pd.Timedelta(days=182 * i),
+                    "horizon_days": 364,
                     "account_id": [f"a{j}" for j in range(n)],
                     "masked": said,
                     "masked_low": said / 2,

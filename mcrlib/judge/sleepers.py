@@ -125,13 +125,15 @@ def soil_gap(masked: pd.DataFrame, soil: pd.DataFrame, accounts: pd.DataFrame) -
     return _gap(table.merge(last_year, on="account_id", how="left", validate="one_to_one"))
 
 
-def sleepers(gap: pd.DataFrame, *, margin: float, share: float) -> pd.DataFrame:
+def sleepers(gap: pd.DataFrame, skill: Skill, *, margin: float, share: float) -> pd.DataFrame:
     """Choose the quiet accounts that should be among the richest, and of which their orders foretell little.
 
     Parameters
     ----------
     gap : DataFrame
         As from ``soil_gap``.
+    skill : Skill
+        Without a signal nobody is named.
     margin : float
         How many times what its orders foretell the lower bound of the masked soil must be.
     share : float
@@ -142,7 +144,7 @@ def sleepers(gap: pd.DataFrame, *, margin: float, share: float) -> pd.DataFrame:
     DataFrame
         Rows of ``gap``, the largest gap first.
     """
-    named = gap[_is_asleep(gap, margin, share)]
+    named = gap[_is_asleep(gap, margin, share) & skill.has_signal]
     return named.sort_values(["gap", "account_id"], ascending=[False, True], ignore_index=True)
 
 
@@ -160,19 +162,19 @@ def earlier_sleepers(judged: pd.DataFrame, *, margin: float, share: float) -> pd
     -------
     DataFrame
         One row per ``state`` (never_ordered, silent, buying) and ``is_named``: ``n`` (counted once a date),
-        ``n_ordered`` (of them, that then brought revenue), and per account ``soil_masked`` (promised for the horizon,
-        revenue), ``foretold`` (by orders), ``revenue`` (what came).
+        ``n_ordered`` (of them, that then brought revenue), ``days`` (of the horizon), and per account ``soil_masked``
+        (promised for the horizon, revenue), ``foretold`` (by orders), ``revenue`` (what came).
     """
     dates = [_gap(one) for _, one in judged.groupby("origin")]
     rows = [one.assign(is_named=_is_asleep(one, margin, share))[is_quiet(one)] for one in dates]
-    empty = pd.DataFrame(columns=["state", "is_named", "n", "n_ordered", "soil_masked", "foretold", "revenue"])
+    empty = pd.DataFrame(columns=["state", "is_named", "n", "n_ordered", "days", "soil_masked", "foretold", "revenue"])
     if not rows:
         return empty
     seen = pd.concat(rows, ignore_index=True)
     seen["ordered"] = seen["revenue"] > 0
     groups = seen.groupby(["state", "is_named"])
     means = groups[["soil_masked", "foretold", "revenue"]].mean()
-    counts = groups.agg(n=("ordered", "size"), n_ordered=("ordered", "sum"))
+    counts = groups.agg(n=("ordered", "size"), n_ordered=("ordered", "sum"), days=("horizon_days", "max"))
     table = counts.join(means, validate="one_to_one").reset_index()
     return table.sort_values(["state", "is_named"], ascending=[True, False], ignore_index=True)
 

@@ -142,6 +142,18 @@ class Masked:
         return [";".join(names[i] for i in row if one[i] > 0) for row, one in zip(best, helps, strict=True)]
 
 
+def masked_soil(past: Past, accounts: pd.DataFrame, as_of: dt.date, days: int) -> pd.DataFrame:
+    """What all that is known of each account except its orders says of it; see ``Masked.predict``.
+
+    ``accounts`` are the features of the as-of date; all unknown where nothing could be learned.
+    """
+    formula = Masked.learn(past, as_of, days)
+    if formula is not None:
+        return formula.predict(accounts, as_of)
+    unknown = dict.fromkeys(["masked", "masked_low", "masked_high"], np.nan)
+    return accounts[["account_id"]].assign(**unknown, speaks_for=None)
+
+
 def known_accounts(features: pd.DataFrame, date: dt.date) -> pd.DataFrame:
     """The accounts that the CRM knew at a date: recorded by then, or with an order, contact, activity or deal."""
     signs = features.reindex(columns=["n_order_days", "n_contacts", "n_activities_12m", "n_open_deals"])
@@ -177,11 +189,12 @@ def judge_masked(past: Past, judged: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per origin and account known at it: ``origin, account_id, masked, masked_low, mean`` (of the windows
-        learned from), ``foretold`` (by orders; 0 for accounts that had none), ``bought`` (had ordered), ``last_year,
-        revenue``. Empty where nothing was learned.
+        One row per origin and account known at it: ``origin, horizon_days, account_id, masked, masked_low, mean`` (of
+        the windows learned from), ``foretold`` (by orders; 0 for accounts that had none), ``bought`` (had ordered),
+        ``last_year, revenue``. Empty where nothing was learned.
     """
-    columns = ["origin", "account_id", "masked", "masked_low", "mean", "foretold", "bought", "last_year", "revenue"]
+    columns = ["origin", "horizon_days", "account_id", "masked", "masked_low", "mean", "foretold", "bought"]
+    columns += ["last_year", "revenue"]
     origins = judged[["origin", "horizon_days"]].drop_duplicates().itertuples(index=False)
     tables = [_judge_at(past, judged[judged["origin"] == origin], origin, int(days)) for origin, days in origins]
     rows = [table for table in tables if table is not None]
@@ -198,6 +211,7 @@ def _judge_at(past: Past, judged: pd.DataFrame, origin: pd.Timestamp, days: int)
     by_orders = judged[judged["model"] == "kit"].set_index("account_id")["revenue_predicted"]
     return said.assign(
         origin=origin,
+        horizon_days=days,
         masked=reach * said["masked"],
         masked_low=reach * said["masked_low"],
         mean=reach * formula.mean,

@@ -22,6 +22,7 @@ from mcrlib.show.figures.relationships import (
 from mcrlib.show.figures.rotation import rotation_course, rotation_regions
 from mcrlib.show.figures.shown import Picture, show
 from mcrlib.show.figures.size import beginnings_bars, size_map
+from mcrlib.show.figures.sleepers import sleeper_gaps
 from mcrlib.show.figures.soil import concentration, soil_intervals
 from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
 
@@ -51,6 +52,7 @@ __all__ = [
     "scorecard_lights",
     "show",
     "size_map",
+    "sleeper_gaps",
     "soil_harvest_map",
     "soil_intervals",
     "tenure_lanes",

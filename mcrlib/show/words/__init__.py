@@ -32,6 +32,7 @@ from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_relationships, step_words
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
+from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
 from mcrlib.show.words.so_what import (
     about_accounts,
     about_balance,
@@ -71,6 +72,7 @@ __all__ = [
     "about_pool",
     "about_regret",
     "about_size",
+    "about_sleepers",
     "about_soil",
     "about_soil_change",
     "about_tier_basis",
@@ -92,6 +94,8 @@ __all__ = [
     "scenario_names",
     "seller_names",
     "sellers",
+    "sleeper_reasons",
+    "state_words",
     "step_words",
     "tier_reasons",
     "translate_markdown",

@@ -1,0 +1,122 @@
+"""What is said of accounts that their orders hide: how far it is to be trusted, and what speaks for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.terms import term
+
+#: What an account did in the last 12 months.
+STATES = {
+    "never_ordered": mark("never ordered"),
+    "silent": mark("nothing for 12 months"),
+    "buying": mark("buys a little"),
+}
+
+MARKETS = {
+    "mature": mark("mature"),
+    "growth": mark("growing"),
+    "saline": mark("saline land"),
+}
+
+
+def about_sleepers(named: pd.DataFrame, skill: Any, before: pd.DataFrame, run: Any) -> str:
+    """How many accounts sleep, and what became of those named in the same way before.
+
+    Parameters
+    ----------
+    named : DataFrame
+        As from ``sleepers``: gap, state.
+    skill : Skill
+        Whether what is known beside orders told anything at earlier dates.
+    before : DataFrame
+        As from ``earlier_sleepers``: is_named, n, n_ordered, revenue.
+    run
+        Language and currency.
+    """
+    say = of(run)
+    if not skill.n:
+        return say(
+            "No signal: beside orders too little is known of the accounts, or for too short a time, to learn what they "
+            "should be worth. Nobody is named."
+        )
+    told = [
+        say(
+            "At {origins} earlier dates, what is known beside orders explained {explained} of the differences "
+            "({low} to {high}). Of quiet accounts it tells the order of what they then bring to {ours} of 100; last "
+            "year's revenue to {theirs}.",
+            origins=say.number(skill.origins), explained=say.percent(skill.explained),
+            low=say.percent(skill.explained_low), high=say.percent(skill.explained_high),
+            ours=say.number(100 * skill.quiet_order), theirs=say.number(100 * skill.quiet_last_year),
+        )
+    ]  # fmt: skip
+    if not skill.has_signal:
+        return say.together(*told, say("That is no signal: it describes and foretells nothing, and nobody is named."))
+    told.append(
+        say.count(
+            "{n} quiet account sleeps: it should bring {gap} more than its orders foretell; never ordered: {never}.",
+            "{n} quiet accounts sleep: they should bring {gap} beyond what orders foretell; never ordered: {never}.",
+            len(named),
+            gap=say.money(named["gap"].sum()),
+            never=say.number(named["state"].eq("never_ordered").sum()),
+        )
+    )
+    return say.together(*told, *_what_came(before, say))
+
+
+def sleeper_reasons(named: pd.DataFrame, run: Any) -> pd.Series:
+    """What speaks for each account, with its own numbers.
+
+    Parameters
+    ----------
+    named : DataFrame
+        ``speaks_for`` (columns separated by ``;``), and those columns.
+    run
+        Language and currency.
+    """
+    say = of(run)
+    stop = "; " if say.language == "en" else "；"
+    texts = [
+        stop.join(_fact(code, row.get(code), say) for code in str(row["speaks_for"] or "").split(";") if code)
+        for row in named.to_dict("records")
+    ]
+    return pd.Series(texts, index=named.index, dtype="str")
+
+
+def state_words(named: pd.DataFrame, run: Any) -> pd.Series:
+    """What each account did in the last 12 months; ``state`` in words."""
+    say = of(run)
+    return named["state"].map({code: say(message) for code, message in STATES.items()}).astype("str")
+
+
+def _fact(code: str, value: Any, say: Words) -> str:
+    name = term(say, "column", code)
+    if isinstance(value, str):
+        return f"{name} {say(MARKETS[value]) if value in MARKETS else value}"
+    if code == "annual_revenue":
+        return f"{name} {say.money(value)}"
+    return f"{name} {say.percent(value) if code == 'satisfaction' else say.number(value)}"
+
+
+def _what_came(before: pd.DataFrame, say: Words) -> list[str]:
+    """What the named ones of earlier dates brought, beside the other quiet ones."""
+    is_named = before["is_named"].astype(bool)
+    then, others = before[is_named], before[~is_named]
+    if then.empty or others.empty:
+        return []
+    money, other = ((one["revenue"] * one["n"]).sum() / one["n"].sum() for one in (then, others))
+    told = [
+        say(
+            "Of those that would have been named at earlier dates, {ours} of {n} ordered in the following {days} days, "
+            "{money} an account over all; of the other quiet ones {theirs} of {all}, {other}.",
+            ours=say.number(then["n_ordered"].sum()), n=say.number(then["n"].sum()), money=say.money(money),
+            theirs=say.number(others["n_ordered"].sum()), all=say.number(others["n"].sum()), other=say.money(other),
+            days=say.number(then["days"].max()),
+        )
+    ]  # fmt: skip
+    if money < other:
+        told.append(say("So far this record speaks against the list: it says where to look, not what will come."))
+    return told
