@@ -125,7 +125,7 @@ def asleep(frame: pd.DataFrame) -> pd.DataFrame:
     """Quiet accounts of which all else promises more than their orders foretell; every other one never ordered."""
     soil, orders = frame["soil_value"], np.arange(len(frame)) % 2
     bounds = {"masked_low": 0.6 * soil, "masked_high": 1.7 * soil}
-    return frame.assign(soil_masked=soil, foretold=0.1 * orders * soil, gap=soil * (1 - 0.1 * orders), **bounds)
+    return frame.assign(soil_masked=soil, foretold=0.1 * orders * soil, soil_gap=soil * (1 - 0.1 * orders), **bounds)
 
 
 def sizes(frame: pd.DataFrame) -> pd.DataFrame:

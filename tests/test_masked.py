@@ -59,7 +59,7 @@ def found(is_one, by):
 
 def test_recovery_of_the_rank_of_the_soil_of_300_accounts(gaps):
     for gap in gaps.values():
-        bought = gap["state"] != "never_ordered"
+        bought = gap["quiet_state"] != "never_ordered"
         whole = gap["foretold"].where(bought, gap["soil_masked"])
         assert gap.loc[bought, "foretold"].corr(gap.loc[bought, "value_5y"], method="spearman") >= 0.8
         assert whole.corr(gap["value_5y"], method="spearman") >= 0.8

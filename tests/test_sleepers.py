@@ -31,10 +31,10 @@ def gap_of(contracts=None):
 def test_both_soils_are_equal_over_all_customers_and_the_gap_lies_between():
     gap = gap_of().set_index("account_id")
     assert gap["soil_masked"].tolist() == [200.0, 100.0, 100.0, 160.0]  # 400 of orders over 200 of masked revenue
-    assert gap["gap"].tolist() == [-100.0, 20.0, 80.0, 160.0]
+    assert gap["soil_gap"].tolist() == [-100.0, 20.0, 80.0, 160.0]
     assert gap["masked_low"].tolist() == [180.0, 80.0, 80.0, 120.0]
-    assert gap["state"].tolist() == ["buying", "buying", "silent", "never_ordered"]
-    assert gap["gap"].drop("d").sum() == 0.0
+    assert gap["quiet_state"].tolist() == ["buying", "buying", "silent", "never_ordered"]
+    assert gap["soil_gap"].drop("d").sum() == 0.0
 
 
 def test_contracts_stand_aside():
@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_intervals():
 
 def test_what_came_of_those_named_before_stands_beside_the_other_quiet_ones():
     record = earlier_sleepers(history(), margin=2.0, share=0.2)
-    assert record.groupby("state")["is_named"].apply(list).to_dict() == {
+    assert record.groupby("quiet_state")["is_named"].apply(list).to_dict() == {
         "never_ordered": [True, False], "silent": [True, False],
     }  # fmt: skip
     named, others = (record[record["is_named"] == one] for one in (True, False))

@@ -114,8 +114,8 @@ def soil_gap(masked: pd.DataFrame, soil: pd.DataFrame, accounts: pd.DataFrame) -
     DataFrame
         One row per account of ``soil``: ``account_id, soil_masked, masked_low, masked_high`` (gross profit over the
         horizon, discounted; the bounds are of the mean of accounts like this one), ``foretold`` (by its orders,
-        contracts aside), ``gap`` (soil_masked less foretold), ``last_year`` (revenue), ``state`` (never_ordered, silent
-        for 12 months, or buying), ``speaks_for``.
+        contracts aside), ``soil_gap`` (soil_masked less foretold), ``last_year`` (revenue), ``quiet_state``
+        (never_ordered, silent for 12 months, or buying), ``speaks_for``.
     """
     own = soil[["account_id"]].assign(
         foretold=soil["soil_value"] - soil.get("contract_value", 0.0), bought=soil["p_alive"].notna()
@@ -145,7 +145,7 @@ def sleepers(gap: pd.DataFrame, skill: Skill, *, margin: float, share: float) ->
         Rows of ``gap``, the largest gap first.
     """
     named = gap[_is_asleep(gap, margin, share) & skill.has_signal]
-    return named.sort_values(["gap", "account_id"], ascending=[False, True], ignore_index=True)
+    return named.sort_values(["soil_gap", "account_id"], ascending=[False, True], ignore_index=True)
 
 
 def earlier_sleepers(judged: pd.DataFrame, *, margin: float, share: float) -> pd.DataFrame:
@@ -161,22 +161,24 @@ def earlier_sleepers(judged: pd.DataFrame, *, margin: float, share: float) -> pd
     Returns
     -------
     DataFrame
-        One row per ``state`` (never_ordered, silent, buying) and ``is_named``: ``n`` (counted once a date),
+        One row per ``quiet_state`` (never_ordered, silent, buying) and ``is_named``: ``n`` (counted once a date),
         ``n_ordered`` (of them, that then brought revenue), ``days`` (of the horizon), and per account ``soil_masked``
         (promised for the horizon, revenue), ``foretold`` (by orders), ``revenue`` (what came).
     """
     dates = [_gap(one) for _, one in judged.groupby("origin")]
     rows = [one.assign(is_named=_is_asleep(one, margin, share))[is_quiet(one)] for one in dates]
-    empty = pd.DataFrame(columns=["state", "is_named", "n", "n_ordered", "days", "soil_masked", "foretold", "revenue"])
+    empty = pd.DataFrame(
+        columns=["quiet_state", "is_named", "n", "n_ordered", "days", "soil_masked", "foretold", "revenue"]
+    )
     if not rows:
         return empty
     seen = pd.concat(rows, ignore_index=True)
     seen["ordered"] = seen["revenue"] > 0
-    groups = seen.groupby(["state", "is_named"])
+    groups = seen.groupby(["quiet_state", "is_named"])
     means = groups[["soil_masked", "foretold", "revenue"]].mean()
     counts = groups.agg(n=("ordered", "size"), n_ordered=("ordered", "sum"), days=("horizon_days", "max"))
     table = counts.join(means, validate="one_to_one").reset_index()
-    return table.sort_values(["state", "is_named"], ascending=[True, False], ignore_index=True)
+    return table.sort_values(["quiet_state", "is_named"], ascending=[True, False], ignore_index=True)
 
 
 def is_quiet(table: pd.DataFrame) -> pd.Series:
@@ -194,7 +196,7 @@ def _gap(table: pd.DataFrame) -> pd.DataFrame:
     bounds = [name for name in ("masked_low", "masked_high") if name in table]
     laid = table.assign(soil_masked=worth * table["masked"], **{name: worth * table[name] for name in bounds})
     state = np.select([~laid["bought"], laid["last_year"] <= 0], ["never_ordered", "silent"], "buying")
-    laid = laid.assign(gap=laid["soil_masked"] - laid["foretold"], state=state)
+    laid = laid.assign(soil_gap=laid["soil_masked"] - laid["foretold"], quiet_state=state)
     return laid.drop(columns=["masked", "bought"])
 
 

@@ -23,7 +23,7 @@ MONEY = frozenset(
         "soil_before", "soil_step", "regret", "potential", "first_year",
         "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
         "per_hour", "mae", "rmse", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
-        "soil_masked", "masked_low", "masked_high", "foretold", "gap", "last_year",
+        "soil_masked", "masked_low", "masked_high", "foretold", "soil_gap", "last_year",
         "at_stake", "gp_held", "expected", "loss_low", "loss_high", "gp_expected",
     }
 )  # fmt: skip

@@ -21,7 +21,8 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     Parameters
     ----------
     named : DataFrame
-        One row per account, the largest gap first: account_name, soil_masked, masked_low, masked_high, foretold, gap.
+        One row per account, the largest gap first: account_name, soil_masked, masked_low, masked_high, foretold,
+        soil_gap.
     run
         Language, currency, as-of date and ``horizon_years``.
     top : int
@@ -49,7 +50,7 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     first = shown.iloc[0]
     answer = say(
         "{name} should bring {gap} more than its orders foretell",
-        name=shorten(first["account_name"], 20), gap=say.money(first["gap"]),
+        name=shorten(first["account_name"], 20), gap=say.money(first["soil_gap"]),
     )  # fmt: skip
     alt = say("Dots with intervals and, left of them, marks for quiet accounts. {answer}.", answer=answer)
     caption = say(

@@ -29,7 +29,7 @@ def about_sleepers(named: pd.DataFrame, skill: Any, before: pd.DataFrame, run: A
     Parameters
     ----------
     named : DataFrame
-        As from ``sleepers``: gap, state.
+        As from ``sleepers``: soil_gap, quiet_state.
     skill : Skill
         Whether what is known beside orders told anything at earlier dates.
     before : DataFrame
@@ -60,8 +60,8 @@ def about_sleepers(named: pd.DataFrame, skill: Any, before: pd.DataFrame, run: A
             "{n} quiet account sleeps: it should bring {gap} more than its orders foretell; never ordered: {never}.",
             "{n} quiet accounts sleep: they should bring {gap} beyond what orders foretell; never ordered: {never}.",
             len(named),
-            gap=say.money(named["gap"].sum()),
-            never=say.number(named["state"].eq("never_ordered").sum()),
+            gap=say.money(named["soil_gap"].sum()),
+            never=say.number(named["quiet_state"].eq("never_ordered").sum()),
         )
     )
     return say.together(*told, *_what_came(before, say))
@@ -87,9 +87,9 @@ def sleeper_reasons(named: pd.DataFrame, run: Any) -> pd.Series:
 
 
 def state_words(named: pd.DataFrame, run: Any) -> pd.Series:
-    """What each account did in the last 12 months; ``state`` in words."""
+    """What each account did in the last 12 months; ``quiet_state`` in words."""
     say = of(run)
-    return named["state"].map({code: say(message) for code, message in STATES.items()}).astype("str")
+    return named["quiet_state"].map({code: say(message) for code, message in STATES.items()}).astype("str")
 
 
 def _fact(code: str, value: Any, say: Words) -> str:
@@ -110,8 +110,8 @@ def _what_came(before: pd.DataFrame, say: Words) -> list[str]:
     money, other = ((one["revenue"] * one["n"]).sum() / one["n"].sum() for one in (then, others))
     told = [
         say(
-            "Of those that would have been named at earlier dates, {ours} of {n} ordered in the following {days} days, "
-            "{money} an account over all; of the other quiet ones {theirs} of {all}, {other}.",
+            "Of those that would have been named, counted at each earlier date, {ours} of {n} ordered in the following "
+            "{days} days, {money} an account over all; of the other quiet ones {theirs} of {all}, {other}.",
             ours=say.number(then["n_ordered"].sum()), n=say.number(then["n"].sum()), money=say.money(money),
             theirs=say.number(others["n_ordered"].sum()), all=say.number(others["n"].sum()), other=say.money(other),
             days=say.number(then["days"].max()),
