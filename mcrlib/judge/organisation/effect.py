@@ -157,10 +157,11 @@ def _estimate(rotation: Rotation, measure: str, start: int, stop: int, draws: in
         ).astype(float)
         ratios.append(_ratio(weights, changed, beside, known, terms))
     weight = terms[1].sum() ** 2 / (terms[1] ** 2).sum()
+    matched = np.sqrt(1 + 1 / known.shape[1])  # other peers would have been as like: the bootstrap keeps those found
     drawn = np.concatenate(ratios)
     if not (drawn > 0).mean() > _NORMAL_DRAWS:
         return {"value": value - 1, "low": np.nan, "high": np.nan, "n": n}
-    spread = t.ppf(0.95, max(1.0, weight - 1)) * np.std(np.log(drawn[drawn > 0]))
+    spread = matched * t.ppf(0.95, max(1.0, weight - 1)) * np.std(np.log(drawn[drawn > 0]))
     return {"value": value - 1, "low": value * np.exp(-spread) - 1, "high": value * np.exp(spread) - 1, "n": n}
 
 
