@@ -71,7 +71,9 @@ def test_the_bus_factor_is_the_fewest_who_hold_half(depends):
     assert found.loc["held_alone", "value"] == pytest.approx(750 / 900)
     assert found.loc["held_alone", "coverage"] == pytest.approx(0.9)
     assert held_by_seller(depends)["owner_id"].tolist() == ["u1", "u2", "u3"]
-    nobody = dependence_metrics(depends.assign(held=np.nan, gp_held=np.nan)).set_index("metric")
+    unknown = depends.assign(held=np.nan, gp_held=np.nan)
+    assert held_by_seller(unknown)[["gp_held", "share", "running"]].isna().all(axis=None)
+    nobody = dependence_metrics(unknown).set_index("metric")
     assert nobody.loc["held_alone", "status"] == "not_available"
     fewer = dependence_metrics(depends.assign(held=[0.1, 0.1, 0.1, np.nan], gp_held=[60.0, 30, 10, np.nan]))
     assert np.isinf(fewer.set_index("metric").loc["bus_factor", "value"])
@@ -141,6 +143,11 @@ def test_the_successor_knows_the_industry_the_account_and_the_region(depends):
     assert gone.loc["A", "successor_id"] == "u3"
 
 
+def test_nobody_is_named_successor_where_nothing_speaks_for_anybody(depends):
+    unlike = depends.assign(industry=None, region=None)
+    assert successors(unlike, pd.DataFrame(columns=["account_id", "owner_id", "n_touches"]), PEOPLE).empty
+
+
 def test_a_hand_over_is_judged_once_its_ninety_days_are_over():
     met = table("""
         account_id changed_date old_owner new_owner n_before n_reached n_known n_joint
@@ -194,6 +201,7 @@ def test_prices_apart_are_a_conflict():
     sales = table("account_id price before_price\nA 100 102\nA 100 110")
     found = one_voice(voices, sales, pd.DataFrame(columns=["account_id", "n_pairs", "n_conflicts"]), spread=0.03)
     assert found.iloc[0][["account_id", "n_uncoordinated", "n_price_conflicts"]].tolist() == ["A", 2, 1]
+    assert found.set_index("account_id").loc["B", ["n_sales", "n_price_conflicts", "n_promises"]].isna().all()
     told_ = voice_metrics(found).set_index("metric")
     assert told_.loc["uncoordinated", "value"] == pytest.approx(2 / 15)
     assert told_.loc["date_conflicts", "status"] == "not_available"

@@ -60,22 +60,26 @@ def held_by_seller(depends: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``owner_id, n_accounts, gp`` (profit of 12 months of the accounts held), ``gp_held`` (alone), ``coverage``
-        (share of that profit where it is known), ``share`` (``gp_held`` in the profit of all accounts), ``running``
-        (shares so far).
+        ``owner_id, n_accounts, gp`` (profit of 12 months of the accounts held), ``gp_held`` (alone; NaN where nothing
+        is known of any of them), ``coverage`` (share of that profit where it is known), ``share`` (``gp_held`` in the
+        profit of all accounts), ``running`` (shares so far).
     """
     gp = depends["harvest"].clip(lower=0)
     known = depends.assign(gp=gp, gp_known=gp.where(depends["held"].notna(), 0.0))
     found = known.groupby("owner_id", as_index=False).agg(
         n_accounts=("account_id", "size"),
         gp=("gp", "sum"),
-        gp_held=("gp_held", "sum"),
+        gp_held=("gp_held", _known_sum),
         gp_known=("gp_known", "sum"),
     )
     found["coverage"] = found["gp_known"] / found["gp"].where(found["gp"] > 0)
     found["share"] = found["gp_held"] / gp.sum() if gp.sum() > 0 else np.nan
     found = found.sort_values(["gp_held", "owner_id"], ascending=[False, True], ignore_index=True)
     return found.assign(running=found["share"].cumsum()).drop(columns="gp_known")
+
+
+def _known_sum(values: pd.Series) -> float:
+    return float(values.sum(min_count=1))
 
 
 def dependence_metrics(depends: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def successors(depends: pd.DataFrame, bonds: pd.DataFrame, people: pd.DataFrame)
     DataFrame
         ``account_id, owner_id, successor_id, same_industry`` (share of the successor's accounts in the account's
         industry), ``touches`` (theirs at the account in a year), ``same_region, fit`` (mean of the three, 0 to 1).
-        Accounts without a holder, or with nobody else, have no row.
+        Accounts without a holder, or where nothing speaks for anybody else, have no row.
 
     Notes
     -----
@@ -41,7 +41,8 @@ def successors(depends: pd.DataFrame, bonds: pd.DataFrame, people: pd.DataFrame)
     mix = mix.div(held.groupby("owner_id").size().reindex(here["owner_id"]), axis=0)
     touched = bonds[bonds["owner_id"].isin(here["owner_id"])]
     parts = [_best(group, mix, here, touched) for _, group in held.groupby("owner_id")]
-    return pd.concat(parts, ignore_index=True).sort_values("account_id", ignore_index=True)[_FOUND]
+    found = pd.concat(parts, ignore_index=True)
+    return found.loc[found["fit"] > 0, _FOUND].sort_values("account_id", ignore_index=True)
 
 
 def _best(group: pd.DataFrame, mix: pd.DataFrame, here: pd.DataFrame, touched: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +64,7 @@ def _best(group: pd.DataFrame, mix: pd.DataFrame, here: pd.DataFrame, touched: p
             "owner_id": group["owner_id"].to_numpy(),
             "successor_id": names[best],
             "same_industry": alike[row, best],
-            "touches": ties[row, best].astype(int),
+            "touches": pd.array(ties[row, best], dtype="Int64"),
             "same_region": near[row, best] > 0,
             "fit": fit[row, best],
         }

@@ -22,14 +22,14 @@ def one_voice(voices: pd.DataFrame, sales: pd.DataFrame, dates: pd.DataFrame, *,
     -------
     DataFrame
         ``account_id, n_weeks, n_uncoordinated, n_sales`` (pairs of like sales), ``n_price_conflicts, n_promises``
-        (pairs of promises by two people), ``n_date_conflicts``.
+        (pairs of promises by two people), ``n_date_conflicts``; empty where there is nothing to count among.
     """
     apart = (sales["price"] / sales["before_price"] - 1).abs() > spread
     sold = sales.assign(apart=apart).groupby("account_id")["apart"].agg(n_sales="size", n_price_conflicts="sum")
     said = dates.set_index("account_id").rename(columns={"n_pairs": "n_promises", "n_conflicts": "n_date_conflicts"})
-    found = voices.set_index("account_id").join([sold, said], how="outer").fillna(0).astype("int64")
+    found = voices.set_index("account_id").join([sold, said], how="outer").astype("Int64")
     worst = found[["n_uncoordinated", "n_price_conflicts", "n_date_conflicts"]].sum(axis=1)
-    order = np.lexsort([found.index.to_numpy(str), -worst.to_numpy()])
+    order = np.lexsort([found.index.to_numpy(str), -worst.to_numpy(int)])
     return found.rename_axis("account_id").iloc[order].reset_index()
 
 

@@ -170,13 +170,13 @@ def about_trust(
                 n=say.number(sum(skipped.values())),
             )
         )
-    one = before.iloc[0]
+    measured, one = before.iloc[0]["n"] > 0, before.iloc[0]
     if np.isfinite(one["low"]):
         flat = say("In the half year before the change the accounts went with their like: the comparison is fair.")
         bent = say("They had left the path of their like before the change: not all of the effect is due to it.")
         said.append(flat if one["low"] <= 0 <= one["high"] else bent)
     one = placebo.iloc[0]
-    if np.isfinite(one["low"]):
+    if measured and np.isfinite(one["low"]):
         none = say("Changes that we only pretended show none ({effect}), as they should.", effect=_value(say, one))
         some = say("Changes that we only pretended show {effect}: do not trust the test.", effect=_value(say, one))
         said.append(none if one["low"] <= 0 <= one["high"] else some)
@@ -222,7 +222,8 @@ def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
         UNKNOWN if not np.isfinite(low) else f"{signed(say, low)} – {signed(say, high)}"
         for low, high in effect[["low", "high"]].itertuples(index=False)
     ]
-    found = effect.rename(columns={"measure": "counted", "verdict": "held_by"})
+    told = effect["verdict"].mask(effect["status"] == "not_available")
+    found = effect.assign(held_by=told).rename(columns={"measure": "counted"})
     return found.assign(measured=values, between=between)[["counted", "measured", "between", "n", "held_by"]]
 
 
