@@ -22,6 +22,35 @@ def test_states_have_their_own_codes(tmp_path):
     assert float(found.tables["orders"].set_index("order_id").loc["O99", "amount"]) == -7.5
 
 
+def test_drafts_and_void_contracts_are_set_aside_and_ended_ones_are_kept(tmp_path):
+    words = (
+        "Activated",
+        "In Effect",
+        "执行中",
+        "审核通过",
+        "Terminated",
+        "Expired",
+        "已終止",
+        "到期",
+        "",
+        "草稿",
+        "Draft",
+        "作废",
+    )
+    rows = [f"K{n},A1,2025-12-31,{word}" for n, word in enumerate(words)]
+    found = read(tmp_path, contracts="\n".join(["contract_id,account_id,end_date,status", *rows]))
+    assert codes(found) == ["contracts 11 status draft", "contracts 12 status draft", "contracts 13 status void"]
+    assert found.tables["contracts"]["status"].fillna("").tolist() == ["active"] * 4 + ["ended"] * 4 + [""]
+    assert not found.warnings
+
+
+def test_an_order_against_a_void_contract_still_counts(tmp_path):
+    contracts = "contract_id,account_id,status\nK1,A1,void\n"
+    against = orders("O98,A1,2024-05-05,7.5,K1", header="order_id,account_id,order_date,amount,contract_id")
+    found = read(tmp_path, contracts=contracts, orders=against)
+    assert found.counts["orders"]["rows_quarantined"] == 0 and found.counts["contracts"]["rows_kept"] == 0
+
+
 def test_a_row_after_the_as_of_date_is_never_seen_and_does_not_count_as_bad(tmp_path):
     found = read(tmp_path, as_of="2024-03-31")
     assert found.counts["orders"] == {"rows_in": 9, "rows_kept": 3, "rows_quarantined": 6}

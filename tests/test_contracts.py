@@ -5,6 +5,7 @@ import pytest
 from clean_tables import write_clean
 
 from mcrlib.describe.contracts import contract_terms
+from mcrlib.model.soil.contracts import contract_values
 
 AS_OF = dt.date(2024, 12, 31)
 ACCOUNTS = "account_id\nA\nB\nC"
@@ -107,3 +108,30 @@ activity_id account_id activity_type activity_date
 @pytest.mark.parametrize("contracts", [CONTRACTS.strip().splitlines()[0], "contract_id account_id amount\nz A 5"])
 def test_without_terms_the_table_is_empty(tmp_path, contracts):
     assert len(terms(tmp_path, contracts=contracts)) == 0
+
+
+EARLY = """
+contract_id account_id kind    start_date end_date   amount status
+t1          A          service 2024-01-01 2025-12-31 731    ended
+t2          B          service 2023-01-01 2023-12-31 100    ended
+t3          B          service 2024-01-01 2025-12-31 731    active
+t4          C          service 2024-06-01 .          50     active
+"""
+
+
+def test_a_contract_that_ended_early_brings_nothing_more_and_was_not_renewed(tmp_path):
+    got = terms(tmp_path, contracts=EARLY)
+    assert got.loc["t1", ["end_date", "amount", "renewed"]].tolist() == [pd.Timestamp(AS_OF), 365 * 731 / 730, False]
+    assert got["renewed"].astype(object).where(got["renewed"].notna(), "open").to_dict() == {
+        "t1": False,
+        "t2": True,
+        "t3": "open",
+    }
+    worth = contract_values(None, got.reset_index(), AS_OF, years=5)
+    assert worth["account_id"].tolist() == ["B"]
+
+
+def test_in_a_frozen_past_nobody_knows_that_a_contract_will_end_early(tmp_path):
+    clean = write_clean(tmp_path, accounts=ACCOUNTS, contracts=EARLY)
+    then = contract_terms(clean, dt.date(2024, 6, 30), frozen=True).set_index("contract_id").loc["t1"]
+    assert then["end_date"] == pd.Timestamp(2025, 12, 31) and pd.isna(then["renewed"]) and then["amount"] == 731

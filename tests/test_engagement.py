@@ -71,6 +71,20 @@ def test_organisations_are_tied_by_agreements_and_executive_visits(tmp_path):
     assert fertility_parts(tmp_path, AS_OF).set_index(["account_id", "part"]).loc[("B", "organisation"), "value"] == 0.0
 
 
+def test_an_agreement_without_an_end_counts_only_where_it_is_said_to_be_active(tmp_path):
+    agreed = """
+    contract_id account_id kind      signed_date end_date   status
+    1           A          framework 2023-01-01  .          active
+    2           B          framework 2023-01-01  .          .
+    """
+    write_clean(tmp_path, accounts="account_id\nA\nB\nC", contracts=agreed)
+    got = fertility_parts(tmp_path, AS_OF).set_index(["account_id", "part"])["value"]
+    assert [got[account, "organisation"] for account in "AC"] == [1.0, 0.0]
+    assert np.isnan(got["B", "organisation"])
+    ended = agreed.replace(".          active", "2030-01-01 ended ")
+    assert parts(tmp_path, contracts=ended).loc["organisation", "value"] == 0.0
+
+
 def test_service_is_the_share_of_cases_settled_in_time(tmp_path):
     cases = """
     case_id account_id severity opened_date closed_date

@@ -189,6 +189,28 @@ def test_an_agreement_without_an_order_in_its_year_is_empty(tmp_path):
     assert agreements(tmp_path, AS_OF)["is_empty"].tolist() == [False, True]
 
 
+def test_whether_an_agreement_lives_is_told_by_its_status_then_by_its_last_day(tmp_path):
+    contracts = """
+    contract_id account_id kind      signed_date end_date   locked_projects status
+    c1          A          framework 2023-01-01  2025-07-01 3               ended
+    c2          B          framework 2023-01-01  2025-07-01 3               .
+    c3          C          framework 2023-01-01  .          3               active
+    c4          D          framework 2023-01-01  .          3               .
+    c5          E          framework 2020-01-01  2021-01-01 3               active
+    """
+    write_clean(tmp_path, accounts="account_id\nA\nB\nC\nD\nE", contracts=contracts)
+    firms, agreed = organisations(tmp_path, AS_OF), agreements(tmp_path, AS_OF)
+    assert agreed.set_index("contract_id")["is_live"].to_dict() == {
+        "c1": False, "c2": True, "c3": True, "c4": None, "c5": False
+    }  # fmt: skip
+    depth = organisation_parts(firms, agreed, pd.Series(dtype=float)).set_index("account_id")["depth"]
+    assert depth.fillna(-1).tolist() == [0, 0.5, 0.5, -1, 0]
+    locked = meeting_measures(firms, agreed).query("metric == 'locked_months'")["value"]
+    assert locked.round(1).fillna(-1).tolist() == [0, 12, -1, -1, 0]
+    steps = firm_steps(firms, agreed, AS_OF).query("step == 'agree'")
+    assert steps["account_id"].tolist() == ["A", "E"]
+
+
 def test_a_decision_chain_tells_known_from_in_touch(clean):
     write_clean(
         clean, opportunities="opportunity_id account_id stage stage_std status amount created_date\n"

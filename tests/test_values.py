@@ -45,6 +45,14 @@ def test_an_unknown_word_is_missing_with_one_warning_and_client_yaml_settles_it(
     assert codes(found) == ["orders 11 status draft"] and not found.warnings
 
 
+def test_own_words_for_one_table_do_not_give_another_a_value_that_it_does_not_have(tmp_path):
+    contracts = "contract_id,account_id,status\nK1,A1,有效\nK2,A1,Parked\nK3,A1,Frosty\n"
+    own = Settings(values={"status": {"有效": "valid", "Parked": "ended", "Frosty": "frozen"}})
+    found = read(tmp_path, contracts=contracts, settings=own)
+    assert found.tables["contracts"]["status"].fillna("").tolist() == ["active", "ended", ""]
+    assert [(w.code, "'Frosty'" in w.message) for w in found.warnings] == [("unknown_value", True)]
+
+
 def test_own_words_must_mean_something(tmp_path):
     with pytest.raises(UsageError, match=r"values\.status: 'vaild' is none of .*did you mean 'valid'"):
         read(tmp_path, settings=Settings(values={"status": {"ok": "vaild"}}))

@@ -1,3 +1,4 @@
+-- uses: agreed
 -- Strategic and framework agreements signed by the as-of date: how far they reach, what they lock, and whether they are
 -- empty: a year after the signature neither an order nor a deal had followed.
 select
@@ -17,28 +18,26 @@ select
     case when signed.age >= 365 then coalesce(followed.n, 0) = 0 end as is_empty
 from (
     select
-        contracts.contract_id,
-        contracts.account_id,
-        contracts.contract_name,
-        contracts.kind,
-        coalesce(contracts.signed_date, contracts.start_date) as signed_date,
-        contracts.end_date,
-        cast(contracts.amount as double) as amount,
-        contracts.is_exclusive,
-        contracts.locked_projects,
-        lower(contracts.contract_name) like '%innovation%'
-        or contracts.contract_name like '%创新%'
-        or contracts.contract_name like '%創新%' as is_joint,
-        coalesce(contracts.end_date >= cast($as_of as date), true) as is_live,
-        date_diff('day', coalesce(contracts.signed_date, contracts.start_date), cast($as_of as date)) as age
-    from contracts
-    where
-        contracts.kind in ('strategic', 'framework')
-        and coalesce(contracts.signed_date, contracts.start_date) <= cast($as_of as date)
+        contract_id,
+        account_id,
+        contract_name,
+        kind,
+        signed_date,
+        end_date,
+        amount,
+        is_exclusive,
+        locked_projects,
+        lower(contract_name) like '%innovation%'
+        or contract_name like '%创新%'
+        or contract_name like '%創新%' as is_joint,
+        is_live,
+        date_diff('day', signed_date, cast($as_of as date)) as age
+    from agreed
+    where kind in ('strategic', 'framework')
 ) as signed
 left join (
-    select contracts.contract_id, count(*) as n
-    from contracts
+    select agreed.contract_id, count(*) as n
+    from agreed
     inner join (
         select account_id, order_date as day from orders
         where coalesce(status, 'valid') = 'valid' and order_date <= cast($as_of as date)
@@ -47,9 +46,9 @@ left join (
         where not coalesce(is_deleted, false) and created_date <= cast($as_of as date)
     ) as events
         on
-            contracts.account_id = events.account_id
-            and events.day > coalesce(contracts.signed_date, contracts.start_date)
-            and date_diff('day', coalesce(contracts.signed_date, contracts.start_date), events.day) <= 365
-    group by contracts.contract_id
+            agreed.account_id = events.account_id
+            and events.day > agreed.signed_date
+            and date_diff('day', agreed.signed_date, events.day) <= 365
+    group by agreed.contract_id
 ) as followed on signed.contract_id = followed.contract_id
 order by signed.account_id, signed.end_date, signed.contract_id

@@ -15,7 +15,9 @@ AGREEMENTS = ("strategic", "framework")
 COVARIATES = ("activities_12m", "cases_12m", "satisfaction")
 
 
-def contract_terms(clean: Path, as_of: dt.date, *, grace_days: int = 90, call_offs: float = 0.10) -> pd.DataFrame:
+def contract_terms(
+    clean: Path, as_of: dt.date, *, grace_days: int = 90, call_offs: float = 0.10, frozen: bool = False
+) -> pd.DataFrame:
     """Tell of every contract what it brings beside the orders, its place in the row of renewals, and how it ended.
 
     Parameters
@@ -30,6 +32,8 @@ def contract_terms(clean: Path, as_of: dt.date, *, grace_days: int = 90, call_of
     call_offs : float
         Share of the money of a kind of contracts that may have been ordered against them; a kind with more is an
         agreement to order.
+    frozen : bool
+        The date lies before the export: whether a contract has ended early has no history and is not used.
 
     Returns
     -------
@@ -38,9 +42,11 @@ def contract_terms(clean: Path, as_of: dt.date, *, grace_days: int = 90, call_of
         it), ``own_amount`` (money that no order holds: 0 for agreements to order, else amount less booked), ``period``
         (1 for the first term, 2 after one renewal …), ``renewed`` (empty while it is open), ``activities_12m,
         cases_12m, satisfaction`` at its end; sorted by ``contract_id``. Contracts without a first and a last day are no
-        terms, and those without an amount bring nothing that is known.
+        terms, and those without an amount bring nothing that is known. One that its status calls ended before its last
+        day ends at ``as_of`` with what was due until then: it brings nothing more and was not renewed, unless another
+        followed.
     """
-    terms = query(clean, "terms", as_of=as_of, margin=1.0)
+    terms = query(clean, "terms", as_of=as_of, margin=1.0, frozen=frozen)
     terms["own_amount"] = _own_amounts(terms, pd.Timestamp(as_of), call_offs)
     renewals = _renewals(terms, grace_days)
     periods: dict[str, int] = {}
@@ -48,7 +54,7 @@ def contract_terms(clean: Path, as_of: dt.date, *, grace_days: int = 90, call_of
         periods[contract] = 1 + periods.get(renewals.get(contract, ""), 0)
     terms["period"] = terms["contract_id"].map(periods).astype("int64")
     went_on = terms["contract_id"].isin(list(renewals.values()))
-    over = terms["end_date"] + _grace(terms, grace_days) < pd.Timestamp(as_of)
+    over = terms.pop("ended_early") | (terms["end_date"] + _grace(terms, grace_days) < pd.Timestamp(as_of))
     terms["renewed"] = went_on.astype("boolean").where(went_on | over)
     return terms
 

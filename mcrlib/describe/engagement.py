@@ -100,7 +100,7 @@ def fertility_parts(
     clean : Path
         Folder of the clean tables.
     as_of : date
-        Nothing later is seen. Support of contacts has no history: it is that of the export.
+        Nothing later is seen. Support of contacts and status of contracts have no history: they are the export's.
     coverage : float
         Share of filled data below which a part is weak.
     weights, half_life
@@ -116,7 +116,7 @@ def fertility_parts(
     """
     names = query(clean, "names")["account_id"]
     grid = pd.MultiIndex.from_product([names, PARTS], names=["account_id", "part"])
-    asked = query(clean, "fertility", as_of=as_of, **tie_knobs(weights, half_life))
+    asked = query(clean, "fertility", as_of=as_of, frozen=False, **tie_knobs(weights, half_life))
     found = asked.set_index(["account_id", "part"]).reindex(grid).reset_index()
     found["n"] = found["n"].fillna(0).astype("int64")
     found["coverage"] = found["coverage"].fillna(0.0)

@@ -1,6 +1,7 @@
--- uses: touches
--- Relationship of the organisations, two parts of which those that are delivered count: a live agreement (strategic or
--- framework 1, any other 0.5, none 0) and a visit of executives or a strategy meeting within a year (1 or 0).
+-- uses: agreed, touches
+-- Relationship of the organisations, two parts of which those that are known count: a live agreement (strategic or
+-- framework 1, any other 0.5, none 0; unknown where nothing tells whether the only ones are live) and a visit of
+-- executives or a strategy meeting within a year (1 or 0).
 select
     account_id,
     'organisation' as part,
@@ -13,7 +14,9 @@ select
 from (
     select
         accounts.account_id,
-        case when (select count(*) from contracts) > 0 then coalesce(agreed.degree, 0) end as agreement,
+        case when (select count(*) from contracts) > 0
+            then coalesce(held.degree, case when coalesce(held.n_unknown, 0) = 0 then 0 end)
+        end as agreement,
         case
             when (select count(*) from touches where activity_type in ('exec_visit', 'strategy_meeting')) > 0
                 then coalesce(met.was_met, 0)
@@ -22,13 +25,11 @@ from (
     left join (
         select
             account_id,
-            max(case when kind in ('strategic', 'framework') then 1.0 else 0.5 end) as degree
-        from contracts
-        where
-            coalesce(signed_date, start_date) <= cast($as_of as date)
-            and coalesce(end_date >= cast($as_of as date), true)
+            max(case when is_live then case when kind in ('strategic', 'framework') then 1.0 else 0.5 end end) as degree,
+            sum(case when is_live is null then 1 else 0 end) as n_unknown
+        from agreed
         group by account_id
-    ) as agreed on accounts.account_id = agreed.account_id
+    ) as held on accounts.account_id = held.account_id
     left join (
         select account_id, 1 as was_met
         from touches

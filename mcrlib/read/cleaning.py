@@ -31,7 +31,7 @@ def set_states_aside(draft: Draft) -> Draft:
         if draft.has("account_id"):
             other &= draft.rows["master_account_id"] != draft.rows["account_id"]
         draft = draft.set_aside(other, "merged", "master_account_id")
-    if draft.table in ("orders", "accounts") and draft.has("status"):
+    if draft.table in ("orders", "accounts", "contracts") and draft.has("status"):
         for state in ("void", "draft"):
             draft = draft.set_aside(draft.rows["status"] == state, state, "status")
     return draft

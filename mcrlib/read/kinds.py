@@ -149,9 +149,14 @@ def _flag_column(table: str, texts: pd.Series, name: str, settings: Settings) ->
 
 
 def word_list(table: str, name: str, settings: Settings) -> dict[str, str]:
-    """Every word known for a column: canonical values, the kit's aliases, the client's own words."""
+    """Every word known for a column: canonical values, the kit's aliases, the client's own words.
+
+    Own words stand under a field that several tables may have; here only those count that mean a value of this one.
+    """
     alias = f"{table}.{name}" if shipped(f"{table}.{name}") else name
-    return lookup(alias, allowed(table, name), own_words(settings, name))
+    values = allowed(table, name)
+    own = {word: value for word, value in own_words(settings, name).items() if not values or value in values}
+    return lookup(alias, values, own)
 
 
 def _word_column(table: str, texts: pd.Series, name: str, settings: Settings) -> Column:

@@ -18,6 +18,7 @@ STAGE_WORDS = {
     "void": "Withdrawn",
 }
 ORDER_WORDS = {"valid": "有效", "void": "作废", "return": "退货"}
+CONTRACT_WORDS = {"active": "active", "ended": "expired"}
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ LAYOUTS = {
         "contracts.csv",
         dates=SLASHES,
         truths=("是", "否"),
+        words={"status": CONTRACT_WORDS},
         headers={
             "contract_id": "合同编号",
             "account_id": "客户编号",

@@ -44,7 +44,7 @@ def contract_table(w: World) -> pd.DataFrame:
             "amount": np.round(drawn["value"] * years, -2),
             "is_exclusive": strategic & (rng.random(count) < 0.3),
             "locked_projects": np.where(strategic, rng.poisson(2.0, count), 0),
-            "status": np.where(end > np.datetime64(w.quarters.end), "active", "expired"),
+            "status": np.where(end > np.datetime64(w.quarters.end), "active", "ended"),
         }
     )
 

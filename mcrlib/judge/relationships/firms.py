@@ -29,8 +29,9 @@ def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: 
     DataFrame
         ``account_id``, the four ``PARTS`` (0-1; empty where the data do not tell) and ``basis`` (proxy where
         satisfaction of others stands in for that of leaders). Nothing here is made of purchases. Depth: a live
-        strategic or exclusive agreement 1, a framework 0.5, none 0. Trust: mean of years together (full at five),
-        promises kept and payments in time. Fit: a visit of executives, a meeting of strategies within a year.
+        strategic or exclusive agreement 1, a framework 0.5, none 0; empty where nobody knows whether the only ones
+        live. Trust: mean of years together (full at five), promises kept and payments in time. Fit: a visit of
+        executives, a meeting of strategies within a year.
     """
     firms = firms.set_index("account_id")
     live = agreed[agreed["is_live"]]
@@ -38,10 +39,11 @@ def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: 
         np.where((live["kind"] == "strategic") | live["is_exclusive"].fillna(False), 1.0, 0.5), live.index
     )
     depth = degree.groupby(live["account_id"]).max().reindex(firms.index)
+    untold = firms.index.isin(agreed.loc[agreed["is_live"].isna(), "account_id"])
     others = satisfaction.reindex(firms.index)
     years = (firms["years"] / LONG).clip(upper=1.0)
     parts = {
-        "depth": depth.fillna(0.0) if len(agreed) else pd.Series(np.nan, firms.index),
+        "depth": depth.where(depth.notna() | untold, 0.0) if len(agreed) else pd.Series(np.nan, firms.index),
         "recognition": firms["recognition"].fillna(others),
         "trust": pd.concat([years, firms["promises_kept"], firms["paid_in_time"]], axis=1).mean(axis=1),
         "fit": firms[["n_exec_visits", "n_strategy"]].clip(upper=1.0).mean(axis=1),
@@ -95,14 +97,15 @@ def meeting_measures(firms: pd.DataFrame, agreed: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The measures *exec_visits, strategy_meetings* (12 months) and *locked_months* (longest live agreement that names
-        projects; 0 without one), one row each per account. Counts as recorded have no interval; coverage of visits is
-        the share in which executives of both sides are recorded (method cards R7 to R9).
+        projects; 0 without one, empty where its end is not known), one row each per account. Counts as recorded have no
+        interval; coverage of visits is the share in which executives of both sides are recorded (cards R7 to R9).
     """
     firms = firms.set_index("account_id")
     visits, both = firms["n_exec_visits"], firms["n_exec_both"]
-    locked = agreed[agreed["is_live"] & (agreed["locked_projects"] > 0)]
+    locked = agreed[agreed["is_live"].fillna(True) & (agreed["locked_projects"] > 0)]
     told = 1.0 if agreed["locked_projects"].notna().any() else np.nan
-    months = told * locked.groupby("account_id")["months_left"].max().reindex(firms.index).fillna(0.0)
+    months = told * locked.groupby("account_id")["months_left"].max().reindex(firms.index, fill_value=0.0)
+    months = months.mask(months.index.isin(locked.loc[locked["months_left"].isna(), "account_id"]))
     live = agreed[agreed["is_live"]].groupby("account_id").size().reindex(firms.index)
     return pd.concat(
         [

@@ -67,7 +67,8 @@ def firm_steps(firms: pd.DataFrame, agreed: pd.DataFrame, as_of: dt.date) -> pd.
     last = live.sort_values(["end_date", "contract_id"]).groupby("account_id").tail(1)
     ends = last[(last["end_date"] - pd.Timestamp(as_of)).dt.days <= ENDS]
     ends = ends.assign(step="renew", day=ends["end_date"], object_id=ends["contract_id"])
-    without = firms[~firms["account_id"].isin(live["account_id"])].assign(step="agree")
+    maybe = agreed.loc[agreed["is_live"].fillna(True), "account_id"]
+    without = firms[~firms["account_id"].isin(maybe)].assign(step="agree")
     return _facts(pd.concat([visit, ends, without if len(agreed) else without.iloc[:0]]))
 
 
