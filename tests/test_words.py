@@ -36,7 +36,9 @@ def said_by_the_package():
                 found.add(call.args[place].value)
     for template in SHOW.rglob("*.j2"):
         found.update(
-            re.findall(r"""(?:\bt\(|[\[ ]\()["']([A-Za-z][A-Za-z {}.]*)["'][,)]""", template.read_text(encoding="utf-8"))
+            re.findall(
+                r"""(?:\bt\(|[\[ ]\()["']([A-Za-z][A-Za-z {}.]*)["'][,)]""", template.read_text(encoding="utf-8")
+            )
         )
     return found
 
@@ -108,7 +110,7 @@ def test_money_near_a_step_takes_the_next_unit():
 
 def test_what_is_unknown_is_not_a_zero():
     say = Words("en", "EUR")
-    assert {say.money(None), say.number(float("nan")), say.percent(None), say.date(pd.NaT)} == {"–"}
+    assert {say.money(None), say.number(float("nan")), say.percent(None), say.date(pd.NaT), say.number(pd.NA)} == {"–"}
 
 
 def test_numbers_and_dates_follow_the_language():

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import pandas as pd
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
@@ -166,7 +167,7 @@ def _last(text: Any) -> str:
 
 
 def _missing(value: Any) -> bool:
-    if value is None:
+    if value is None or value is pd.NA:
         return True
     try:
         return not math.isfinite(float(value))
