@@ -26,7 +26,7 @@ WANTED: dict[str, list[str]] = {
     "activities": ["activity_type", "owner_id", "contact_id", "direction", "content_len"],
     "cases": ["opened_date", "closed_date", "severity"],
     "surveys": ["score", "survey_date"],
-    "contracts": ["kind", "end_date"],
+    "contracts": ["kind", "end_date", "status"],
     "stage_history": ["new", "changed_date"],
     "owner_history": ["new", "changed_date"],
     "costs": ["amount", "cost_type"],
