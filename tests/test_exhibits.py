@@ -109,6 +109,7 @@ def test_nothing_missing_says_so(tmp_path):
     block = exhibits.missing(run(clean=tmp_path), {"contacts": ["title"]})
     assert block.text == "Nothing is missing: the export has all that this page asks for."
     assert block.metadata == {"mcr": {"missing": []}}
+    assert not exhibits.missing(run(clean=tmp_path), {"contacts": ["title"]}, quiet=True)
 
 
 def test_so_what_lists_its_sentences():

@@ -221,6 +221,8 @@ def test_a_decision_chain_tells_known_from_in_touch(clean):
     assert got.loc["d", ["decision_maker", "approver", "evaluator"]].tolist() == [2, 1, 0]
     assert got["is_blocked"].to_dict() == {"d": True, "e": False}
     assert got["parts_in_touch"].isna().to_dict() == {"d": False, "e": True}
+    write_clean(clean, opportunity_contacts="opportunity_contact_id opportunity_id contact_id role")
+    assert judge_chains(decision_chains(clean, AS_OF)).empty
 
 
 def quarters(bought, touches):

@@ -26,8 +26,9 @@ def judge_chains(chains: pd.DataFrame, *, filled: float = 0.60) -> pd.DataFrame:
         ``chains`` with ``parts_in_touch`` (share of the six parts in touch; empty where nobody is on the deal),
         ``known_parts``, ``unknown_power`` (people whose part is not known), ``is_large`` (top quarter of the open
         amounts), ``is_blocked`` (large, an offer is out, and less than ``filled``); large ones first, by amount (method
-        card R15).
+        card R15). No row where no deal names anybody: then the export does not tell, and nothing is blocked.
     """
+    chains = chains if chains["n_people"].any() else chains.head(0)
     has_people = chains["n_people"] > 0
     state = chains[list(ROLES)]
     border = chains["amount"].quantile(0.75)
@@ -38,5 +39,5 @@ def judge_chains(chains: pd.DataFrame, *, filled: float = 0.60) -> pd.DataFrame:
         is_large=chains["amount"] >= (border if border == border else np.inf),
     )
     low = judged["parts_in_touch"].fillna(0.0) < filled
-    judged["is_blocked"] = judged["is_large"] & judged["stage_std"].isin(QUOTED) & low & bool(has_people.any())
+    judged["is_blocked"] = judged["is_large"] & judged["stage_std"].isin(QUOTED) & low
     return judged.sort_values(["is_large", "amount", "opportunity_id"], ascending=[False, False, True])

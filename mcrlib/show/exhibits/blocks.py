@@ -94,7 +94,7 @@ def check(run: Any, claim: str, holds: bool, detail: str = "") -> Block:
     return Block(f'<p class="{kind}">{escape(said)}</p>', said, {"mcr": {"check": bool(holds)}})
 
 
-def missing(run: Any, needs: dict[str, list[str]]) -> Block:
+def missing(run: Any, needs: dict[str, list[str]], *, quiet: bool = False) -> Block:
     """What a chapter needs and the export does not have: the columns, their table, and where to ask for them.
 
     Parameters
@@ -103,17 +103,22 @@ def missing(run: Any, needs: dict[str, list[str]]) -> Block:
         Its ``clean`` folder holds the clean tables; also language.
     needs : dict
         Table → columns that the chapter reads.
+    quiet
+        Show nothing where nothing is missing: for a section whose own pictures then tell.
 
     Returns
     -------
     Block
-        One sentence where nothing is missing. ``metadata["mcr"]["missing"]`` lists ``table`` or ``table.column``.
+        One sentence, or nothing, where nothing is missing. ``metadata["mcr"]["missing"]`` lists ``table`` or
+        ``table.column``.
     """
     gaps = {table: _gaps(run.clean / f"{table}.parquet", columns) for table, columns in needs.items()}
     gaps = {table: absent for table, absent in gaps.items() if absent is None or absent}
     named = [name for table, absent in gaps.items() for name in _named(table, absent)]
     metadata = {"mcr": {"missing": named}}
     say = of(run)
+    if not gaps and quiet:
+        return Block("", "", metadata)
     if not gaps:
         said = say("Nothing is missing: the export has all that this page asks for.")
         return Block(f'<p class="note">{escape(said)}</p>', said, metadata)
