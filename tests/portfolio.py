@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from portfolio_people import people_frames
 
 from mcrlib.settings import Settings
 from mcrlib.show import figures
@@ -117,6 +118,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "discounts": (deals, {}),
         "soil_harvest_map": (frame, {"soil": "soil_value", "size": "crop_value"}),
         "balance_bars": (frame, {}),
+        **people_frames(frame),
     }
     return {name: _later(name, first, on, knobs) for name, (first, knobs) in frames.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -59,6 +60,8 @@ def loss_tornado(shock: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
         marked,
         limit=limit,
     )
+    if known.empty:
+        answer = say("What the sellers hold alone is not known")
     alt = say("Bars of the loss by seller with intervals. {answer}.", answer=answer)
     caption = say(
         "The bar is the gross profit that would be lost in the year after this seller left, the line holds 9 of 10 "
@@ -139,22 +142,23 @@ def tenure_lanes(lanes: pd.DataFrame, run: Any, *, top: int = 14, ax: Axes | Non
     spells = lanes[lanes["account_id"].isin(shown)]
     today = pd.Timestamp(run.date)
     begin = pd.to_datetime(spells["valid_from"])
-    first = begin.min() if begin.notna().any() else today - pd.DateOffset(years=1)
+    first = min([*begin.dropna(), today - pd.DateOffset(years=1)])
     ax = canvas(ax, 0.4 + 0.3 * max(len(shown), 2))
     for row, account in enumerate(shown):
         own = spells[spells["account_id"] == account].sort_values("valid_from", na_position="first")
         for turn, one in enumerate(rows_of(own)):
             start = first if pd.isna(one.valid_from) else one.valid_from
             end = today if pd.isna(one.valid_to) else one.valid_to
-            look: dict[str, Any] = {"hatch": "////" if one.years > limit else None, "alpha": 1 if one.years == one.years else 0.35}
+            colour = STONE[3] if pd.isna(one.years) else (LEAF[1], LEAF[2])[turn % 2]
             ax.barh(
-                row, _year(end) - _year(start), left=_year(start), height=0.6, color=(LEAF[1], LEAF[2])[turn % 2],
-                edgecolor=PAPER, linewidth=0.8, **look,
+                row, _year(end) - _year(start), left=_year(start), height=0.6, color=colour, edgecolor=PAPER,
+                linewidth=0.8, hatch="////" if one.years > limit else None,
             )  # fmt: skip
     named = lanes.drop_duplicates("account_id").set_index("account_id")["account_name"]
     ax.set_yticks(range(len(shown)), [shorten(str(named[account]), 18) for account in shown])
     ax.set_ylim(max(len(shown), 2) - 0.4, -0.6)
-    years = range(int(_year(first)) + 1, int(_year(today)) + 1)
+    years = range(math.ceil(_year(first)), int(_year(today)) + 1)
+    ax.set_xlim(_year(first), _year(today))
     ax.set_xticks(list(years)[:: max(1, len(years) // 5)])
     now = spells[pd.isna(spells["valid_to"])]
     answer = say(
@@ -179,7 +183,7 @@ def _light(text: str) -> str:
 
 def _year(day: Any) -> float:
     stamp = pd.Timestamp(day)
-    return stamp.year + (stamp.dayofyear - 1) / 365.25
+    return stamp.year + (stamp.day_of_year - 1) / 365.25
 
 
 @picture
@@ -203,12 +207,12 @@ def scorecard_lights(card: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     say, limit = of(run), run.settings.thresholds.sick
     ax = canvas(ax, 0.4 + 0.4 * len(card))
     for row, one in enumerate(rows_of(card)):
-        ax.plot([0, 1], [row, row], color=LINE, linewidth=1)
         if one.status == "not_available":
             ax.plot(0, row, "o", color=STONE[2], markerfacecolor=PAPER, markersize=11)
             ax.annotate(term(say, "fertility_status", one.status), (0, row), xytext=(10, 0), textcoords="offset points",
                         va="center", color=SOFT, size=9)  # fmt: skip
             continue
+        ax.plot([0, 1], [row, row], color=LINE, linewidth=1)
         colour = EARTH[0] if one.value > limit else LEAF[1] if one.value < limit / 2 else GRAIN[1]
         if np.isfinite(one.low):
             ax.plot(np.clip([one.low, one.high], 0, 1), [row, row], color=colour, linewidth=2)
@@ -223,6 +227,8 @@ def scorecard_lights(card: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     lights = card[card["metric"] != "overall"]
     lit = lights[lights["status"] != "not_available"]
     answer = say("{n} of {all} lights are red", n=say.number((lit["value"] > limit).sum()), all=say.number(len(lit)))
+    if lit.empty:
+        answer = say("No light can be judged")
     alt = say("Six lamps on lines from healthy to sick, and all together. {answer}.", answer=answer)
     caption = say(
         "To the left selling runs by the process, to the right by the elite. Right of the dashed line (proposed) the "

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import LinearSegmentedColormap
 
 from mcrlib.judge.relationships.grid import FUNCTIONS, LEVELS
@@ -54,7 +55,7 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
     ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     percent_axis(ax.xaxis, say)
     percent_axis(ax.yaxis, say)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, fontsize=9, handletextpad=0.1)
+    _key(ax, 4)
     both = (known["key"] >= _CUT) & (known["general"] >= _CUT)
     answer = say("{n} of {all} customers have key persons and breadth", n=say.number(both.sum()),
                  all=say.number(len(known)))  # fmt: skip
@@ -71,6 +72,16 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
     best = known[known["tier"] == "S"].head(top)
     label(made, [(one.key, one.general, shorten(one.account_name, 16)) for one in rows_of(best)])
     return made
+
+
+def _key(ax: Axes, columns: int) -> None:
+    """What the marks mean, filled alike: a legend shows the first mark of each kind, and that one may be hollow."""
+    drawn = ax.legend(
+        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, fontsize=9, handletextpad=0.1
+    )
+    for mark in drawn.legend_handles:
+        assert isinstance(mark, PathCollection)
+        mark.set(facecolor=mark.get_edgecolor(), sizes=[30])
 
 
 @picture
@@ -97,19 +108,20 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     recorded = (known["support_basis"] == "recorded") & (known["intimacy_basis"] == "recorded")
     # Marks recorded on a scale of few steps would hide each other: they are spread in rings around their place.
     turn = known.groupby(["support_value", "intimacy_value"]).cumcount().to_numpy()
-    reach, angle = 0.011 * np.sqrt(turn), 2.4 * turn
+    reach, angle = min(0.02, 0.075 / np.sqrt(turn.max(initial=1))) * np.sqrt(turn), 2.4 * turn
     across, up = known["support_value"] + reach * np.cos(angle), known["intimacy_value"] + reach * np.sin(angle)
+    area = 0.4 * mark_area(len(known)) * known["power"]
     ax.axvline(_CUT, color=LINE, linewidth=1)
     ax.axhline(_CUT, color=LINE, linewidth=1)
     for moved, mark, colour in (("same", "o", LEAF[1]), ("warmer", "^", GRAIN[1]), ("cooler", "v", EARTH[1])):
         mine = (known["moved"].fillna("same") == moved).to_numpy()
         fills = [colour if full else "none" for full in recorded[mine]]
-        ax.scatter(across[mine], up[mine], s=14 * known["power"][mine], c=fills, marker=mark, edgecolors=colour,
-                   linewidths=1, label=f"{term(say, 'moved', moved)} ({say.number(mine.sum())})")  # fmt: skip
+        ax.scatter(across[mine], up[mine], s=area[mine], c=fills, marker=mark, edgecolors=colour, linewidths=1,
+                   label=f"{term(say, 'moved', moved)} ({say.number(mine.sum())})")  # fmt: skip
     ax.set(xlim=(-0.08, 1.08), ylim=(-0.08, 1.08))
     percent_axis(ax.xaxis, say)
     percent_axis(ax.yaxis, say)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize=9, handletextpad=0.1)
+    _key(ax, 3)
     against = (known["support_value"] <= _CUT).sum()
     answer = say("{n} of {all} key persons are not with us", n=say.number(against), all=say.number(len(known)))
     alt = say("Marks for key persons by support and intimacy. {answer}.", answer=answer)
@@ -146,19 +158,18 @@ def coverage_grid(grid: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     say, few = of(run), run.settings.thresholds.small_number
     levels = [level for level in LEVELS if level in set(grid["level"])]
     functions = [function for function in FUNCTIONS if function in set(grid["function"])]
-    ax = canvas(ax, 0.5 + 0.42 * max(len(levels), 2))
-    shares = np.full((len(levels), len(functions)), np.nan)
+    ax = canvas(ax, 0.4 + 0.34 * max(len(functions), 2))
+    shares = np.full((len(functions), len(levels)), np.nan)
     for one in rows_of(grid):
-        row, column = levels.index(one.level), functions.index(one.function)
+        row, column = functions.index(one.function), levels.index(one.level)
         shares[row, column] = one.share if one.n >= few else np.nan
         ink = PAPER if one.n >= few and one.share > 0.72 else INK
         text = say("{n} of {all}", n=say.number(one.covered), all=say.number(one.n))
         ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=9, color=ink)
     ax.pcolormesh(np.ma.masked_invalid(shares), cmap=_SHADES, vmin=0, vmax=1, edgecolors=LINE, linewidth=1)
-    ax.set_yticks(np.arange(len(levels)) + 0.5, [term(say, "level", level) for level in levels])
-    names = [shorten(term(say, "function", function), 11) for function in functions]
-    ax.set_xticks(np.arange(len(functions)) + 0.5, names, size=9)
-    ax.set(xlim=(0, len(functions)), ylim=(len(levels), 0))
+    ax.set_xticks(np.arange(len(levels)) + 0.5, [term(say, "level", level) for level in levels])
+    ax.set_yticks(np.arange(len(functions)) + 0.5, [term(say, "function", function) for function in functions])
+    ax.set(xlim=(0, len(levels)), ylim=(len(functions), 0))
     ax.xaxis.tick_top()
     ax.spines[:].set_visible(False)
     covered, all_cells = grid["covered"].sum(), grid["n"].sum()
@@ -184,7 +195,8 @@ def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -
     Parameters
     ----------
     firms : DataFrame
-        tier, n_exec_visits (12 months), n_exec_both (executives of both sides recorded).
+        tier, n_exec_visits (12 months), n_exec_both (executives of both sides recorded); customers without a number
+        of visits are not drawn.
     run
         Language and as-of date.
     ax : Axes, optional
@@ -196,6 +208,7 @@ def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -
         One bar per number of visits; the band of the method is shaded.
     """
     say, ax = of(run), canvas(ax, 2.0)
+    firms = firms.dropna(subset=["n_exec_visits"])
     visits = firms["n_exec_visits"].clip(upper=5).astype(int)
     ax.axvspan(0.5, 2.5, color=LEAF[3], zorder=0)
     ax.text(1.5, 1.0, say("the method's band"), transform=ax.get_xaxis_transform(), ha="center", va="top", size=9,
@@ -253,9 +266,10 @@ def logging_gaps(logged: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> A
     by_month = logged.assign(writes=logged["n_logged"] > 0).groupby("month")
     people = by_month["writes"].mean()
     accounts = by_month["n_logged"].sum() / by_month["n_accounts"].sum()
-    ax.plot(people.index, people, color=LEAF[0], linewidth=1.8, label=say("our people who log"))
-    ax.plot(accounts.index, accounts, color=STONE[1], linewidth=1.8, linestyle="--", label=say("accounts with a touch"))
-    ax.set_ylim(0, 1.08)
+    line: dict[str, Any] = {"linewidth": 1.8, "marker": "o", "markersize": 3}
+    ax.plot(people.index, people, color=LEAF[0], label=say("our people who log"), **line)
+    ax.plot(accounts.index, accounts, color=STONE[1], linestyle="--", label=say("accounts with a touch"), **line)
+    ax.set_ylim(-0.06, 1.08)
     percent_axis(ax.yaxis, say)
     ticks = people.index[:: max(1, len(people) // 4)]
     ax.set_xticks(ticks, [f"{day:%Y-%m}" for day in ticks])

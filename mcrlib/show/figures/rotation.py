@@ -68,7 +68,9 @@ def rotation_course(path: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
 
 
 @picture
-def rotation_regions(regions: pd.DataFrame, run: Any, *, whole: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def rotation_regions(
+    regions: pd.DataFrame, run: Any, *, whole: pd.DataFrame, top: int = 14, ax: Axes | None = None
+) -> Axes:
     """The effect of changes of hands region by region, the company at the end.
 
     Parameters
@@ -79,6 +81,8 @@ def rotation_regions(regions: pd.DataFrame, run: Any, *, whole: pd.DataFrame, ax
         Language and as-of date.
     whole : DataFrame
         One row with the same columns for the company, without its group.
+    top : int
+        How many regions to show: those with the most changes of hands.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -88,22 +92,23 @@ def rotation_regions(regions: pd.DataFrame, run: Any, *, whole: pd.DataFrame, ax
         A dot and a bar per region.
     """
     say = of(run)
-    regions = regions.sort_values(["value", "group"], kind="stable")
-    drawn = pd.concat([regions, whole.assign(group=say("all"))])[["group", "value", "low", "high", "n"]]
+    most = regions.sort_values(["n", "group"], ascending=[False, True], kind="stable").head(top)
+    shown = most.sort_values(["value", "group"], kind="stable")
+    drawn = pd.concat([shown, whole.assign(group=say("all"))])[["group", "value", "low", "high", "n"]]
     ax = canvas(ax, 0.5 + 0.36 * max(len(drawn), 2))
     names = [shorten(str(one), 16) for one in drawn["group"]]
     for row, one in enumerate(rows_of(drawn)):
-        colour = EARTH[0] if row == len(regions) else LEAF[1]
+        colour = EARTH[0] if row == len(shown) else LEAF[1]
         ax.plot(np.clip([one.low, one.high], -1, _WIDEST), [row] * 2, color=colour, linewidth=2)
-        ax.plot(one.value, row, "D" if row == len(regions) else "o", color=colour, markersize=8)
+        ax.plot(one.value, row, "D" if row == len(shown) else "o", color=colour, markersize=8)
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(range(len(drawn)), [f"{name} ({n})" for name, n in zip(names, drawn["n"], strict=True)])
     ax.set_ylim(max(len(drawn), 2) - 0.4, -0.6)
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_color(LINE)
     percent_axis(ax.xaxis, say)
-    apart = (drawn["high"] < 0) | (drawn["low"] > 0)
-    some = say("{n} of {all} differ from none", n=say.number(apart.sum()), all=say.number(len(drawn)))
+    apart = (regions["high"] < 0) | (regions["low"] > 0)
+    some = say("In {n} of {all} regions the effect is certain", n=say.number(apart.sum()), all=say.number(len(regions)))
     answer = some if apart.any() else say("Nowhere is an effect certain")
     alt = say("Dots with intervals by region. {answer}.", answer=answer)
     caption = say(
@@ -112,6 +117,6 @@ def rotation_regions(regions: pd.DataFrame, run: Any, *, whole: pd.DataFrame, ax
     )
     return tell(
         ax, run, title=say("Where does a person hold the customers?"), answer=answer, alt=alt, caption=caption,
-        n=say.count("{n} change of hands", "{n} changes of hands", int(drawn["n"].max())),
+        n=say("{shown} of {n} regions", shown=say.number(len(shown)), n=say.number(len(regions))),
         across=say("orders in the year after, against like accounts"),
     )  # fmt: skip
