@@ -44,8 +44,8 @@ def test_a_spell_of_unknown_beginning_is_pale_and_no_spell_is_without_a_year_bel
 def test_the_key_is_filled_though_the_first_mark_is_hollow():
     hollow = on_axes(accounts(40)).assign(organisation=float("nan"))
     by_proxy = key_persons(40).assign(support_basis="proxy")
-    for ax in (figures.three_axis_map(hollow, run()), figures.persons_matrix(by_proxy, run())):
-        assert all(len(mark.get_facecolor()) for mark in ax.get_legend().legend_handles)
+    for ax, keys in ((figures.three_axis_map(hollow, run()), 4), (figures.persons_matrix(by_proxy, run()), 3)):
+        assert [to_rgba(mark.get_facecolor()[0])[3] for mark in ax.get_legend().legend_handles] == [1] * keys
 
 
 def test_the_grid_has_levels_across_and_functions_down():

@@ -45,8 +45,8 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
     """
     say, ax = of(run), canvas(ax, 3.4)
     known = axes.dropna(subset=["key", "general"])
-    ax.axvline(_CUT, color=LINE, linewidth=1)
-    ax.axhline(_CUT, color=LINE, linewidth=1)
+    ax.axvline(_CUT, color=LINE, linewidth=1, zorder=0)
+    ax.axhline(_CUT, color=LINE, linewidth=1, zorder=0)
     for tier in TIERS:
         mine = known[known["tier"] == tier]
         colours = [_SHADES(0.15 + 0.85 * value) if value == value else "none" for value in mine["organisation"]]
@@ -111,8 +111,8 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     reach, angle = min(0.02, 0.075 / np.sqrt(turn.max(initial=1))) * np.sqrt(turn), 2.4 * turn
     across, up = known["support_value"] + reach * np.cos(angle), known["intimacy_value"] + reach * np.sin(angle)
     area = 0.4 * mark_area(len(known)) * known["power"]
-    ax.axvline(_CUT, color=LINE, linewidth=1)
-    ax.axhline(_CUT, color=LINE, linewidth=1)
+    ax.axvline(_CUT, color=LINE, linewidth=1, zorder=0)
+    ax.axhline(_CUT, color=LINE, linewidth=1, zorder=0)
     for moved, mark, colour in (("same", "o", LEAF[1]), ("warmer", "^", GRAIN[1]), ("cooler", "v", EARTH[1])):
         mine = (known["moved"].fillna("same") == moved).to_numpy()
         fills = [colour if full else "none" for full in recorded[mine]]
