@@ -52,6 +52,11 @@ def facts(frame, *columns):
     return frame.set_index("account_id")[list(columns)]
 
 
+def test_an_account_without_a_name_goes_by_its_id(tmp_path):
+    write_clean(tmp_path, accounts="account_id account_name\nA Acme\nB .", orders=ORDERS.splitlines()[1])
+    assert account_features(tmp_path, AS_OF)["account_name"].tolist() == ["Acme", "B"]
+
+
 def test_rhythm_counts_days_on_which_something_was_ordered(clean):
     got = facts(
         account_features(clean, AS_OF), "n_orders", "n_order_days", "frequency", "recency", "T", "days_since_last"

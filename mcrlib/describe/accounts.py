@@ -28,12 +28,13 @@ def account_features(clean: Path, as_of: dt.date, *, margin: float = 1.0, frozen
     Returns
     -------
     DataFrame
-        One row per account, sorted by ``account_id``. Facts: ``account_name, group_id, owner_id, region, industry,
-        segment, tier_crm, market_type, created_date, annual_revenue, employees``. Rhythm, counted in order days
-        (several orders of one day are one; a return is none): ``first_order_date, last_order_date, n_orders`` (order
-        rows above zero), ``n_order_days, frequency`` (repeats), ``recency`` (days from the first to the last order
-        day), ``T`` (days from the first order day to the as-of date), ``days_since_last, log_gaps`` (sum of ln days
-        between order days). Money net of returns: ``revenue_total, gp_total, revenue_3m`` (the last 91 days),
+        One row per account, sorted by ``account_id``. Facts: ``account_name`` (the id where none is delivered),
+        ``group_id, owner_id, region, industry, segment, tier_crm, market_type, created_date, annual_revenue,
+        employees``. Rhythm, counted in order days (several orders of one day are one; a return is none):
+        ``first_order_date, last_order_date, n_orders`` (order rows above zero), ``n_order_days, frequency`` (repeats),
+        ``recency`` (days from the first to the last order day), ``T`` (days from the first order day to the as-of
+        date), ``days_since_last, log_gaps`` (sum of ln days between order days).
+        Money net of returns: ``revenue_total, gp_total, revenue_3m`` (the last 91 days),
         ``revenue_12m, revenue_previous_12m, harvest`` (gross profit of 365 days), ``harvest_previous, revenue_36m,
         gp_36m``. Size of an order day above zero, v: ``spend_log_sum`` (sum of w ln v), ``spend_log_weight`` (sum of
         w), ``spend_log_square`` (sum of w (ln v)^2) with w = 2^(-age/730), ``spend_n, spend_plain_log_sum,

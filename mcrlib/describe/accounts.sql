@@ -1,9 +1,10 @@
 -- uses: buying, pipeline, people, touches, breadth, scores
 -- One row per account at $as_of: who it is, what it bought, whom we know, what is open.
 -- A count of something that nobody delivered is empty, not zero.
+-- An account without a name goes by its id.
 select
     accounts.account_id,
-    account_name,
+    coalesce(account_name, accounts.account_id) as account_name,
     group_id,
     case when $frozen then null else accounts.owner_id end as owner_id,
     region,
