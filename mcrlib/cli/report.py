@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from mcrlib import __version__
-from mcrlib.describe.accounts import revenue_basis
+from mcrlib.describe.accounts import account_features, revenue_basis
 from mcrlib.describe.coverage import freshness
 from mcrlib.notebooks import Notebook
 from mcrlib.run import Run, hash_files
@@ -31,22 +33,30 @@ def name_of(run: Run, notebooks: dict[str, Notebook], given: dict[str, Any]) -> 
 def facts_of(run: Run, name: str, *, partial: bool, pdf: bool) -> Facts:
     """The head of every page."""
     say = words.of(run)
-    spans = freshness(run.clean, run.date).set_index("table")[["first_date", "last_date"]]
-    basis = next((table for table in ("orders", "opportunities") if table in spans.index), None)
-    first, last = spans.loc[basis] if basis else (None, None)
+    basis = revenue_basis(run.clean)
+    first, last = _span(run, basis)
     return Facts(
         client=run.client,
         as_of=say.date(run.date),
         version=__version__,
         run_id=name,
-        period=f"{say.date(first)} – {say.date(last)}" if basis else "",
-        data_date=say.date(last) if basis else "",
-        basis=words.revenue_basis(revenue_basis(run.clean), run),
+        period=f"{say.date(first)} – {say.date(last)}" if pd.notna(last) else "",
+        data_date=say.date(last) if pd.notna(last) else "",
+        basis=words.revenue_basis(basis, run),
         language=run.language,
         warnings=run.warnings(),
         partial=partial,
         pdf=pdf,
     )
+
+
+def _span(run: Run, basis: str) -> tuple[Any, Any]:
+    """The first and the last day of the money; that of deals is booked when they are won, not when they are made."""
+    if basis == "orders":
+        orders = freshness(run.clean, run.date).set_index("table").loc["orders"]
+        return orders["first_date"], orders["last_date"]
+    booked = account_features(run.clean, run.date)
+    return booked["first_order_date"].min(), booked["last_order_date"].max()
 
 
 def manifest_of(run: Run, chapters: list[Any], given: dict[str, Any]) -> dict[str, Any]:
