@@ -122,6 +122,8 @@ def test_the_bridge_adds_up():
 def test_the_pyramid_says_its_shares():
     frame = pd.DataFrame({"tier": list("SABC"), "harvest": [60.0, 20, 15, 5]})
     assert told(figures.tier_pyramid(frame, run())).answer == "S and A: 50% of the accounts, 80% of the harvest"
+    lost = frame.assign(harvest=frame["harvest"] - frame["harvest"].sum())
+    assert "%" not in told(figures.tier_pyramid(lost, run())).answer.partition(",")[2]
 
 
 def test_an_unfinished_period_is_marked():

@@ -37,6 +37,7 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     harvest = tiers.groupby("tier")["harvest"].sum().reindex(TIERS, fill_value=0.0)
     people = counts / counts.sum()
     money = harvest.clip(lower=0) / max(harvest.clip(lower=0).sum(), 1e-9)
+    total = harvest.sum()
     for row, tier in enumerate(TIERS):
         colour, edge = TIER_COLOURS[tier], EARTH[1]
         for side, share in ((-1, people[tier]), (1, money[tier])):
@@ -44,17 +45,17 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         left = say.count("{n} account", "{n} accounts", int(counts[tier]))
         ax.text(0, row, tier, ha="center", va="center", size=14, color=INK)
         ax.text(-people[tier] - 0.12, row, f"{left}\n{say.percent(people[tier])}", ha="right", va="center", size=10)
-        right = f"{say.money(harvest[tier])}\n{say.percent(money[tier])}"
+        right = "\n".join([say.money(harvest[tier]), *([say.percent(harvest[tier] / total)] if total > 0 else [])])
         ax.text(money[tier] + 0.12, row, right, ha="left", va="center", size=10)
     ax.set(ylim=(3.5, -0.95), xlim=(-people.max() - 0.62, money.max() + 0.5))
     ax.text(-0.09, -0.55, say("accounts"), ha="right", va="baseline", size=10, color=SOFT)
     ax.text(0.09, -0.55, say("harvest, 12 months"), ha="left", va="baseline", size=10, color=SOFT)
     ax.set_axis_off()
-    top, share = int(counts["S"] + counts["A"]), money["S"] + money["A"]
+    top, brought = int(counts["S"] + counts["A"]), harvest["S"] + harvest["A"]
     answer = say(
         "S and A: {accounts} of the accounts, {share} of the harvest",
         accounts=say.percent(top / counts.sum()),
-        share=say.percent(share),
+        share=say.percent(brought / total) if total > 0 else say.money(brought),
     )
     alt = say.together(say("Bars per tier. {answer}.", answer=answer), _listing(counts, harvest, say))
     caption = say(
