@@ -130,7 +130,7 @@ def test_a_word_finds_rows_below_the_first_and_a_button_shows_them_all(accounts)
     shown = first_column(table)
     tools.locator("button").press("Enter")
     everybody = first_column(table)
-    assert len(shown) == 15 < len(everybody) <= 100 and everybody[:15] == shown
+    assert len(shown) == 20 < len(everybody) <= 100 and everybody[:20] == shown
     tools.locator("button").press("Enter")
     assert first_column(table) == shown
     tools.locator("input").fill(everybody[40].upper())
@@ -144,7 +144,7 @@ def test_without_script_the_first_rows_stand_there(browser, sample_report):
     tab = context.new_page()
     tab.goto((sample_report / "00_summary.html").as_uri())
     table = tab.locator(".scroll", has=tab.locator('a[href="tables/accounts.csv"]'))
-    assert len(first_column(table)) == 15 and tab.locator(".tools, th button").count() == 0
+    assert len(first_column(table)) == 20 and tab.locator(".tools, th button").count() == 0
     context.close()
 
 
