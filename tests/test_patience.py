@@ -96,9 +96,7 @@ def test_a_curve_has_no_gaps_and_begins_where_costs_are_on_record():
 def test_the_methods_own_case_dug_sixteen_years_and_refilled_in_four():
     got = facts(brazil=[-1.0] * 64 + [4.0] * 16 + [1.0] * 4).loc["brazil"]
     assert got["depth"] == -64
-    assert got["current_break_even"] == pd.Timestamp(
-        "2020-01-01"
-    )  # a year of -1, -1, -1 and 4
+    assert got["current_break_even"] == pd.Timestamp("2020-01-01")  # a year of -1, -1, -1 and 4
     assert got["cumulative_break_even"] == pd.Timestamp("2023-10-01")
     assert got["payback_ratio"] == pytest.approx(15 / 65)
 
