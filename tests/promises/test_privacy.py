@@ -84,7 +84,8 @@ def words_of(path: Path) -> str:
         return "\n".join(str(text) for column in frame for text in frame[column].drop_duplicates())
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as workbook:
-            return html.unescape("\n".join(workbook.read(part).decode() for part in workbook.namelist()))
+            sheets = "\n".join(workbook.read(part).decode() for part in workbook.namelist())
+        return html.unescape(re.sub(r' r="[A-Z]+[0-9]+"', "", sheets))  # a cell's place, such as G1289, is no id
     return re.sub(r"base64,[A-Za-z0-9+/=\s]+", "", path.read_text(encoding="utf-8"))
 
 
