@@ -43,7 +43,7 @@ def learn(seed, folder):
     months = account_periods(clean, AS_OF, period="month").drop(columns="revenue")
     changes, held = hand_overs(account_owners(clean, AS_OF)), person_held(clean, AS_OF)
     rotation = rotation_events(months, changes, as_of=AS_OF)
-    drawn = pretend(months, changes, as_of=AS_OF, seed=seed)
+    drawn = pretend(months, as_of=AS_OF, seed=seed)
     pretended = rotation_events(months, changes, as_of=AS_OF, pretended=drawn)
     truth = company.truth.accounts
     accounts = truth[["account_id", "tier"]].assign(harvest=1.0)

@@ -131,7 +131,7 @@ def test_a_small_region_is_drawn_to_the_whole():
 
 def test_pretended_changes_are_drawn_once_for_an_account_and_show_nothing():
     months, changed = thirty(0.5)
-    drawn = pretend(months, changed, as_of=AS_OF)
+    drawn = pretend(months, as_of=AS_OF)
     assert drawn["account_id"].is_unique
     placebo = rotation_events(months, changed, as_of=AS_OF, pretended=drawn)
     assert not set(placebo.events["account_id"]) & set(changed["account_id"])

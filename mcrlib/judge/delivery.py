@@ -58,14 +58,14 @@ def delivery_changes(now: dict[str, Any], before: dict[str, Any] | None) -> pd.D
     Returns
     -------
     DataFrame
-        ``table, rows_in_before, rows_in, rows_quarantined_before, rows_quarantined, filled_before, filled_share``
-        filled_share (0-1), last_date_before, last_date``, a row per table of either run that is not as it
+        ``table, rows_in_before, rows_in, rows_quarantined_before, rows_quarantined, filled_share_before,
+        filled_share`` (0-1), ``last_date_before, last_date``, a row per table of either run that is not as it
         was (a share from half a percent on); without rows where there is no last run.
     """
     columns = [f"{one}{at}" for one in (*_COUNTS, "last_date") for at in ("_before", "")]
     seen = [pd.DataFrame.from_dict((run or {}).get("tables", {}), orient="index") for run in (now, before)]
     this, last = (frame.reindex(columns=[*_COUNTS, "last_date"]) for frame in seen)
-    both = this.join(last, how="outer", rsuffix="_before").sort_index()[columns] if before else this[:0]
+    both = this.join(last.add_suffix("_before"), how="outer").sort_index()[columns] if before else this[:0]
     both = both.reindex(columns=columns).rename_axis("table").reset_index()
     for column in columns:
         values = pd.to_datetime(both[column]) if column.startswith("last") else both[column].astype("float64")

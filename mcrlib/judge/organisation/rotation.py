@@ -101,9 +101,7 @@ def with_new_business(months: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return found.fillna({"orders_new": 0, "orders_repeat": 0})
 
 
-def pretend(
-    months: pd.DataFrame, changes: pd.DataFrame, *, as_of: dt.date, n: int = 400, seed: int = 1
-) -> pd.DataFrame:
+def pretend(months: pd.DataFrame, *, as_of: dt.date, n: int = 400, seed: int = 1) -> pd.DataFrame:
     """Make up changes of hands that never happened, to see whether the test finds an effect where there is none.
 
     Returns
