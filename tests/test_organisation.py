@@ -109,7 +109,7 @@ def test_what_leaves_is_part_times_held_times_profit_and_the_unknown_is_not_lost
     assert found.loc["m1", "expected"] == pytest.approx(375, rel=0.05)
     assert found.loc["u1", "low"] < 300 < found.loc["u1", "high"]
     assert found.loc["u3", "status"] == "not_available" and np.isnan(found.loc["u3", "expected"])
-    assert found["flagged"].to_dict()["u1"] and not found["flagged"].to_dict()["u3"]
+    assert found.loc["u1", "flagged"] and found.loc["u3", "flagged"] is pd.NA
 
 
 def test_pairs_are_of_one_region_with_more_than_two(depends):

@@ -75,7 +75,7 @@ def loss_shock(
     DataFrame
         ``kind, scenario, n_people, n_accounts, gp`` (profit of 12 months they hold), ``expected, low, high`` (loss of a
         year's profit, 5 and 95 %), ``share`` (expected, of the company's profit), ``coverage`` (share of ``gp`` with
-        known ties; the rest counts for nothing here), ``flagged, status``.
+        known ties; the rest counts for nothing here), ``flagged`` (empty where the loss is unknown), ``status``.
 
     Notes
     -----
@@ -98,7 +98,7 @@ def loss_shock(
     unknown = found["coverage"] <= 0
     found.loc[unknown, ["expected", "low", "high"]] = np.nan
     found["share"] = found["expected"] / gp.sum() if gp.sum() > 0 else np.nan
-    found["flagged"] = found["high"] > flag * gp.sum()
+    found["flagged"] = (found["high"] > flag * gp.sum()).astype("boolean").mask(unknown)
     found["status"] = np.select([unknown, found["coverage"] < 0.6], ["not_available", "weak"], default="ok")
     return found.sort_values(["expected", "scenario"], ascending=[False, True], ignore_index=True)
 
