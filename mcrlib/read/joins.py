@@ -49,7 +49,7 @@ INSTEAD_OF = {
 }
 #: People known by name or address alone are counted all the same; whose they are not, is said.
 _TOLD = ("account_id", "parent_account_id", "opportunity_id", "contact_id")
-_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def name_key(text: str) -> str:
@@ -59,7 +59,7 @@ def name_key(text: str) -> str:
 
 def mail_keys(text: str) -> list[str]:
     """The e-mail addresses in a text, such as ``Ann <ann@acme.example>``, in small letters."""
-    return list(dict.fromkeys(_MAIL.findall(tidy(text).casefold())))
+    return list(dict.fromkeys(MAIL.findall(tidy(text).casefold())))
 
 
 def join_people_and_names(draft: Draft, parents: dict[str, Draft]) -> Draft:
@@ -167,7 +167,7 @@ def _say_lost(draft: Draft, field: str, texts: pd.Series) -> Draft:
     if texts.empty:
         return draft
     row = int(draft.rows.loc[texts.index[0], "src_row"])
-    example = _MAIL.sub(lambda found: f"…@{found[0].split('@')[1]}", str(texts.iloc[0]))
+    example = MAIL.sub(lambda found: f"…@{found[0].split('@')[1]}", str(texts.iloc[0]))
     if field.endswith("_email"):
         said = f"{len(texts)} rows have an e-mail address that is not there or not unique, such as '{example}'"
         return draft.warn("email_without_id", said, field, row)

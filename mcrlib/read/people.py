@@ -10,6 +10,7 @@ import pandas as pd
 from mcrlib.errors import Complaint
 from mcrlib.read.drafts import Draft
 from mcrlib.read.headers import field_of
+from mcrlib.read.joins import MAIL, name_key
 from mcrlib.read.words import map_unique, tidy
 from mcrlib.settings import Settings
 
@@ -25,7 +26,6 @@ _PERSONAL_HEADER = re.compile(
 _OURS = ("owners", "account_team", "activity_owners", "targets")
 #: What somebody typed freely; a subject is read by no chapter.
 _TYPED = ("verbatim", "root_cause", "text", "strategic_note", "lost_reason", "win_reason", "opportunity_name")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w.,-])(?:\+|00)?\d(?:[ ()/-]{0,2}\d){8,14}(?![\w.,-])")
 #: Warnings that quote a line of the file.
 _OF_LINES = ("footer", "mojibake", "nul", "preamble", "too_few_fields", "too_many_fields", "total", "truncated")
@@ -76,7 +76,7 @@ def _unknown(draft: Draft) -> pd.DataFrame:
     person = called[0].fillna(called[-1])
     lacking = person.notna() & rows["account_id"].notna()
     lacking &= rows["contact_id"].isna() if draft.has("contact_id") else True
-    names = map_unique(person[lacking], lambda text: " ".join(tidy(text).casefold().split()))
+    names = map_unique(person[lacking], name_key)
     found = pd.DataFrame({"account": rows.loc[lacking, "account_id"], "who": names.astype("str")})
     return found[found["who"] != ""]
 
@@ -115,7 +115,7 @@ def _names_by_account(contacts: Draft | None) -> dict[str, re.Pattern[str]]:
 
 def _without_addresses_as_ids(drafts: dict[str, Draft]) -> dict[str, Draft]:
     columns = [(name, c) for name, draft in drafts.items() for c in ("contact_id", "reports_to_id") if draft.has(c)]
-    used = {text for name, c in columns for text in drafts[name].rows[c].dropna().unique() if _MAIL.search(text)}
+    used = {text for name, c in columns for text in drafts[name].rows[c].dropna().unique() if MAIL.search(text)}
     if not used:
         return drafts
     number = {text: f"person {place}" for place, text in enumerate(sorted(used), 1)}
@@ -139,7 +139,7 @@ def _forget(draft: Draft, names: dict[str, re.Pattern[str]]) -> Draft:
     headers = {header for field, header in told_by.items() if field in (*PERSONAL, "subject", *_TYPED)}
     told = draft.aside["column"].isin(headers)
     if file_of_people:
-        told |= (draft.aside["column"] == "") | draft.aside["raw"].str.contains(_MAIL)
+        told |= (draft.aside["column"] == "") | draft.aside["raw"].str.contains(MAIL)
     return replace(
         draft.put(**hidden),
         aside=draft.aside.assign(raw=draft.aside["raw"].mask(told, HIDDEN)),
@@ -151,7 +151,7 @@ def _forget(draft: Draft, names: dict[str, re.Pattern[str]]) -> Draft:
 def _without_people(texts: pd.Series, accounts: pd.Series, names: dict[str, re.Pattern[str]]) -> pd.Series:
     """Free texts without addresses, numbers, and the names of people known at the account."""
     filled = texts.dropna()
-    plain = map_unique(filled, lambda text: _PHONE.sub(HIDDEN, _MAIL.sub(HIDDEN, text))).astype("str")
+    plain = map_unique(filled, lambda text: _PHONE.sub(HIDDEN, MAIL.sub(HIDDEN, text))).astype("str")
     account = accounts.reindex(filled.index).fillna("")
     pairs = zip(plain, account, strict=True)
     named = [names[one].sub(HIDDEN, text) if one in names else text for text, one in pairs]
