@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE
+from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.intervals import interval_rows
 from mcrlib.show.figures.style import canvas, money_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
@@ -40,18 +41,9 @@ def loss_tornado(shock: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     say = of(run)
     known = shock[shock["status"] != "not_available"]
     shown = known.head(top)
-    ax = canvas(ax, 0.4 + 0.32 * max(len(shown), 2))
-    for row, one in enumerate(rows_of(shown)):
-        colour = EARTH[0] if one.flagged else EARTH[2]
-        ax.barh(row, one.expected, height=0.62, color=colour)
-        ax.plot([one.low, one.high], [row] * 2, color=INK, linewidth=1.2)
-        ax.plot([one.low, one.high], [row] * 2, "|", color=INK, markersize=7)
-    ax.set_yticks(range(len(shown)), [shorten(str(name), 20) for name in shown["scenario"]])
-    ax.set_ylim(max(len(shown), 2) - 0.4, -0.6)
+    colours = [EARTH[0] if flagged else EARTH[2] for flagged in shown["flagged"]]
+    ax = interval_rows(shown, say, ("low", "expected", "high"), names="scenario", bars=colours, ax=ax)
     ax.set_xlim(left=0)
-    ax.grid(True, axis="x")
-    ax.spines["bottom"].set_color(LINE)
-    money_axis(ax.xaxis, say)
     marked = int(known["flagged"].sum())
     limit = say.percent(run.settings.thresholds.loss_flag)
     answer = say.count(
@@ -66,7 +58,8 @@ def loss_tornado(shock: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     caption = say(
         "The bar is the gross profit that would be lost in the year after this seller left, the line holds 9 of 10 "
         "cases. Dark bars are marked. It rests on what the seller alone knows of the customers and on what past "
-        "changes of hands cost; it is no basis for employment decisions."
+        "changes of hands cost, or on 15% of all where that foretells better (see above); it is no basis for "
+        "employment decisions."
     )
     return tell(
         ax, run, title=say("What if this seller leaves?"), answer=answer, alt=alt, caption=caption,

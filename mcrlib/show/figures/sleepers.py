@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mcrlib.show.figures.colours import EARTH, GRAIN
+from mcrlib.show.figures.colours import GRAIN
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, money_axis, picture, tell
+from mcrlib.show.figures.intervals import interval_rows
+from mcrlib.show.figures.style import picture, tell
 from mcrlib.show.words.catalogue import of
 
 
@@ -36,16 +37,11 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
         Per account a mark for what orders foretell, and a dot with its interval for all else.
     """
     say, shown = of(run), named.head(top)
-    ax = canvas(ax, 0.4 + 0.29 * max(len(shown), 2))
+    dot = say("by all that is known beside orders")
+    ax = interval_rows(shown, say, ("masked_low", "soil_masked", "masked_high"), dot=dot, ax=ax)
     rows = np.arange(len(shown))
-    ax.hlines(rows, shown["masked_low"], shown["masked_high"], color=EARTH[2], linewidth=5)
-    ax.plot(shown["soil_masked"], rows, "o", ms=7, color=EARTH[0], label=say("by all that is known beside orders"))
     ax.plot(shown["foretold"], rows, "D", ms=6, color=GRAIN[1], label=say("foretold by its orders"))
-    ax.set_yticks(rows, [shorten(name, 20) for name in shown["account_name"]])
-    ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
     ax.set_xlim(left=min(0.0, float(shown["foretold"].min())) - 0.03 * float(shown["masked_high"].max()))
-    ax.grid(True, axis="x")
-    money_axis(ax.xaxis, say)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9, handletextpad=0.1)
     first = shown.iloc[0]
     answer = say(

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LINE, SOFT
-from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, label, money_axis, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.intervals import interval_rows
+from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 
 
@@ -36,20 +36,13 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     """
     say = of(run)
     shown = soil.sort_values(["soil_value", "account_name"], ascending=[False, True], kind="stable").head(top)
-    ax = canvas(ax, 0.3 + 0.29 * max(len(shown), 2))
-    rows = np.arange(len(shown))
-    ax.hlines(rows, shown["soil_low"], shown["soil_high"], color=EARTH[2], linewidth=5)
-    ax.plot(shown["soil_value"], rows, "o", ms=7, color=EARTH[0])
+    ax = interval_rows(shown, say, ("soil_low", "soil_value", "soil_high"), ax=ax)
     for row, one in enumerate(rows_of(shown)):
         ax.annotate(
             say.money(one.soil_value), (one.soil_high, row), xytext=(5, 0), textcoords="offset points",
             va="center", size=10, annotation_clip=False,
         )  # fmt: skip
-    ax.set_yticks(rows, [shorten(name, 20) for name in shown["account_name"]])
-    ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
     ax.set_xlim(left=0)
-    ax.grid(True, axis="x")
-    money_axis(ax.xaxis, say)
     total = soil["soil_value"].sum()
     answer = say(
         "The first {n} hold {share} of {total}",
