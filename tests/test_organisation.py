@@ -10,12 +10,13 @@ from portfolio import run
 
 from mcrlib.describe import organisation as seen
 from mcrlib.judge.organisation.boss import boss_metrics
-from mcrlib.judge.organisation.departure import course, half_life, loss_shock, scenarios
+from mcrlib.judge.organisation.departure import course, expected_losses, half_life, loss_shock, scenarios
 from mcrlib.judge.organisation.dependence import dependence, dependence_metrics, held_by_seller
 from mcrlib.judge.organisation.handover import handover_metrics, handover_quality, tenures
 from mcrlib.judge.organisation.metrics import metric, share
 from mcrlib.judge.organisation.scorecard import scorecard
-from mcrlib.judge.organisation.shock import Sensitivity
+from mcrlib.judge.organisation.rotation import rotation_events
+from mcrlib.judge.organisation.shock import Sensitivity, learn_sensitivity, left_out_errors, trusted
 from mcrlib.judge.organisation.stars import productivity, star_gap
 from mcrlib.judge.organisation.steps import introductions, next_steps, repairs
 from mcrlib.judge.organisation.successor import successors
@@ -26,7 +27,7 @@ from mcrlib.show import figures, words
 from mcrlib.show.figures.style import told
 
 AS_OF = dt.date(2025, 12, 31)
-HALF = Sensitivity(np.array([0.5]), np.array([1.0]), 10)
+HALF = Sensitivity(np.array([0.5]), np.array([1.0]), 10, 0.75)
 
 
 def table(text):
@@ -101,15 +102,43 @@ PEOPLE = pd.DataFrame(
 )  # fmt: skip
 
 
-def test_what_leaves_is_part_times_held_times_profit_and_the_unknown_is_not_lost(depends):
+def test_what_leaves_is_part_times_exposed_times_profit_and_the_unknown_is_not_lost(depends):
     who = scenarios(depends, PEOPLE)
     assert who["kind"].value_counts().to_dict() == {"seller": 3, "team": 2}
     found = loss_shock(depends, who, HALF, flag=0.05, draws=4000).set_index("scenario")
-    assert found.loc["u1", "expected"] == pytest.approx(300, rel=0.05)
-    assert found.loc["m1", "expected"] == pytest.approx(375, rel=0.05)
-    assert found.loc["u1", "low"] < 300 < found.loc["u1", "high"]
+    assert found.loc["u1", "expected"] == pytest.approx(250, rel=0.05)
+    assert found.loc["m1", "expected"] == pytest.approx(343.75, rel=0.05)
+    assert found.loc["u1", "low"] < 250 < found.loc["u1", "high"]
     assert found.loc["u3", "status"] == "not_available" and np.isnan(found.loc["u3", "expected"])
     assert found.loc["u1", "flagged"] and found.loc["u3", "flagged"] is pd.NA
+
+
+def test_few_people_met_draw_what_is_held_to_the_usual_and_the_same_share_for_all_asks_nobody(depends):
+    assert HALF.exposed(depends).round(3).tolist()[:2] == [0.833, 0.625]
+    assert expected_losses(depends, HALF).isna().tolist() == [False, False, True, True]
+    flat = Sensitivity(np.array([0.15]), np.array([1.0]), 10, None)
+    assert expected_losses(depends, flat).tolist()[:3] == pytest.approx([90, 45, 15])
+    assert expected_losses(depends, flat).isna().tolist() == [False, False, False, True]
+
+
+@pytest.mark.parametrize(("held_alone", "usual"), [(1.0, 0.75), (3.0, None)])
+def test_losses_rest_on_what_foretells_best(held_alone, usual):
+    errors = pd.DataFrame({"model": ["held_alone", "always_15", "nothing"], "error": [held_alone, 2.0, 2.5], "n": 9})
+    found = trusted(HALF, errors)
+    assert found.usual == usual
+    assert trusted(HALF, errors.iloc[:0]).usual == 0.75
+    if usual is None:
+        assert found.mean == pytest.approx(0.15, abs=0.01)
+
+
+def test_without_changes_the_usual_holder_costs_what_the_literature_says():
+    months = pd.DataFrame({"account_id": ["A"], "period": [pd.Timestamp("2025-01-01")], "orders": [1.0], "gp": [1.0]})
+    none = pd.DataFrame({"account_id": [], "changed_date": pd.to_datetime([]), "old_owner": [], "new_owner": []})
+    rotation = rotation_events(months, none.astype({"account_id": "object"}), as_of=AS_OF)
+    held = pd.DataFrame({"held": [], "n_contacts": []}, dtype=float)
+    found = learn_sensitivity(rotation, held)
+    assert found.n == 0 and found.mean * found.usual == pytest.approx(0.15, abs=0.01)
+    assert left_out_errors(rotation, held).empty
 
 
 def test_pairs_are_of_one_region_with_more_than_two(depends):

@@ -143,3 +143,26 @@ def test_no_changes_at_all_give_no_number():
     found = rotation_effect(rotation_events(months, changed.iloc[:0], as_of=AS_OF)).iloc[0]
     assert np.isnan(found["value"])
     assert (found["n"], found["status"]) == (0, "not_available")
+
+
+def test_accounts_that_one_person_handed_over_and_that_fare_alike_tell_less():
+    months, changed = thirty(1.0)
+    chance = np.random.default_rng(3).uniform(0.7, 1.3, len(changed))
+    after = months["period"] >= "2024-01-01"
+
+    def width(factor, sellers):
+        own = months["account_id"].map(dict(zip(changed["account_id"], factor, strict=True))).fillna(1.0)
+        moved = months.assign(orders=months["orders"] * own.where(after, 1.0))
+        found = rotation_effect(rotation_events(moved, changed.assign(old_owner=sellers), as_of=AS_OF)).iloc[0]
+        return found["high"] - found["low"]
+
+    sellers = np.repeat(["u1", "u2", "u3", "u4"], 3)
+    alike = np.sort(chance)
+    assert width(alike, sellers) > 1.3 * width(alike, [f"u{i}" for i in range(12)])
+
+
+def test_who_had_left_the_path_before_the_change_gets_no_verdict():
+    months, changed = thirty(0.5)
+    early = months["account_id"].isin(changed["account_id"]) & months["period"].between("2023-07-01", "2023-12-01")
+    months.loc[early, "orders"] *= 0.6
+    assert rotation_effect(rotation_events(months, changed, as_of=AS_OF))["verdict"][0] == "undecided"

@@ -60,7 +60,7 @@ def loss_shock(
     Parameters
     ----------
     depends : DataFrame
-        From ``dependence``: ``account_id, owner_id, held, harvest``.
+        From ``dependence``: ``account_id, owner_id, held, n_contacts, harvest``.
     who : DataFrame
         From ``scenarios``.
     sensitivity : Sensitivity
@@ -79,12 +79,14 @@ def loss_shock(
 
     Notes
     -----
-    What is lost of an account ~ part × held × profit. The part is drawn by what is known of it, the same for all people
-    (the common shock), then for each person and each account around it (Beta). Method card O4.
+    What is lost of an account ~ part × exposed × profit (``Sensitivity.exposed``). The part is drawn by what is known
+    of it, the same for all people (the common shock), then for each person and each account around it (Beta). Method
+    card O4.
     """
+    depends = depends.assign(exposed=sensitivity.exposed(depends))
     drawn = _losses(depends, sensitivity, draws, seed)
     gp = depends["harvest"].clip(lower=0)
-    known = depends.assign(gp=gp, known=gp.where(depends["held"].notna(), 0.0))
+    known = depends.assign(gp=gp, known=gp.where(depends["exposed"].notna(), 0.0))
     facts = known.groupby("owner_id").agg(n_accounts=("account_id", "size"), gp=("gp", "sum"), known=("known", "sum"))
     rows = []
     for (kind, scenario), group in who.groupby(["kind", "scenario"], sort=False):
@@ -109,8 +111,8 @@ def _losses(depends: pd.DataFrame, sensitivity: Sensitivity, draws: int, seed: i
     part = sensitivity.draw(draws, rng)
     found = {}
     for owner, ours in depends.groupby("owner_id"):
-        known = ours[ours["held"].notna()].sort_values("account_id")
-        held, gp = known["held"].to_numpy(float), known["harvest"].clip(lower=0).to_numpy(float)
+        known = ours[ours["exposed"].notna()].sort_values("account_id")
+        held, gp = known["exposed"].to_numpy(float), known["harvest"].clip(lower=0).to_numpy(float)
         own = rng.beta(ALIKE * part, ALIKE * (1 - part))
         mean = np.clip(own[:, None] * held, 1e-6, 1 - 1e-6)
         found[str(owner)] = rng.beta(ALIKE * mean, ALIKE * (1 - mean)) @ gp
@@ -119,7 +121,8 @@ def _losses(depends: pd.DataFrame, sensitivity: Sensitivity, draws: int, seed: i
 
 def expected_losses(depends: pd.DataFrame, sensitivity: Sensitivity) -> pd.Series:
     """What each account would lose in the year after its holder left; NaN where nobody knows who holds it."""
-    return sensitivity.mean * depends["gp_held"]
+    loss = sensitivity.mean * sensitivity.exposed(depends) * depends["harvest"].clip(lower=0)
+    return loss.where(depends["owner_id"].notna())
 
 
 def half_life(path: pd.DataFrame) -> float:

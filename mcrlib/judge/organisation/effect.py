@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
+from scipy.stats import chi2, t
 
 from mcrlib.judge.organisation.rotation import Rotation
 
@@ -19,6 +19,7 @@ HELD_BY_ORGANISATION, HELD_BY_PERSON = -0.05, -0.10
 _DRAWS, _AT_ONCE, _NORMAL_90, _FEW, _TOO_FEW = 1000, 4_000_000, 1.645, 10, 3
 #: Where more draws than the rest find nothing left at all, there is no interval.
 _NORMAL_DRAWS = 0.95
+_BEYOND_CHANCE = 0.90
 
 
 def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int = _DRAWS, seed: int = 1) -> pd.DataFrame:
@@ -31,18 +32,21 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
     measure : str
         ``orders``, ``gp`` or another measure of it. Every change counts alike, whatever the size of the account.
     draws, seed : int
-        Bootstrap over accounts, changed ones and peers together.
+        Bootstrap over accounts, changed ones and peers together; wider where accounts that one person handed over
+        fared alike.
 
     Returns
     -------
     DataFrame
         One row: ``measure, value`` (share of the expected: −0.15 is 15 % less), ``low, high`` (90 %), ``n`` (changes),
-        ``verdict`` (``organisation, person, undecided``), ``status`` (``ok``, ``weak`` below ten changes,
-        ``not_available`` below three).
+        ``verdict`` (``organisation, person, undecided``; undecided too where the accounts had left the path of their
+        like before the change), ``status`` (``ok``, ``weak`` below ten changes, ``not_available`` below three).
     """
     found = _estimate(rotation, measure, 0, rotation.span, draws, seed)
     low, high = found["low"], found["high"]
-    sides = [low > HELD_BY_ORGANISATION, high < HELD_BY_PERSON]
+    before = _estimate(rotation, measure, -rotation.span // 2, 0, draws, seed)
+    fair = not (before["low"] > 0 or before["high"] < 0)
+    sides = [fair and low > HELD_BY_ORGANISATION, fair and high < HELD_BY_PERSON]
     verdict = "undecided" if not any(sides) else ("organisation", "person")[sides.index(True)]
     n = found["n"]
     status = "not_available" if n < _TOO_FEW else "weak" if n < _FEW or np.isnan(low) else "ok"
@@ -146,23 +150,47 @@ def _estimate(rotation: Rotation, measure: str, start: int, stop: int, draws: in
     terms = scale * own[seen], scale * part * own_before[seen], scale[:, None] * gain
     account, beside = np.unique(np.r_[rotation.account[seen], rotation.peers[seen].ravel()], return_inverse=True)
     changed, beside = beside[:n], beside[n:].reshape(known.shape)
-    ones = np.ones((1, len(account)))
-    value = _ratio(ones, changed, beside, known, terms)[0]
+    value = _ratio(np.ones((1, len(account))), changed, beside, known, terms)[0]
+    drawn = _drawn(len(account), changed, beside, known, terms, draws, seed)
+    if not (drawn > 0).mean() > _NORMAL_DRAWS:
+        return {"value": value - 1, "low": np.nan, "high": np.nan, "n": n}
+    gained = (terms[2] * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    missed = terms[0] - value * (terms[1] + gained)
+    # The bootstrap keeps the peers found where others would have been as like, and parts what one person handed over.
+    wider = np.sqrt(max(1 + 1 / known.shape[1], _shared_fate(missed, rotation.events[seen])))
+    weight = terms[1].sum() ** 2 / (terms[1] ** 2).sum()
+    spread = wider * t.ppf(0.95, max(1.0, weight - 1)) * np.std(np.log(drawn[drawn > 0]))
+    return {"value": value - 1, "low": value * np.exp(-spread) - 1, "high": value * np.exp(spread) - 1, "n": n}
+
+
+def _drawn(
+    size: int, changed: Array, beside: Array, known: Array, terms: tuple[Array, Array, Array], draws: int, seed: int
+) -> Array:
+    """The ratio in bootstrap draws of the accounts, some at a time."""
     rng = np.random.default_rng(seed)
     steps = max(1, _AT_ONCE // known.size)
     ratios = []
     for done in range(0, draws, steps):
-        weights = rng.multinomial(
-            len(account), np.full(len(account), 1 / len(account)), size=min(steps, draws - done)
-        ).astype(float)
-        ratios.append(_ratio(weights, changed, beside, known, terms))
-    weight = terms[1].sum() ** 2 / (terms[1] ** 2).sum()
-    matched = np.sqrt(1 + 1 / known.shape[1])  # other peers would have been as like: the bootstrap keeps those found
-    drawn = np.concatenate(ratios)
-    if not (drawn > 0).mean() > _NORMAL_DRAWS:
-        return {"value": value - 1, "low": np.nan, "high": np.nan, "n": n}
-    spread = matched * t.ppf(0.95, max(1.0, weight - 1)) * np.std(np.log(drawn[drawn > 0]))
-    return {"value": value - 1, "low": value * np.exp(-spread) - 1, "high": value * np.exp(spread) - 1, "n": n}
+        weights = rng.multinomial(size, np.full(size, 1 / size), size=min(steps, draws - done))
+        ratios.append(_ratio(weights.astype(float), changed, beside, known, terms))
+    return np.concatenate(ratios)
+
+
+def _shared_fate(missed: Array, events: pd.DataFrame) -> float:
+    """How many times the variance grows since accounts that one person handed to another fare alike; 1 if they do not.
+
+    The design effect of these clusters, where it is beyond chance (one case in ten).
+    """
+    month = pd.to_datetime(events["changed_date"]).dt.to_period("M")
+    passed = pd.DataFrame({"month": month, "old": events["old_owner"], "new": events["new_owner"]})
+    cluster = passed.groupby(["month", "old", "new"], dropna=False).ngroup().to_numpy()
+    cluster = np.where(events["old_owner"].isna(), len(events) + np.arange(len(events)), cluster)
+    together = pd.Series(missed).groupby(cluster).sum()
+    n = len(together)
+    if n < _TOO_FEW or not (missed**2).sum() > 0:
+        return 1.0
+    effect = float((together**2).sum() / (missed**2).sum()) * n / (n - 1)
+    return effect if effect > chi2.ppf(_BEYOND_CHANCE, n - 1) / (n - 1) else 1.0
 
 
 def _ratio(weights: Array, changed: Array, beside: Array, known: Array, terms: tuple[Array, Array, Array]) -> Array:

@@ -195,17 +195,18 @@ def _about_errors(errors: pd.DataFrame, say: Words) -> str:
         "always": say.number(error["always_15"], 2),
         "nothing": say.number(error["nothing"], 2),
     }
-    if error["held_alone"] <= error[["always_15", "nothing"]].min():
-        return say(
-            "Foretold for {n} changes that were left out, the loss by what the holder has alone misses by {held}, "
-            "always 15% by {always}, nothing by {nothing}: it wins.",
-            **numbers,
-        )
-    return say(
+    said = say(
         "Foretold for {n} changes that were left out, the loss by what the holder has alone misses by {held}, always "
-        "15% by {always}, nothing by {nothing}: it does not win, take the losses as descriptive only.",
+        "15% by {always}, nothing by {nothing}.",
         **numbers,
     )
+    best = str(error.idxmin())
+    endings = {
+        "held_alone": say("It wins, and the losses on this page rest on it."),
+        "always_15": say("It does not win: the losses on this page are 15% of the profit of every account."),
+        "nothing": say("To foretell nothing wins: take the losses on this page as an upper bound."),
+    }
+    return f"{said} {endings[best]}"
 
 
 def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
