@@ -52,39 +52,6 @@ def test_without_recorded_support_being_in_touch_stands_in_and_is_weak(tmp_path)
     assert got["status"] == "weak"
 
 
-def test_general_relationship_is_the_share_of_cells_in_touch(tmp_path):
-    got = parts(tmp_path, contacts=PEOPLE, activities=TOUCHES).loc["general"]
-    assert got["value"] == pytest.approx(2 / 3)
-    assert got["n"] == 3
-
-
-def test_organisations_are_tied_by_agreements_and_executive_visits(tmp_path):
-    agreed = """
-    contract_id account_id kind      signed_date end_date
-    1           A          strategic 2023-01-01  2025-01-01
-    2           B          sales     2020-01-01  2021-01-01
-    """
-    assert parts(tmp_path, contracts=agreed).loc["organisation", ["value", "n", "status"]].tolist() == [1.0, 1, "weak"]
-    visits = TOUCHES.replace("visit  ", "exec_visit")
-    got = parts(tmp_path, contracts=agreed, activities=visits).loc["organisation"]
-    assert got[["value", "n", "status"]].tolist() == [1.0, 2, "ok"]
-    assert fertility_parts(tmp_path, AS_OF).set_index(["account_id", "part"]).loc[("B", "organisation"), "value"] == 0.0
-
-
-def test_an_agreement_without_an_end_counts_only_where_it_is_said_to_be_active(tmp_path):
-    agreed = """
-    contract_id account_id kind      signed_date end_date   status
-    1           A          framework 2023-01-01  .          active
-    2           B          framework 2023-01-01  .          .
-    """
-    write_clean(tmp_path, accounts="account_id\nA\nB\nC", contracts=agreed)
-    got = fertility_parts(tmp_path, AS_OF).set_index(["account_id", "part"])["value"]
-    assert [got[account, "organisation"] for account in "AC"] == [1.0, 0.0]
-    assert np.isnan(got["B", "organisation"])
-    ended = agreed.replace(".          active", "2030-01-01 ended ")
-    assert parts(tmp_path, contracts=ended).loc["organisation", "value"] == 0.0
-
-
 def test_service_is_the_share_of_cases_settled_in_time(tmp_path):
     cases = """
     case_id account_id severity opened_date closed_date
@@ -97,6 +64,20 @@ def test_service_is_the_share_of_cases_settled_in_time(tmp_path):
     assert got["value"] == pytest.approx(1 / 3)
     assert got["n"] == 3
     assert np.isnan(fertility_parts(tmp_path, AS_OF).set_index(["account_id", "part"]).loc[("B", "service"), "value"])
+
+
+def test_delivery_is_the_share_of_orders_that_no_failure_followed(tmp_path):
+    orders = """
+    order_id account_id order_date amount
+    1        A          2024-01-01 5
+    2        A          2024-05-01 5
+    3        B          2024-05-01 5
+    """
+    failure = "case_id account_id kind opened_date\n1 A delivery 2024-05-20"
+    assert parts(tmp_path, orders=orders, cases=failure).loc["delivery", ["value", "n"]].tolist() == [0.5, 2]
+    assert parts(tmp_path, "B").loc["delivery", "value"] == 1.0
+    none_recorded = parts(tmp_path, cases=failure.replace("delivery", "complaint"))
+    assert np.isnan(none_recorded.loc["delivery", "value"])
 
 
 def test_satisfaction_is_the_mean_answer_of_two_years(tmp_path):

@@ -6,29 +6,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mcrlib.judge.fertility import FLOOR, fertility_index
-
-NAMES = ("key", "general", "organisation", "service", "satisfaction", "risk")
+from mcrlib.judge.fertility import FLOOR, LAYERS, fertility_index, fertility_layers
 
 
 def parts(**accounts):
     rows = [
         (account, name, values.get(name, np.nan), 5 if name in values else 0, 1.0 if name in values else 0.0)
         for account, values in accounts.items()
-        for name in NAMES
+        for name in LAYERS
     ]
     return pd.DataFrame(rows, columns=["account_id", "part", "value", "n", "coverage"])
 
 
-def test_it_is_the_geometric_mean_of_four_parts_of_which_one_has_three():
-    got = fertility_index(
-        parts(A={"key": 0.8, "general": 0.4, "organisation": 0.2, "service": 0.9, "satisfaction": 0.5, "risk": 0.6})
-    )
-    relation = (0.8 * 0.4 * 0.2) ** (1 / 3)
+def test_it_is_the_geometric_mean_of_four_parts_of_which_two_have_layers():
+    relation = {"key": 0.8, "general": 0.4, "organisation": 0.2}
+    got = fertility_index(parts(A=relation | {"service": 0.9, "delivery": 0.4, "satisfaction": 0.5, "risk": 0.6}))
     row = got.iloc[0]
-    assert row["fertility"] == pytest.approx(100 * (relation * 0.9 * 0.5 * 0.6) ** 0.25)
+    means = (0.8 * 0.4 * 0.2) ** (1 / 3), (0.9 * 0.4) ** 0.5
+    assert row["fertility"] == pytest.approx(100 * (means[0] * means[1] * 0.5 * 0.6) ** 0.25)
     assert row[["fertility_n", "fertility_coverage", "fertility_status", "thinnest"]].tolist() == [
-        30,
+        35,
         1,
         "ok",
         "organisation",
@@ -41,6 +38,36 @@ def test_what_is_absent_is_dropped_and_lowers_the_coverage():
     assert got["fertility"] == pytest.approx(50)
     assert got["fertility_coverage"] == pytest.approx(1 / 12 + 1 / 4)
     assert got["fertility_status"] == "weak"
+
+
+def test_the_layers_are_the_measures_of_the_map_and_the_other_parts():
+    measures = pd.DataFrame(
+        {
+            "account_id": "A", "metric": ["key", "general", "effective_contacts"], "value": [0.5, 0.25, 7.0],
+            "n": [2, 4, 9], "coverage": [1.0, 0.5, 1.0], "basis": "recorded", "status": ["ok", "weak", "ok"],
+        }
+    )  # fmt: skip
+    others = pd.DataFrame(
+        {"account_id": "A", "part": ["key", "risk"], "value": [0.9, 0.7], "n": [9, 3], "coverage": 1.0,
+         "basis": "recorded", "status": "ok"}
+    )  # fmt: skip
+    got = fertility_layers(pd.Series(["B", "A"]), measures, others)
+    assert got[["account_id", "part"]].to_numpy().tolist() == [[who, layer] for who in "AB" for layer in LAYERS]
+    known = got.dropna(subset="value").set_index("part")
+    assert known["value"].to_dict() == {"key": 0.5, "general": 0.25, "risk": 0.7}
+    assert known["n"].to_dict() == {"key": 2, "general": 4, "risk": 3}
+    missing = got[got["value"].isna()]
+    assert set(missing["status"]) == {"not_available"} and not missing[["n", "coverage"]].any(axis=None)
+
+
+def test_few_persons_make_the_index_less_sure_but_leave_its_place():
+    alike = {layer: 0.6 for layer in LAYERS}
+    few, many = parts(A=alike, B=alike), parts(A=alike, B=alike)
+    few["n"], many["n"] = 3, 3000
+    few, many = fertility_index(few), fertility_index(many)
+    assert (few["fertility_high"] - few["fertility_low"] > 20).all()
+    assert (many["fertility_high"] - many["fertility_low"] < 5).all()
+    assert few[["fertility_rank_low", "fertility_rank_high"]].to_numpy().tolist() == [[1, 1], [1, 1]]
 
 
 def test_without_any_sign_of_a_relationship_there_is_no_index():
@@ -69,11 +96,11 @@ share = st.floats(0, 1)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(share, min_size=6, max_size=6), st.integers(0, 5), share)
+@given(st.lists(share, min_size=7, max_size=7), st.integers(0, 6), share)
 def test_it_stays_between_0_and_100_and_grows_with_every_part(values, place, other):
     changed = [max(v, other) if i == place else v for i, v in enumerate(values)]
     got = fertility_index(
-        parts(A=dict(zip(NAMES, values, strict=True)), B=dict(zip(NAMES, changed, strict=True)))
+        parts(A=dict(zip(LAYERS, values, strict=True)), B=dict(zip(LAYERS, changed, strict=True)))
     ).set_index("account_id")["fertility"]
     assert 0 < got["A"] <= got["B"] + 1e-9 <= 100 + 1e-6
 

@@ -1,4 +1,4 @@
-"""How strong every tie is, who logs what, and how much relationship capital each account holds: parts of fertility."""
+"""How strong every tie is, who logs what, and what else the rows tell of fertility: key persons, service, risk."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from mcrlib.describe.engine import query
 from mcrlib.errors import UsageError
 from mcrlib.thresholds import ActivityWeights
 
-#: In the order of the method: relationships (point, area, organisation), service, satisfaction, risk.
-PARTS = ("key", "general", "organisation", "service", "satisfaction", "risk")
+#: In the order of the method; breadth and organisations stand in ``relationships``.
+PARTS = ("key", "service", "delivery", "satisfaction", "risk")
 
 
 def engagement(
@@ -109,9 +109,10 @@ def fertility_parts(
     Returns
     -------
     DataFrame
-        Six rows per account, sorted by ``account_id`` and the order of the method: ``account_id, part, value`` (0 to 1,
-        NaN where the data do not tell), ``n`` (persons, cases or answers behind it), ``coverage`` (share of them with
-        the data needed), ``basis`` (``recorded``, or ``proxy``: behaviour stands in), ``status`` (``ok``, ``weak``,
+        Five rows per account (``PARTS``), sorted by ``account_id`` and the order of the method: ``account_id, part,
+        value`` (0 to 1, NaN where the data do not tell), ``n`` (persons, cases, orders or answers behind it),
+        ``coverage`` (share of them with the data needed), ``basis`` (``recorded``, or ``proxy``: behaviour stands in),
+        ``status`` (``ok``, ``weak``,
         ``not_available``). A missing value is never a zero.
     """
     names = query(clean, "names")["account_id"]

@@ -1,5 +1,5 @@
--- uses: part_key, part_general, part_organisation, part_service, part_satisfaction, part_risk
--- The parts of fertility, one row per account and part that the data give.
+-- uses: part_key, part_service, part_delivery, part_satisfaction, part_risk
+-- The parts of fertility that rows tell, one row per account and part that the data give.
 select
     account_id,
     part,
@@ -10,11 +10,9 @@ select
 from (
     select account_id, part, value, n, coverage, basis from part_key
     union all
-    select account_id, part, value, n, coverage, 'recorded' from part_general
-    union all
-    select account_id, part, value, n, coverage, 'recorded' from part_organisation
-    union all
     select account_id, part, value, n, coverage, 'recorded' from part_service
+    union all
+    select account_id, part, value, n, coverage, 'recorded' from part_delivery
     union all
     select account_id, part, value, n, coverage, 'recorded' from part_satisfaction
     union all

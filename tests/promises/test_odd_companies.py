@@ -13,8 +13,10 @@ from portfolio import run as reader
 
 from mcrlib.describe.accounts import account_features, account_outcomes, account_periods, pipeline, stages_passed
 from mcrlib.describe.engagement import fertility_parts
+from mcrlib.describe.relationships import agreements, coverage_cells, organisations, reach
 from mcrlib.judge.backtest import metrics, verdict
-from mcrlib.judge.fertility import fertility_index
+from mcrlib.judge.fertility import fertility_index, fertility_layers
+from mcrlib.judge.relationships.profile import axis_measures
 from mcrlib.judge.soil import soil_doubts
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.judge.verdicts import soil_balance
@@ -86,7 +88,10 @@ def walk(folder, sold):
     alive = known.merge(soil[["account_id", "p_alive"]], on="account_id", validate="one_to_one")
     deals = pipeline(folder, AS_OF)
     crops = CropModel(10).fit(deals, alive, stages_passed(folder, AS_OF)).predict(deals, alive)
-    fertility = fertility_index(fertility_parts(folder, AS_OF, coverage=0.6), coverage=0.6, seed=1)
+    parts = fertility_parts(folder, AS_OF, coverage=0.6)
+    people, firms = (coverage_cells(folder, AS_OF), reach(folder, AS_OF)), organisations(folder, AS_OF)
+    axes = axis_measures(parts, *people, firms, agreements(folder, AS_OF))
+    fertility = fertility_index(fertility_layers(known["account_id"], axes, parts), coverage=0.6, seed=1)
     balance = soil_balance(known, soil, crops, tiers, fertility, SETTINGS)
     names = known[["account_id", "account_name"]].merge(balance, on="account_id", validate="one_to_one")
     crops = facts[["account_id", "account_name", "harvest"]].merge(crops, on="account_id", validate="one_to_one")

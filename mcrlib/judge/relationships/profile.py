@@ -5,11 +5,55 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mcrlib.judge.relationships.firms import organisation_parts, organisation_score
+from mcrlib.judge.relationships.grid import general_measures
 from mcrlib.judge.relationships.measures import measure, share_interval, values_by_account
 
 AXES = ("key", "general", "organisation")
 #: From this value on an axis is built. Proposed.
 BUILT = 0.5
+
+
+def axis_measures(
+    parts: pd.DataFrame,
+    cells: pd.DataFrame,
+    reached: pd.DataFrame,
+    firms: pd.DataFrame,
+    agreed: pd.DataFrame,
+    *,
+    enough: float = 0.60,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Measure the three axes of every customer: with key persons, at all levels, between the organisations.
+
+    The one place where they are made: the map of relationships shows them and fertility stands on them.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        From ``fertility_parts``.
+    cells, reached, firms, agreed : DataFrame
+        From ``coverage_cells``, ``reach``, ``organisations`` and ``agreements``.
+    enough : float
+        Coverage below which a measure is weak.
+    seed : int
+        Seed of the other weights behind the interval of *organisation*.
+
+    Returns
+    -------
+    DataFrame
+        Measures *key, key_in_touch, general, density, effective_contacts, organisation* (cards R1, R4, R6).
+    """
+    satisfied = parts[parts["part"] == "satisfaction"].set_index("account_id")["value"]
+    strength = organisation_parts(firms, agreed, satisfied)
+    return pd.concat(
+        [
+            key_measures(parts, reached, enough=enough),
+            general_measures(cells, reached, enough=enough),
+            organisation_score(strength, enough=enough, seed=seed),
+        ],
+        ignore_index=True,
+    )
 
 
 def key_measures(parts: pd.DataFrame, reached: pd.DataFrame, *, enough: float = 0.60) -> pd.DataFrame:

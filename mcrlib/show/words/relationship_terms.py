@@ -66,6 +66,7 @@ LAYERS = {
     "general": mark("breadth"),
     "organisation": mark("organisations"),
     "service": mark("service"),
+    "delivery": mark("delivery"),
     "satisfaction": mark("satisfaction"),
     "risk": mark("freedom from risk"),
 }
