@@ -99,3 +99,10 @@ def test_the_order_of_the_rows_does_not_matter(names):
         }
 
     assert told(find_pairs(frame)) == told(find_pairs(frame[::-1]))
+
+
+def test_a_domain_that_many_accounts_share_is_nobodys():
+    names = ["Acme", "Borealis", "Cobalt", "Dunmore", "Evergreen", "Fjord"]
+    accounts = pd.DataFrame({"account_id": list("abcdef"), "account_name": names, "domain": "example.com"})
+    assert find_pairs(accounts).empty
+    assert set(find_pairs(accounts.head(2))["reason"]) == {"same_domain"}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mcrlib.read.calendars import months, plain_month, to_western
 from mcrlib.read.words import is_missing, tidy
 
 #: Dates that systems write where they have none.
@@ -20,9 +21,6 @@ PLACEHOLDERS = frozenset(
 )
 #: Places of year, month and day among three numbers.
 _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
-_LONG_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october")
-_MONTHS = {name: number for number, name in enumerate((*_LONG_MONTHS, "november", "december"), start=1)}
-_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 _HALF = r"(?:上午|下午|早上|中午|晚上|凌晨|[AaPp]\.?[Mm]\.?)"
 _ZONE = r"\s*(?:Z|UTC|GMT)?\s*(?:[+-]\d{2}:?\d{2})?"
@@ -34,14 +32,16 @@ _WEEKDAY = re.compile(
 _YMD = re.compile(r"^(\d{4})\s*([-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号號]?$")
 _COMPACT = re.compile(r"^((?:19|20|99)\d{2})(\d{2})(\d{2})(?:T?\d{4}(?:\d{2})?Z?)?$")
 _TRIPLE = re.compile(r"^(\d{1,2})\s*([-/. ])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})$")
+_NAME = r"(?P<m>[^\W\d_]{3,12})\.?"
 _NAMED = (
     re.compile(
-        r"^(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s\-/.]*(?P<m>[a-z]{3,9})\.?[\s\-/.,]*(?P<y>\d{4}|\d{2})$", re.IGNORECASE
+        rf"^(?P<d>\d{{1,2}})(?:st|nd|rd|th|er)?[\s\-/.]*(?:del? )?{_NAME}[\s\-/.,]*(?:del? )?(?P<y>\d{{4}}|\d{{2}})$",
+        re.IGNORECASE,
     ),
     re.compile(
-        r"^(?P<m>[a-z]{3,9})\.?[\s\-/.]*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?:\s*,\s*|[\s\-/.]+)(?P<y>\d{4})$", re.IGNORECASE
+        rf"^{_NAME}[\s\-/.]*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|[\s\-/.]+)(?P<y>\d{{4}})$", re.IGNORECASE
     ),
-    re.compile(r"^(?P<y>\d{4})[\s\-/.]*(?P<m>[a-z]{3,9})\.?[\s\-/.]*(?P<d>\d{1,2})$", re.IGNORECASE),
+    re.compile(rf"^(?P<y>\d{{4}})[\s\-/.]*{_NAME}[\s\-/.]*(?P<d>\d{{1,2}})$", re.IGNORECASE),
 )
 _MONTH = re.compile(r"^(\d{4})\s*(?:[-/.]|年)\s*(\d{1,2})\s*月?$")
 _NO_YEAR = re.compile(
@@ -85,7 +85,7 @@ def read_dates(texts: pd.Series, *, order: str | None = None, monthly: bool = Fa
     clear = days.str.match(_ISO).fillna(False).astype(bool)
     codes, unique = pd.factorize(days.where(~clear, days.str.slice(0, 10)))
     codes = np.append(codes, -1)[delivered]
-    written = [_bare(text) for text in unique]
+    written = to_western([_bare(text) for text in unique])
     order, question = _settle_order(written, order)
     numeric = [text for text in written if not (is_missing(text) or _EMPTY.match(text))]
     serial = bool(numeric) and all(_NUMBER.match(text) and 20000 <= float(text) < 80000 for text in numeric)
@@ -188,7 +188,7 @@ def _read_one(text: str, order: str | None, serial: bool, monthly: bool) -> dt.d
 def _read_named(text: str, monthly: bool) -> dt.date | str:
     for pattern in _NAMED:
         match = pattern.match(text)
-        if match and (month := _MONTHS.get(match["m"].lower())):
+        if match and (month := months().get(plain_month(match["m"]))):
             return _date(_year(match["y"]), month, int(match["d"])) or "impossible_date"
     if match := _MONTH.match(text):
         first = _date(int(match[1]), int(match[2]), 1)

@@ -27,8 +27,8 @@ _LARGEST_BLOCK, _PAIRS_AN_ACCOUNT = 60, 30
 _FEWEST_PAIRS, _MOST_PAIRS = 200_000, 3_000_000
 #: Columns by which two accounts can be seen to be one; ids alone tell nothing.
 _TELLING = {"account_name", "credit_code", "domain"}
-#: A register code that more accounts share is a placeholder.
-_MOST_OF_ONE_CODE = 5
+#: A register code that more accounts share is a placeholder; a domain, that of a mail provider or of one who resells.
+_MOST_OF_ONE_CODE, _MOST_OF_ONE_DOMAIN = 5, 5
 
 
 def find_pairs(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -79,7 +79,8 @@ def _describe(accounts: pd.DataFrame) -> pd.DataFrame:
     known["namesakes"] = known["core"].map(known["core"].value_counts())
     known["one_form"] = _one_form(known)
     known["code"] = map_unique(texts["credit_code"], credit_code)
-    known["domain"] = map_unique(texts["domain"], web_domain)
+    domain = map_unique(texts["domain"], web_domain)
+    known["domain"] = domain.mask(domain.map(domain.value_counts()) > _MOST_OF_ONE_DOMAIN, "")
     return known
 
 
