@@ -219,6 +219,16 @@ def test_money_of_orders_hangs_together(company):
     )
 
 
+def test_pieces_are_sold_at_the_list_price_less_a_discount_that_seldom_changes(company):
+    orders, lines = company.tables["orders"], company.tables["order_lines"]
+    own = orders.set_index("order_id").loc[lines["order_id"]].reset_index()
+    paid = lines["unit_price"] / (lines["list_price"] * (1 - own["discount_rate"]))
+    assert paid[own["status"].eq("valid")].sub(1).abs().median() < 0.01
+    repeats = orders[orders["opportunity_id"].isna() & orders["status"].eq("valid")]
+    usual = repeats.groupby("account_id")["discount_rate"].transform("median")
+    assert (repeats["discount_rate"].sub(usual).abs() < 1e-6).mean() == pytest.approx(0.9, abs=0.02)
+
+
 def test_the_present_owner_is_the_last_of_the_history(company):
     history = company.tables["owner_history"].sort_values("changed_date").groupby("object_id")["new"].last()
     now = company.tables["accounts"].set_index("account_id")["owner_id"].reindex(history.index).dropna()

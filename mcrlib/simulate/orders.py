@@ -56,7 +56,9 @@ def draw_orders(w: World) -> pd.DataFrame:
     own = w.traits.loc[account].reset_index(drop=True)
     habit = rng.integers(len(LINES), size=len(start))[account]
     amount = np.round(np.exp(own["log_spend"] + own["sigma"] * rng.standard_normal(len(own))), 2)
-    discount = np.clip(own["discount"] + 0.02 * rng.standard_normal(len(own)), 0.0, 0.5).round(4)
+    draw = rng.standard_normal(len(own))
+    off = np.where(np.abs(draw) > w.p.usual_price, 0.02 * draw, 0.0)
+    discount = np.clip(own["discount"] + off, 0.0, 0.5).round(4)
     margin = own["margin"] + 0.03 * rng.standard_normal(len(own))
     repeats = pd.DataFrame(
         {

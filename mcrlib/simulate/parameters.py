@@ -62,6 +62,7 @@ class Parameters:
     margin_on_discount: float = 0.60  # margin lost for each point of excess discount
 
     # Orders.
+    usual_price: float = 1.645  # nine of ten repeat orders keep the account's own discount: draws below this
     return_rate: float = 0.02
     return_share: float = 0.40  # mean part of the order that comes back
     void_rate: float = 0.015
