@@ -18,9 +18,8 @@ _ERA = re.compile(rf"^(?:{'|'.join(sorted(_ERAS, key=len, reverse=True))})\s*(\d
 #: Three digits are no year of ours; before a month and a day they are one of the Republic of China.
 _MINGUO = re.compile(r"^([01]\d\d)\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$")
 _MINGUO_COMPACT = re.compile(r"^([01]\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$")
-_CHINESE = re.compile(
-    r"^([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号號]?$"
-)
+_NUMERAL = "一二三四五六七八九"
+_CHINESE = re.compile(rf"^([〇零{_NUMERAL}]{{4}})年([{_NUMERAL}十]{{1,2}})月([{_NUMERAL}十]{{1,3}})[日号號]?$")
 _DIGITS = {sign: number for number, sign in enumerate("〇" + _NUMERAL)} | {"零": 0}
 _DOTNET = re.compile(r"^/Date\((-?\d{12,13})(?:[+-]\d{4})?\)/$")
 
