@@ -92,3 +92,20 @@ def test_every_file_answers_when_nothing_was_delivered(tmp_path, name):
     asked = {"as_of": "2024-01-01", "start": "2023-01-01", "margin": 1.0, "frozen": False, "period": "year"}
     asked |= tie_knobs()
     assert len(query(tmp_path, name, **asked)) == (1 if name in ("basis", "assumed", "discipline") else 0)
+
+
+def test_a_table_that_is_written_again_is_read_again(tmp_path):
+    orders = "order_id account_id order_date amount\n1 A 2024-05-17 12.5"
+    asked = {"as_of": "2024-12-31", "margin": 1.0, "period": "year"}
+    write_clean(tmp_path, accounts="account_id\nA", orders=orders)
+    before = query(tmp_path, "periods", **asked)
+    write_clean(tmp_path, accounts="account_id\nA", orders=orders.replace("12.5", "99.5"))
+    after = query(tmp_path, "periods", **asked)
+    assert (before["revenue"].item(), after["revenue"].item()) == (12.5, 99.5)
+
+
+def test_folders_side_by_side_do_not_see_each_other(tmp_path):
+    (tmp_path / "full").mkdir()
+    write_clean(tmp_path / "full", orders="order_id account_id order_date amount\n1 A 2024-05-17 12.5")
+    answers = [query(tmp_path / folder, "basis")["basis"].item() for folder in ("full", "none", "full")]
+    assert answers == ["orders", "none", "orders"]

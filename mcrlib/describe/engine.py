@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
 import re
+import shutil
 from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
@@ -23,10 +26,13 @@ _TYPES = {
     "id": "varchar", "text": "varchar", "enum": "varchar", "money": "decimal(24, 4)", "number": "double",
     "ratio": "double", "int": "bigint", "date": "date", "bool": "boolean",
 }  # fmt: skip
-#: The engine never fetches anything from elsewhere.
-_ALONE: dict[str, Any] = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+#: The engine never fetches anything from elsewhere, and reads every file anew: tables are written again.
+_ALONE: dict[str, Any] = {
+    "autoinstall_known_extensions": False, "autoload_known_extensions": False, "enable_external_file_cache": False,
+}  # fmt: skip
 _USES = re.compile(r"^-- uses: (.+)$", re.MULTILINE)
 _PARAMETER = re.compile(r"\$(\w+)")
+_WORD = re.compile(r"\w+")
 
 
 def query(
@@ -53,25 +59,30 @@ def query(
     EnvironmentFailed
         Memory or disk do not suffice.
     """
-    bounds: dict[str, Any] = {"threads": threads, "memory_limit": memory}
-    bounds = {key: value for key, value in bounds.items() if value is not None}
     sql = statement(name)
     asked = {key: parameters[key] for key in set(_PARAMETER.findall(sql))}
     try:
-        with (
-            TemporaryDirectory(prefix="mcr-engine-", ignore_cleanup_errors=True) as spill,
-            duckdb.connect(config=_ALONE | bounds | {"temp_directory": spill}) as connection,
-        ):
-            # A notebook without widgets refuses the setting and draws no bar; anywhere else the bar would be drawn.
-            with suppress(duckdb.InvalidInputException):
-                connection.execute("set enable_progress_bar = false")
-            _show_tables(connection, clean)
+        with _database(threads, memory).cursor() as connection:
+            _show_tables(connection, clean, set(_WORD.findall(sql)))
             arrow = connection.sql(sql, params=asked).to_arrow_table()
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise EnvironmentFailed(f"the engine could not finish '{name}' over {clean}: {error}") from error
     frame = arrow.to_pandas(date_as_object=False)
     dates = frame.select_dtypes("datetime").columns
     return frame.astype(dict.fromkeys(dates, "datetime64[us]"))
+
+
+@cache
+def _database(threads: int | None, memory: str | None) -> duckdb.DuckDBPyConnection:
+    """The engine of this process for some bounds: in memory, for making one costs more than most questions."""
+    spill = mkdtemp(prefix="mcr-engine-")
+    atexit.register(shutil.rmtree, spill, ignore_errors=True)
+    bounds = {"threads": threads, "memory_limit": memory, "temp_directory": spill}
+    connection = duckdb.connect(config=_ALONE | {key: value for key, value in bounds.items() if value is not None})
+    # A notebook without widgets refuses the setting and draws no bar; anywhere else the bar would be drawn.
+    with suppress(duckdb.InvalidInputException):
+        connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def statement(name: str) -> str:
@@ -97,12 +108,15 @@ def _used_by(name: str) -> list[str]:
     return list(dict.fromkeys(step for used in direct for step in [*_used_by(used), used]))
 
 
-def _show_tables(connection: duckdb.DuckDBPyConnection, clean: Path) -> None:
+def _show_tables(connection: duckdb.DuckDBPyConnection, clean: Path, words: set[str]) -> None:
+    """Make the tables visible that a statement names; those that were not delivered are empty."""
     for table in schema.tables().values():
+        if table.name not in words:
+            continue
         path = clean / f"{table.name}.parquet"
         if path.exists():
             quoted = str(path).replace("'", "''")
-            connection.execute(f"create view {table.name} as select * from read_parquet('{quoted}')")
+            connection.execute(f"create temp view {table.name} as select * from read_parquet('{quoted}')")
         else:
             columns = ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in table.columns.values())
-            connection.execute(f"create table {table.name} ({columns})")
+            connection.execute(f"create temp table {table.name} ({columns})")
