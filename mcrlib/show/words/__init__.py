@@ -13,6 +13,7 @@ from mcrlib.show.words.change import (
     about_harvest_change,
     about_soil_change,
 )
+from mcrlib.show.words.climb import about_climb, about_mix
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
@@ -53,6 +54,7 @@ __all__ = [
     "about_balance",
     "about_change",
     "about_clean",
+    "about_climb",
     "about_crops",
     "about_crops_came",
     "about_delivery_change",
@@ -64,6 +66,7 @@ __all__ = [
     "about_parity",
     "about_effect",
     "about_organisation",
+    "about_mix",
     "about_regret",
     "about_patience",
     "about_pool",

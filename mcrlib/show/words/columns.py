@@ -231,4 +231,11 @@ COLUMNS = {
     "filled_share": mark("Filled"),
     "filled_share_before": mark("Filled before"),
     "last_date_before": mark("Last date before"),
+    "n_now": mark("Now"),
+    "n_expected": mark("Expected a step ahead"),
+    "n_low": mark("a step ahead at least"),
+    "n_high": mark("a step ahead at most"),
+    "n_later": mark("In three steps"),
+    "n_later_low": mark("in three steps at least"),
+    "n_later_high": mark("in three steps at most"),
 }

@@ -1,0 +1,148 @@
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from clean_tables import write_clean
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from order_world import draw_days
+from portfolio import run
+
+from mcrlib.describe.accounts import account_features
+from mcrlib.judge.climb import climb_index, mix_record, tier_mix, tier_steps, tiers_year_by_year
+from mcrlib.model.tiers.migration import PLACES, Migration
+from mcrlib.settings import Settings
+from mcrlib.show import figures, words
+
+DATES = [dt.date(2022, 12, 31), dt.date(2023, 12, 31), dt.date(2024, 12, 31)]
+
+
+def seen(*tiers, harvest=10.0):
+    """The tiers of accounts a, b … at each date: one word per date."""
+    rows = [
+        (pd.Timestamp(date), name, f"Account {name}", {"-": "none"}.get(tier, tier), harvest)
+        for date, word in zip(DATES, tiers, strict=False)
+        for name, tier in zip("abcdefgh", word, strict=False)
+    ]
+    return pd.DataFrame(rows, columns=["date", "account_id", "account_name", "tier", "harvest"])
+
+
+def drawn(n, chances, years, seed):
+    """Steps of n accounts a tier with known chances (rows C, B, A, S), the same every year."""
+    rng, rows = np.random.default_rng(seed), []
+    for year in range(years):
+        for place, before in enumerate("CBAS"):
+            for i, tier in enumerate(rng.choice([*"CBAS"], n, p=chances[place])):
+                rows.append((pd.Timestamp(2020 + year, 12, 31), f"{before}{i}", before, tier))
+    return pd.DataFrame(rows, columns=["date", "account_id", "tier_before", "tier"])
+
+
+TRUTH = np.array([[0.9, 0.1, 0, 0], [0.2, 0.7, 0.1, 0], [0, 0.2, 0.7, 0.1], [0, 0, 0.3, 0.7]])
+
+
+def test_a_step_holds_the_accounts_of_both_dates_and_new_ones_begin_with_the_next():
+    steps = tier_steps(seen("SA", "AAB", "AAB"))
+    assert steps.groupby("date").size().tolist() == [2, 3]
+    assert steps.loc[0, ["tier_before", "tier"]].tolist() == ["S", "A"]
+    assert tier_steps(seen("SA")).empty
+
+
+def test_the_climb_index_is_the_mean_step_weighted_by_profit():
+    told = seen("BC-", "ACA").assign(harvest=[30.0, 10, 0, 50, 10, 90])
+    got = climb_index(tier_steps(told)).iloc[0]
+    assert got["climb"] == pytest.approx(40 / (40 + 10))  # one up with 40 on average, 10 stay; a first order counts not
+    assert got[["n_up", "n_down", "n"]].tolist() == [1, 0, 2]
+    assert got["low"] <= got["climb"] <= got["high"]
+    assert climb_index(tier_steps(seen("BC", "AC", harvest=0.0)))["climb"].isna().all()
+    assert climb_index(tier_steps(seen("BC"))).empty
+
+
+def test_an_account_that_has_ordered_never_becomes_one_that_has_not():
+    chances = Migration.learn(tier_steps(seen("SAB--", "SABC-", "SABCC"))).chances
+    assert (chances.loc[list("CBAS"), "none"] == 0).all()
+    assert chances.sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_recovery_of_known_chances():
+    found = Migration.learn(drawn(300, TRUTH, 4, seed=1)).chances.loc[list("CBAS"), list("CBAS")]
+    assert found.to_numpy() == pytest.approx(TRUTH, abs=0.03)
+
+
+def test_a_tier_of_three_accounts_borrows_from_how_all_tiers_step():
+    steps = pd.concat([drawn(100, TRUTH, 3, seed=2).query("tier_before != 'S'"),
+                       drawn(1, TRUTH, 3, seed=2).query("tier_before == 'S'").assign(tier="S")])  # fmt: skip
+    stays = Migration.learn(steps).chances.loc["S", "S"]
+    assert 0.75 < stays < 0.99
+
+
+def test_recovery_of_the_mix_inside_its_bounds():
+    inside = n = 0
+    for seed in range(15):
+        record = mix_record(drawn(25, TRUTH, 5, seed=seed))
+        inside, n = inside + record["inside"], n + record["n"]
+        assert record["dates"] == 4
+    assert 0.7 <= inside / n <= 0.97  # 80 % promised; of small counts the bounds hold more
+
+
+def test_the_mix_holds_all_of_todays_accounts_and_needs_two_steps():
+    steps, counts = drawn(20, TRUTH, 3, seed=3), pd.Series({"S": 5, "A": 20, "B": 30, "C": 60, "none": 7})
+    mix = tier_mix(steps, counts)
+    assert mix["tier"].tolist() == ["S", "A", "B", "C", "none"]
+    assert mix["n_now"].tolist() == [5, 20, 30, 60, 7]
+    assert mix["n_expected"].sum() == pytest.approx(122)
+    assert (mix["n_low"] <= mix["n_high"]).all()
+    assert (mix["n_later_high"] - mix["n_later_low"]).sum() > (mix["n_high"] - mix["n_low"]).sum()
+    assert tier_mix(steps[steps["date"] == steps["date"].max()], counts).empty
+    assert tier_mix(steps.iloc[:0], counts).empty
+    assert mix_record(steps.iloc[:0])["dates"] == 0
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), st.sampled_from(PLACES[1:])), min_size=1, max_size=40))
+def test_any_moves_give_finite_chances(moves):
+    steps = pd.DataFrame(moves, columns=["tier_before", "tier"]).assign(date=pd.Timestamp("2024-12-31"))
+    model = Migration.learn(steps)
+    assert np.isfinite(model.chances.to_numpy()).all()
+    assert np.isfinite(model.expect(pd.Series({"S": 3}), 2, seed=1).drop(columns="tier").to_numpy()).all()
+
+
+def test_tiers_of_earlier_dates_know_nothing_later_and_hold_from_date_to_date(tmp_path):
+    days = draw_days(60, seed=4)
+    sold = pd.DataFrame({"order_id": [f"o{i}" for i in range(len(days))], "account_id": days["account_id"],
+                         "order_date": days["date"].dt.date, "amount": days["value"].round(2)})  # fmt: skip
+    accounts = pd.DataFrame({"account_id": [*sorted(set(days["account_id"])), "prospect"]})
+    accounts = accounts.assign(account_name="x", created_date=dt.date(2020, 1, 1))
+    clean, asked = write_clean(tmp_path, accounts=accounts, orders=sold), []
+
+    def features_at(date):
+        asked.append(date)
+        return account_features(clean, date, frozen=True)
+
+    told = tiers_year_by_year(features_at, DATES[::-1], Settings())
+    assert asked == DATES
+    assert told.loc[told["account_id"] == "prospect", "tier"].eq("none").all()
+    alone = tiers_year_by_year(features_at, DATES[:1], Settings())
+    first = told[told["date"] == told["date"].min()]
+    pd.testing.assert_frame_equal(first.reset_index(drop=True), alone)
+    assert tiers_year_by_year(features_at, [dt.date(2019, 6, 1)], Settings()).empty
+
+
+def test_what_is_said_gives_numbers_or_says_why_there_are_none():
+    steps = drawn(20, TRUTH, 3, seed=3)
+    mix = tier_mix(steps, pd.Series({"S": 5, "A": 20, "B": 30, "C": 60}))
+    said = words.about_mix(mix, mix_record(steps), dt.date(2026, 12, 31), run())
+    assert "S " in said and "(now 5)" in said and "31 Dec 2026" in said
+    assert "not available" in words.about_mix(mix.iloc[:0], {}, dt.date(2026, 12, 31), run())
+    climb = climb_index(tier_steps(seen("BC", "AC", "AC")))
+    assert words.about_climb(climb, run()).startswith("Climb index from 31 Dec 2023 to 31 Dec 2024: 0.00 tiers")
+    assert "cannot be said" in words.about_climb(climb.iloc[:0], run())
+
+
+def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one():
+    told = seen("SABC-", "SABCC", "ASBC-")
+    mix = pd.DataFrame({"tier": [*"SABC"], "n_expected": 1.0, "n_low": 0.0, "n_high": 2.0})
+    with_mix = figures.show(figures.tier_flows(told, run(), mix=mix, ahead=dt.date(2025, 12, 31)))
+    assert "1 climbed, 2 fell, 2 stayed" in with_mix.alt
+    assert "hatched" in with_mix.caption
+    assert "hatched" not in figures.show(figures.tier_flows(told, run(), mix=mix.iloc[:0])).caption
