@@ -231,10 +231,10 @@ def entries(run: Run, folder: Path) -> Iterator[str]:
     """Draw every picture into the folder, and say of each what it is for."""
     for name, draw in PICTURES.items():
         drawn = figures.show(draw(run))
-        (folder / f"{name}.png").write_bytes(drawn.data)
+        (folder / f"{name}.webp").write_bytes(drawn.data)
         purpose = str(inspect.getdoc(getattr(figures, name))).splitlines()[0]
         alt = drawn.alt.replace("[", "(").replace("]", ")")
-        yield f"## `{name}`\n\n{purpose}\n\n![{alt}]({folder.name}/{name}.png)\n\n*{drawn.caption}*\n"
+        yield f"## `{name}`\n\n{purpose}\n\n![{alt}]({folder.name}/{name}.webp)\n\n*{drawn.caption}*\n"
 
 
 def main(workspace: Path) -> None:

@@ -19,6 +19,8 @@ from mcrlib.errors import Complaint, Refused, UsageError
 from mcrlib.notebooks import find_notebooks
 from mcrlib.settings import Settings, read_settings
 
+#: Digits of a number in a table: more are noise of the machine, and a third of the file.
+_DIGITS = "%.12g"
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = re.compile(r"^[=+\-@＝＋－＠\t\r\n]")
 _RESERVED = {"con", "prn", "aux", "nul", "examples"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
@@ -164,7 +166,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         safe[column] = safe[column].map(_formula_safe, na_action="ignore")
     safe.columns = [_formula_safe(name) for name in safe.columns]
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace_with(path, lambda target: safe.to_csv(target, index=False, lineterminator="\n"))
+    _replace_with(path, lambda target: safe.to_csv(target, index=False, lineterminator="\n", float_format=_DIGITS))
 
 
 def _formula_safe(value: Any) -> Any:

@@ -257,9 +257,22 @@ def test_the_start_page_of_a_whole_report_is_the_summary(tmp_path):
     assert "Partial report" not in "".join(pages.values())
     assert {a["href"] for a in Reader(pages["index"]).found("a")} == {
         *("#main", "index.html", "00_summary.html", "03_rank.html"),
-        *(f"tables/{name}.{ending}" for name in ("accounts", "tiers") for ending in ("csv", "xlsx")),
+        *("tables/03_rank.xlsx", "tables/accounts.csv", "tables/tiers.csv"),
     }
     assert "tables/tiers.csv" in pages["03_rank"] and "tables/accounts.csv" not in pages["03_rank"]
+
+
+def test_a_table_leads_to_the_workbook_of_its_chapter_or_says_why_not(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "tiers.csv").write_text("account_id\n")
+    (tmp_path / "work" / "long.csv").write_text("account_id\n" + "A\n" * 500_000)
+    shown = "".join(f'<p><a href="tables/{name}.csv">all</a></p>' for name in ("tiers", "long", "elsewhere"))
+    cells = text("# Who?"), code(html(shown), source="run.table('tiers', t); run.table('long', u)")
+    render([chapter("03_rank", *cells)], FACTS, tmp_path / "out", tables=tmp_path / "work")
+    page = (tmp_path / "out" / "03_rank.html").read_text(encoding="utf-8")
+    assert '<p><a href="tables/tiers.csv">all</a> · <a href="tables/03_rank.xlsx">03_rank.xlsx</a></p>' in page
+    assert '<p><a href="tables/long.csv">all</a> · only as CSV, too long for a workbook</p>' in page
+    assert '<p><a href="tables/elsewhere.csv">all</a></p>' in page
 
 
 def test_every_page_of_a_partial_report_says_so(tmp_path):

@@ -36,7 +36,7 @@ _CLASS = re.compile(
 )
 #: Inside a report only: a sibling page, a table of the report, a place on the page.
 _LINK = re.compile(r"[\w-]+\.html(#[\w-]*)?|tables/[\w-]+\.(csv|xlsx)|#[\w-]*")
-_PICTURE = re.compile(r"data:image/(png|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
+_PICTURE = re.compile(r"data:image/(png|webp|jpeg|gif|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _LENGTH = re.compile(r"\d{1,5}")
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mcrlib.errors import Complaint
 from mcrlib.show.publish.execute import Chapter
@@ -73,7 +73,7 @@ def render(
     folder : Path
         Where the report is written.
     tables : Path, optional
-        Folder of the CSV tables to publish beside the pages, each as a workbook too.
+        Folder of the CSV tables to publish beside the pages, those of a chapter as one workbook too.
     t : callable
         Says the pages' own words and the notebooks' texts in the reader's language.
 
@@ -83,12 +83,13 @@ def render(
         The files written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = _tables(tables, folder / "tables")
-    names = [path.stem for path in written if path.suffix == ".csv"]
-    books = {path.stem for path in written if path.suffix == ".xlsx"}
-    template = templates().get_template("page.html.j2")
     made = {c.name: make_page(c.notebook, c.title, t) for c in chapters if c.notebook is not None}
-    shown = {name: replace(page, body=_with_workbooks(page.body, books)) for name, page in _linked(made).items()}
+    written = _tables(tables, folder / "tables")
+    names = [path.stem for path in written]
+    books = _workbooks(made, folder / "tables")
+    written += [folder / "tables" / f"{name}.xlsx" for name, sheets in books.items() if sheets]
+    template = templates().get_template("page.html.j2")
+    shown = {name: replace(one, body=_with_workbook(one, name, books, t)) for name, one in _linked(made).items()}
     start = None if facts.partial else shown.get(SUMMARY)
     for name, page in [("index", start or _cover(facts, t)), *shown.items()]:
         text = template.render(
@@ -99,7 +100,7 @@ def render(
             warnings=[warning(one, facts.language) for one in facts.warnings],
             t=t,
             cover=name == "index",
-            books=books,
+            books=[book for book, sheets in books.items() if sheets and name in ("index", book)],
             downloads=names if name == "index" else [table for table in names if table in page.tables],
         )
         path = folder / f"{name}.html"
@@ -113,13 +114,20 @@ def _cover(facts: Facts, t: Translate) -> Page:
 
 
 def _tables(source: Path | None, target: Path) -> list[Path]:
-    """Copy the CSV tables, and write each as a workbook too."""
-    written: list[Path | None] = []
-    for table in sorted(source.glob("*.csv")) if source is not None and source.is_dir() else []:
+    """Copy the CSV tables."""
+    tables = sorted(source.glob("*.csv")) if source is not None and source.is_dir() else []
+    if tables:
         target.mkdir(exist_ok=True)
-        written.append(Path(shutil.copyfile(table, target / table.name)))
-        written.append(write_workbook(table, target / f"{table.stem}.xlsx"))
-    return [path for path in written if path is not None]
+    return [Path(shutil.copyfile(table, target / table.name)) for table in tables]
+
+
+def _workbooks(pages: dict[str, Page], folder: Path) -> dict[str, list[str]]:
+    """Write the tables of each chapter as a workbook of its name; which tables each holds."""
+    own = {name: [folder / f"{table}.csv" for table in page.tables] for name, page in pages.items()}
+    return {
+        name: write_workbook([path for path in paths if path.exists()], folder / f"{name}.xlsx")
+        for name, paths in own.items()
+    }
 
 
 def _linked(pages: dict[str, Page]) -> dict[str, Page]:
@@ -138,14 +146,17 @@ def _linked(pages: dict[str, Page]) -> dict[str, Page]:
     return {name: replace(one, body=mended(one.body), so_what=mended(one.so_what)) for name, one in pages.items()}
 
 
-def _with_workbooks(body: str, books: set[str]) -> str:
-    """The body with a link to the workbook after each link to a table that has one."""
+def _with_workbook(page: Page, name: str, books: dict[str, list[str]], t: Translate) -> str:
+    """The body with a link to the chapter's workbook after each link to a table; where it is not in there, why."""
 
     def link(found: re.Match[str]) -> str:
-        name = found[1]
-        return f'{found[0]} · <a href="tables/{name}.xlsx">{name}.xlsx</a>' if name in books else found[0]
+        if found[1] not in page.tables:
+            return found[0]
+        if found[1] not in books[name]:
+            return f"{found[0]} · {escape(t('only as CSV, too long for a workbook'))}"
+        return f'{found[0]} · <a href="tables/{name}.xlsx">{name}.xlsx</a>'
 
-    return re.sub(r'<a href="tables/([\w-]+)\.csv">[^<]*</a>', link, body)
+    return re.sub(r'<a href="tables/([\w-]+)\.csv">[^<]*</a>', link, page.body)
 
 
 @cache
