@@ -18,6 +18,7 @@ from mcrlib.read.pairs import join_pairs
 from mcrlib.read.people import is_personal
 from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
+from mcrlib.read.units import units_beside
 from mcrlib.settings import FileSpec, Settings
 
 #: A larger share of records with more or fewer fields than the header: it is not their header.
@@ -219,7 +220,9 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     if refused:
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
-    said = [*sheet.complaints, *complaints, *said, *said_of_columns(columns, sheet.file)]
+    places = columns.places if names == choice.header.names else {}
+    columns.units, noted = units_beside(sheet, choice.header, bad, columns.units, places, choice.table)
+    said = [*sheet.complaints, *complaints, *noted, *said, *said_of_columns(columns, sheet.file)]
     personal = any(is_personal(choice.table, name) for name in choice.header.names)
     found = (raw, columns.headers, columns.units, spec, bad, said, personal, columns.formulas)
     return Part(choice.table, sheet.file, sheet.sheet, sheet.typed, *found), []

@@ -15,17 +15,24 @@ from mcrlib import schema
 _CURRENCIES = (
     "usd|eur|cny|rmb|gbp|jpy|hkd|twd|ntd|krw|sgd|inr|aud|cad|chf|sek|nok|dkk|pln|brl|mxn|zar|aed|thb|vnd|idr|myr"
 )
-_UNIT = (
-    rf"%|‰|元|千元|万元|萬元|百万元|百万|百萬|亿元|亿|億元|億|万|萬|千|{_CURRENCIES}|"
-    r"人民币|人民幣|美元|欧元|歐元|港元|日元|英镑|新台币|新臺幣|"
-    r"(?:nt|us|hk|cn|s|a|c)?[$¥€£₩₹]|dollars?|euros?|yuan|pounds?|(?:in )?(?:thousands?|millions?)|[km]|mn|bn|"
-    rf"(?:{_CURRENCIES}|[$¥€£])\s?(?:k|m|mn|bn|thousands?|millions?)|天|日|小时|分钟|分鐘|days?|hours?|minutes?|mins?|h|"
-    r"个|件|台|套|人|pcs|ml"
+_COIN = (
+    rf"(?:(?:us|hk|cn|nt|s|a|c)?[$¥€£₩₹]|{_CURRENCIES}|元|円|圆|人民币|人民幣|美元|欧元|歐元|港元|日元|英镑|新台币|新臺幣|"
+    r"dollars?|euros?|yuan|pounds?)"
 )
+_SCALE = (
+    r"(?:千|仟|[十百千]?[万萬]|十?[亿億]|thousands?|millions?|billions?|['’]?000s?|k|m|mm|mn|mio\.?|bn|mrd\.?|tsd\.?|"
+    r"tausend|milliers|milliards)"
+)
+_OTHER = r"%|‰|天|日|小时|分钟|分鐘|days?|hours?|minutes?|mins?|h|个|件|台|套|人|pcs|ml"
+_UNIT = rf"{_OTHER}|{_COIN}\s*{_SCALE}?元?|{_SCALE}\s*(?:of |de |d['’])?{_COIN}?元?|t(?:{_CURRENCIES}|[$¥€£])"
 _BRACKET_UNIT = re.compile(
     rf"^(?P<base>.+?)\s*[(\[{{]\s*(?:单位[::]?|單位[::]?|unit[::]?|in )?\s*(?P<unit>{_UNIT})\s*[)\]}}]$", re.IGNORECASE
 )
-_BARE_UNIT = re.compile(rf"^(?P<base>.+[\w)])[ _\-/,]+(?:in )?(?P<unit>{_CURRENCIES}|%|k|mn|[$€£¥])$", re.IGNORECASE)
+_BARE_UNIT = re.compile(
+    rf"^(?P<base>.+?[\w)])[ _\-/,:]+(?:in )?(?P<unit>{_CURRENCIES}|%|k|mn|[$€£¥]|(?<=in )(?:thousands|millions)|"
+    rf"(?:{_CURRENCIES}|[$€£¥])\s?(?:k|m|mn)|[k](?:{_CURRENCIES}|[$€£¥])|[千万萬百亿億]+元?)$",
+    re.IGNORECASE,
+)
 _CHINESE_UNIT = re.compile(r"^(?P<base>.*[额額价價本润潤入款利金])(?P<unit>万元|萬元|千元|百万|亿元|亿|万|萬|元)$")
 _ORNAMENT = re.compile(r"^[*\s]+|[*\s]+$|\((?:必填|required|系统|系統|新|选填|optional|\*)\)", re.IGNORECASE)
 _PREFIX = re.compile(

@@ -36,12 +36,13 @@ _WORDS = {
 _CODES = frozenset(list_currencies())
 _CURRENCY = {word: code for code, words in _WORDS.items() for word in words} | {code.lower(): code for code in _CODES}
 _TIMES = {
-    **dict.fromkeys(("百万", "百萬", "m", "mn", "mio", "mio.", "million", "millions"), 6),
+    **dict.fromkeys(("百万", "百萬", "m", "mn", "mm", "mio", "mio.", "million", "millions"), 6),
     **dict.fromkeys(("千万", "千萬"), 7),
     **dict.fromkeys(("万", "萬", "w"), 4),
     **dict.fromkeys(("亿", "億"), 8),
-    **dict.fromkeys(("千", "k", "thousand"), 3),
-    **dict.fromkeys(("b", "bn", "billion"), 9),
+    **dict.fromkeys(("千", "仟", "k", "thousand", "thousands", "tsd", "tsd.", "tausend", "milliers"), 3),
+    **dict.fromkeys(("b", "bn", "billion", "billions", "mrd", "mrd.", "milliards", "十亿", "十億"), 9),
+    **dict.fromkeys(("十万", "十萬"), 5),
 }
 
 
@@ -59,6 +60,13 @@ _SHAPE = re.compile(
     rf"(?P<num>\d[\d.,'’ ]*|[.,]\d+)(?P<exp>e[+-]?\d{{1,2}})?\s*"
     rf"(?P<times>{_one_of(_TIMES)})?\s*(?P<yuan>元整?|圆整?|块)?\s*(?P<c2>{_MONEY})?\s*"
     r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
+)
+#: In a unit, thousands are also written 000, and T before a currency.
+_UNIT_TIMES = _TIMES | {"000": 3, "000s": 3, "t": 3}
+_COIN = rf"{_MONEY}|元|圆|圓|块|塊"
+_UNIT = re.compile(
+    rf"(?:in )?\s*(?P<c1>{_COIN})?[\s'’]*(?:(?P<times>{_one_of(_UNIT_TIMES)})s?)?\s*(?:of |de |d'|d’)?"
+    rf"(?P<c2>{_COIN})?\s*(?:元|圆|圓)?"
 )
 #: Numbers that every program reads alike; three decimals are not among them.
 _EASY = r"^-?\d+(?:\.(?:\d{1,2}|\d{4,9}))?$"
@@ -149,15 +157,11 @@ def unit_parts(unit: str) -> tuple[int, str, bool]:
     plain = tidy(unit).casefold().strip("()[]（）")
     if "%" in plain or "百分" in plain:
         return 0, "", True
-    currency = next((c for w, c in sorted(_CURRENCY.items(), key=lambda p: -len(p[0])) if _holds(plain, w)), "")
-    bare = re.sub(r"[元圆块\s/.,]|" + _one_of([w for w in _CURRENCY if _holds(plain, w)] or ["\0"]), "", plain)
-    return _TIMES.get(bare, 0), currency, False
-
-
-def _holds(text: str, word: str) -> bool:
-    if re.match(r"^[a-z ]+$", word):
-        return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
-    return word in text
+    match = _UNIT.fullmatch(plain)
+    if match is None:
+        return 0, "", False
+    coin = _CURRENCY.get(match["c1"] or match["c2"] or "", "")
+    return _UNIT_TIMES.get(match["times"] or "", 0), coin, False
 
 
 @dataclass(frozen=True)
