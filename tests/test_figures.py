@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 import warnings
 from itertools import combinations
@@ -69,9 +70,9 @@ def test_the_same_frame_gives_the_same_bytes():
     assert first.html == second.html
 
 
-def test_a_frame_without_rows_gives_a_picture_that_says_so():
+def test_a_frame_without_rows_gives_a_sentence_and_no_picture():
     ax = pictures(5)["tier_pyramid"](accounts(5).iloc[:0])
-    assert told(ax).alt == "No data for this picture"
+    assert figures.show(ax, "caption").html == '<p class="note">There is nothing to draw here.</p>'
 
 
 def test_a_caller_may_bring_the_axes():
@@ -132,6 +133,17 @@ def test_an_unfinished_period_is_marked():
     ax = figures.gp_by_period(frame, run())
     assert [bool(bar.get_hatch()) for bar in ax.patches] == [False, True]
     assert told(ax).caption.endswith("The hatched bar runs only to 30 Aug 2025.")
+
+
+def test_a_first_year_that_was_cut_is_marked_and_not_compared_with():
+    days = pd.to_datetime(["2023-01-01", "2024-01-01"])
+    frame = pd.DataFrame({"period": days, "gp": [10.0, 30]})
+    ax = figures.gp_by_period(frame, run(), since=dt.date(2023, 7, 4))
+    assert [bool(bar.get_hatch()) for bar in ax.patches] == [True, False]
+    assert told(ax).answer == "Too short a history to speak of growth"
+    assert "begins only on 4 Jul 2023" in told(ax).caption
+    whole = figures.gp_by_period(frame, run(), since=dt.date(2023, 1, 20))
+    assert told(whole).answer == "2024: €30, 200% more than in 2023"
 
 
 def test_missing_is_never_drawn_at_zero():

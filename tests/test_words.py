@@ -104,6 +104,10 @@ def test_money_is_written_as_the_reader_writes_it(language, currency, expected):
     assert [say.money(value) for value in (0, 950, 12_345, 1_234_567, -123_456, 3.4e9)] == expected
 
 
+def test_money_below_a_thousand_is_written_whole():
+    assert [Words("en", "EUR").money(value) for value in (1.9e-37, -0.0, 0.952, 69.2)] == ["€0", "€0", "€1", "€69"]
+
+
 def test_money_near_a_step_takes_the_next_unit():
     assert Words("en").money(999_999) == "1m" and Words("zh-CN").money(99_999_999) == "1亿"
 
@@ -158,7 +162,7 @@ def test_reasons_of_tiers_are_said_from_their_codes():
         }
     )
     assert list(words.tier_reasons(tiers, run())) == [
-        "much: harvest, 12 months; little: contacts; the rule says A; not sure",
+        "high: harvest, 12 months; low: contacts; the rule says A; not sure",
         "never ordered",
         "decided by Li until 31 Jan 2026: future {star}",
         "own_code",
@@ -187,13 +191,41 @@ def test_reasons_without_a_fertility_quote_the_soil_value():
         {"reason": ["harvest_without_soil", "soil_without_harvest"], **known, "fertility": float("nan")}
     )
     assert list(words.reasons(frame, run())) == [
-        "yields €50 a year on little soil value (€900)",
-        "much soil value (€900) yields only €50 a year",
+        "yields €50 a year, but its soil value is low (€900)",
+        "high soil value (€900) that yields only €50 a year",
     ]
     assert list(words.reasons(frame.assign(fertility=[12.0, 80.0]), run())) == [
         "yields €50 a year on poor soil (fertility 12 of 100)",
-        "good soil (fertility 80 of 100) yields only €50 a year",
+        "better soil than most (fertility 80 of 100) yields only €50 a year",
     ]
+
+
+def test_reasons_tell_a_loss_and_a_leap_by_their_ends():
+    frame = pd.DataFrame({"harvest": [-18e3, 152e3, -5e3], "harvest_previous": [0.0, 2.9e3, 7e3], "soil_value": 7.4e3})
+    frame["reason"] = ["soil_without_harvest", "rising", "falling"]
+    assert list(words.reasons(frame, run())) == [
+        "high soil value (€7.4k), but a loss of €18k a year",
+        "harvest rose from €2.9k to €152k in a year",
+        "harvest fell from €7k to -€5k in a year",
+    ]
+
+
+def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():
+    frame = pd.DataFrame({"reason": ["low_both;no_relationship_data", "no_relationship_data"], "fertility": 1.0})
+    lacking = "no contacts or activities in the export"
+    assert list(words.reasons(frame, run())) == ["little harvest and little fertility", lacking]
+    frame.loc[1, "reason"] = "low_both"
+    assert words.reasons(frame, run())[0] == f"little harvest and little fertility; {lacking}"
+
+
+def test_small_and_empty_worlds_are_said_in_full():
+    soil = pd.DataFrame({"account_name": ["a"], "soil_value": 9.0, "p_alive": 0.9})
+    assert words.about_soil(soil, run())[-1].startswith("No account that bought before is probably lost")
+    crops = pd.DataFrame({"crop_value": [9.0], "run_rate": 9.0, "pipeline_value": 0.0})
+    assert words.about_crops(crops, run())[1:] == ["All of it is running business: no open deal adds to it."]
+    tables = pd.DataFrame({"table": ["contacts", "accounts"], "rows_in": 9, "rows_kept": [2, 9]})
+    tables["rows_quarantined"] = tables["rows_in"] - tables["rows_kept"]
+    assert "7 rows are set aside, all of them in contacts;" in words.about_clean(tables, run())[-1]
 
 
 def test_an_unknown_code_stays_readable():
@@ -233,8 +265,8 @@ def test_so_whats_say_the_numbers():
         }
     )
     assert words.about_balance(frame, run()) == [
-        "1 account is mined: 60% of the harvest grows on soil that is not tended.",
-        "1 account is sown: a good relationship worth €200 that hardly yields yet.",
+        "1 account is mined: 60% of the harvest grows on poor soil.",
+        "1 account is sown: good soil worth €200 that yields little so far.",
         "Act first on a: large harvest, poor soil; restore the relationship.",
     ]
 
@@ -251,7 +283,8 @@ def test_of_a_loss_the_money_is_said_and_no_share():
         run(),
     )
     assert [one.number for one in told] == ["-€20k", "-€20k", "€0", "€5k", "First run"]
-    assert "1 of 2 accounts, tiers S and A, bring €10k of it." in told[0].sentence
+    assert "1 of 2 accounts, tiers S and A, brought €10k." in told[0].sentence
+    assert not re.search("of it|-€", told[3].sentence) and told[3].sentence.startswith("of gross profit")
     assert "The harvest fell from €10k to -€20k." in words.about_accounts(accounts, run())
 
 

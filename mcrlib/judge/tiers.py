@@ -24,12 +24,12 @@ def tier_summary(tiers: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Four rows, S to C: ``tier, n_accounts, accounts_share, harvest, harvest_share, soil_value, soil_share``; a share
-        of nothing, or of a loss, is NaN.
+        of nothing, or beside a loss, is NaN.
     """
     named = {"n_accounts": ("tier", "size"), "harvest": ("harvest", "sum"), "soil_value": ("soil_value", "sum")}
     summary = tiers.groupby("tier").agg(**named).reindex(TIERS, fill_value=0).rename_axis("tier").reset_index()
     for share, of in (("accounts_share", "n_accounts"), ("harvest_share", "harvest"), ("soil_share", "soil_value")):
-        total = summary[of].sum()
+        total = summary[of].sum() if (summary[of] >= 0).all() else 0
         summary[share] = summary[of] / total if total > 0 else float("nan")
     order = ["tier", "n_accounts", "accounts_share", "harvest", "harvest_share", "soil_value", "soil_share"]
     return summary[order]

@@ -39,6 +39,8 @@ SHARES = frozenset(
         "held", "running", "loss_share", "same_industry", "fits",
     }
 )  # fmt: skip
+#: Points and places: a digit behind the dot would claim too much.
+WHOLE = frozenset({"fertility", "fertility_low", "fertility_high", "fertility_rank_low", "fertility_rank_high"})
 _TIERS = ("S", "A", "B", "C")
 
 #: Rows that a page carries to be sorted, searched and unfolded there; those below ``top`` are hidden at first.
@@ -115,6 +117,8 @@ def table(
     if len(shown) > top:
         below = loc.body(columns=wanted[0], rows=list(range(top, len(shown))))
         made = made.text_transform(below, lambda text: f"{_BELOW}{text}")
+    if frame.empty:
+        made = made.tab_options(column_labels_hidden=True)
     for line in (say.text(note), _basis(len(frame), top, run, say)):
         made = made.tab_source_note(line) if line else made
     return made if frame.empty else made.tab_source_note(_download(name, len(frame), say))
@@ -156,7 +160,7 @@ def _writer(column: pd.Series, say: Words) -> Callable[[Any], str]:
         return say.date
     if pd.api.types.is_bool_dtype(column):
         return lambda value: UNKNOWN if pd.isna(value) else say("yes") if value else say("no")
-    if pd.api.types.is_integer_dtype(column):
+    if name in WHOLE or pd.api.types.is_integer_dtype(column):
         return say.number
     if pd.api.types.is_float_dtype(column):
         whole = (column.dropna() % 1 == 0).all()
@@ -194,5 +198,5 @@ def _basis(rows: int, top: int, run: Any, say: Words) -> str:
 
 
 def _download(name: str, rows: int, say: Words) -> Any:
-    text = escape(say("Download the whole table ({n} rows, CSV)", n=say.number(rows)))
+    text = escape(say.count("Download the table ({n} row, CSV)", "Download the whole table ({n} rows, CSV)", rows))
     return html(f'<a href="tables/{name}.csv">{text}</a>')

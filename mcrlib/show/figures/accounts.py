@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ def gp_by_period(
     *,
     by: Literal["year", "quarter"] = "year",
     column: str = "gp",
+    since: dt.date | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """How the gross profit grew from year to year or quarter to quarter; a period that is not over is marked.
@@ -34,27 +36,31 @@ def gp_by_period(
         Length of a bar.
     column : str
         ``gp`` or ``revenue``.
+    since : date, optional
+        First day on record; a first period that it cuts by more than a twelfth is marked and not compared with.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
     Returns
     -------
     Axes
-        One bar per period, also those without any order; the last is hatched where the as-of date cuts it.
+        One bar per period, also those without any order; the first and the last are hatched where they are cut.
     """
     say, ax = of(run), canvas(ax, 2.5)
     when = pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Y" if by == "year" else "Q")
     sums = periods.groupby(when)[column].sum()
     sums = sums.reindex(pd.period_range(when.min(), when.max(), freq=when.freq), fill_value=0.0)
     sums = sums.iloc[-(10 if by == "year" else 16) :]
-    cut = sums.index[-1].end_time.date() > run.date
+    cut = np.zeros(len(sums), dtype=bool)
+    cut[0] = since is not None and _begins_late(sums.index[0], since)
+    cut[-1] |= sums.index[-1].end_time.date() > run.date
     places = np.arange(len(sums))
-    colours = [GRAIN[1]] * (len(sums) - 1) + [GRAIN[2] if cut else GRAIN[1]]
     bars = ax.bar(
-        places, sums, width=min(0.7, 0.16 * len(sums) + 0.1), color=colours, edgecolor=GRAIN[0], linewidth=0.6
-    )
-    if cut:
-        bars.patches[-1].set_hatch("////")
+        places, sums, width=min(0.7, 0.16 * len(sums) + 0.1), color=np.where(cut, GRAIN[2], GRAIN[1]),
+        edgecolor=GRAIN[0], linewidth=0.6,
+    )  # fmt: skip
+    for bar in np.array(bars.patches)[cut]:
+        bar.set_hatch("////")
     _write_values(ax, sums, say)
     step = int(np.ceil(len(sums) / 6))
     ticks = places[::-1][::step][::-1]
@@ -65,26 +71,39 @@ def gp_by_period(
     ax.spines["bottom"].set_visible(False)
     ax.margins(y=0.14)
     money_axis(ax.yaxis, say)
-    return _tell(ax, run, sums, by, column, cut)
+    return _tell(ax, run, sums[~cut], by, column, _cuts(sums, since, run))
 
 
-def _tell(ax: Axes, run: Any, sums: pd.Series, by: str, column: str, cut: bool) -> Axes:
-    say, whole = of(run), sums.iloc[:-1] if cut else sums
+def _cuts(sums: pd.Series, since: dt.date | None, run: Any) -> list[str]:
+    """What is to be said of the periods that the data hold in part only."""
+    say, said = of(run), []
+    if since is not None and _begins_late(sums.index[0], since):
+        said.append(say("The first bar begins only on {date}.", date=say.date(since)))
+    if sums.index[-1].end_time.date() > run.date:
+        said.append(say("The hatched bar runs only to {date}.", date=say.date(run.date)))
+    return said
+
+
+def _begins_late(period: pd.Period, since: dt.date) -> bool:
+    return bool(pd.Timestamp(since) - period.start_time > (period.end_time - period.start_time) / 12)
+
+
+def _tell(ax: Axes, run: Any, whole: pd.Series, by: str, column: str, cuts: list[str]) -> Axes:
+    say = of(run)
     what = say("gross profit") if column == "gp" else say("revenue")
     if len(whole) >= 2 and whole.iloc[-2] > 0:
         change = whole.iloc[-1] / whole.iloc[-2] - 1
-        period = _name(whole.index[-1], by, say)
-        facts = {"period": period, "value": say.money(whole.iloc[-1]), "change": say.percent(abs(change))}
-        rose = say("{period}: {value}, {change} more than the period before", **facts)
-        answer = rose if change >= 0 else say("{period}: {value}, {change} less than the period before", **facts)
+        before, period = (_name(one, by, say) for one in whole.index[-2:])
+        facts = {"period": period, "before": before, "value": say.money(whole.iloc[-1])}
+        facts["change"] = say.percent(abs(change))
+        rose = say("{period}: {value}, {change} more than in {before}", **facts)
+        answer = rose if change >= 0 else say("{period}: {value}, {change} less than in {before}", **facts)
     else:
         answer = say("Too short a history to speak of growth")
     alt = say("Bars of {what} per period. {answer}.", what=what, answer=answer)
-    caption = say("Height is {what} booked in the period.", what=what)
-    if cut:
-        caption += " " + say("The hatched bar runs only to {date}.", date=say.date(run.date))
+    caption = say.together(say("The height of a bar is the {what} booked in the period.", what=what), *cuts)
     n = say.money_unit()
-    title = say("How did the harvest grow?")
+    title = say("What did each year bring?") if by == "year" else say("What did each quarter bring?")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)
 
 

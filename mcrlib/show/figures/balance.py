@@ -104,6 +104,7 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str
         len(mined),
         share=say.percent(mined["harvest"].sum() / total) if total > 0 else say.money(mined["harvest"].sum()),
     )
+    answer = answer if len(mined) else say("No account is mined")
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
     caption = say(
         "To the right the soil is better, further up more is harvested; the dashed lines are the medians of S and A. "

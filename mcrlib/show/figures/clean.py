@@ -90,9 +90,9 @@ def _why(aside: int, codes: dict[str, int], say: Words) -> str:
         return say("{n} set aside", n=say.number(aside))
     code, n = next(iter(codes.items()))
     if len(codes) == 1:
-        return say("{n} {reason}", n=say.number(n), reason=term(say, "code", code))
+        return say("{n} set aside: {reason}", n=say.number(n), reason=term(say, "code", code))
     return say(
-        "{all} set aside, {n} of them {reason}", all=say.number(aside), n=say.number(n), reason=term(say, "code", code)
+        "{all} set aside, {n} of them: {reason}", all=say.number(aside), n=say.number(n), reason=term(say, "code", code)
     )
 
 
@@ -154,4 +154,5 @@ def completeness(fields: pd.DataFrame, run: Any, *, top: int = 14, ax: Axes | No
 
 
 def _field(table: str, field: str, say: Words) -> str:
-    return f"{term(say, 'column', field)} ({term(say, 'table', table)})"
+    """A field by the name it has in the tables of the page, which is the kit's own in every language."""
+    return say("{field} ({table})", field=field, table=term(say, "table", table))

@@ -202,13 +202,13 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
 
 
 @picture
-def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+def discounts(months: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     """What price is left after discounts, quarter by quarter.
 
     Parameters
     ----------
-    deals : DataFrame
-        One row per order or deal: date, amount, list_amount (money); rows without a list price are left out.
+    months : DataFrame
+        One row per month: date, amount, list_amount (money); rows without a list price are left out.
     run
         Language, currency and as-of date.
     ax : Axes, optional
@@ -217,15 +217,17 @@ def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        Net over list per quarter: the middle deal, and the span of the middle half.
+        Net over list per quarter: all of it together, and the span of its months.
     """
     say, ax = of(run), canvas(ax, 2.5)
-    priced = deals[(deals["list_amount"] > 0) & (deals["amount"] > 0)]
-    kept = (priced["amount"] / priced["list_amount"]).groupby(pd.to_datetime(priced["date"]).dt.to_period("Q"))
-    spans = pd.DataFrame({share: kept.quantile(share) for share in (0.25, 0.5, 0.75)}).iloc[-16:]
+    priced = months[(months["list_amount"] > 0) & (months["amount"] > 0)]
+    quarter = pd.to_datetime(priced["date"]).dt.to_period("Q")
+    sums = priced.groupby(quarter)[["amount", "list_amount"]].sum()
+    kept = (priced["amount"] / priced["list_amount"]).groupby(quarter)
+    spans = kept.agg(["min", "max"]).assign(all=sums["amount"] / sums["list_amount"]).iloc[-16:]
     places = np.arange(len(spans))
-    ax.vlines(places, spans[0.25], spans[0.75], color=GRAIN[2], linewidth=6)
-    ax.plot(places, spans[0.5], "o-", ms=5, color=GRAIN[0], linewidth=1.2)
+    ax.vlines(places, spans["min"], spans["max"], color=GRAIN[2], linewidth=6)
+    ax.plot(places, spans["all"], "o-", ms=5, color=GRAIN[0], linewidth=1.2)
     ax.axhline(1, color=LINE, linewidth=1)
     ax.set_ylim(top=1.02)
     ax.grid(True, axis="y")
@@ -234,7 +236,7 @@ def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     ax.set_xticks(
         ticks, [say("Q{quarter} {year}", quarter=spans.index[i].quarter, year=spans.index[i].year) for i in ticks]
     )
-    percent_axis(ax.yaxis, say)
+    percent_axis(ax.yaxis, say, ticks=5)
     ax.set_xlim(-0.6, max(len(spans), 1) - 0.4)
     left = priced["list_amount"].sum() - priced["amount"].sum()
     share = priced["amount"].sum() / priced["list_amount"].sum() if len(priced) else None
@@ -243,9 +245,9 @@ def discounts(deals: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     )
     alt = say("Dots and spans of price kept per quarter. {answer}.", answer=answer)
     caption = say(
-        "Net price over list price: the dot is the middle deal of the quarter, the bar the middle half. "
-        "A dip at the end of each year is a habit that customers learn."
+        "Net price over list price: the dot is the whole quarter, the bar runs from its lowest to its highest month. "
+        "Where the dots dip at every year's end, customers may have learnt to wait for it."
     )
-    n = say("{n} of {all} with a list price", n=say.number(len(priced)), all=say.number(len(deals)))
+    n = say.count("{n} month with list prices", "{n} months with list prices", len(priced))
     title = say("What does the price leave us?")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n, up=say("share of list price"))

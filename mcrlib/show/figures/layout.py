@@ -27,7 +27,10 @@ _TOKEN = re.compile(r"[^\s　-鿿＀-￯]+\s*|[　-鿿＀-￯][，。；：、�
 
 @dataclass
 class Told:
-    """What a picture says beside its ink: ``key`` explains its marks, ``labels`` are names at points, best first."""
+    """What a picture says beside its ink: ``key`` explains its marks, ``labels`` are names at points, best first.
+
+    ``drawn`` is false where there was nothing to draw; the page then has a sentence in the picture's place.
+    """
 
     title: str
     answer: str
@@ -39,6 +42,7 @@ class Told:
     up: str = ""
     key: str = ""
     labels: list[tuple[float, float, str]] = field(default_factory=list)
+    drawn: bool = True
 
 
 def finish(ax: Axes, told: Told, height: float | None) -> None:

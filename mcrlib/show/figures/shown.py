@@ -24,7 +24,10 @@ _COLOURS = 64
 
 @dataclass(frozen=True)
 class Picture:
-    """A lossless WebP image with what it shows, in words; as PNG or SVG the same pictures are larger."""
+    """A lossless WebP image with what it shows, in words; as PNG or SVG the same pictures are larger.
+
+    Without data there is only a sentence that says so.
+    """
 
     data: bytes
     alt: str
@@ -33,6 +36,8 @@ class Picture:
     @property
     def html(self) -> str:
         """The picture as a figure element; everything escaped."""
+        if not self.data:
+            return f'<p class="note">{escape(self.alt)}</p>'
         source = f"data:image/webp;base64,{base64.b64encode(self.data).decode()}"
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         return f'<figure><img src="{source}" alt="{escape(self.alt)}">{caption}</figure>'
@@ -62,6 +67,8 @@ def show(ax: Axes, caption: str | None = None, *, alt: str | None = None) -> Pic
     alt = alt if alt is not None else own.alt  # type: ignore[union-attr]
     if not alt.strip():
         raise ValueError("a picture needs an alt text that says what it shows")
+    if own and not own.drawn:
+        return Picture(b"", own.alt, "")
     figure = ax.get_figure(root=True)
     assert isinstance(figure, Figure)
     language = own.language if own else "en"

@@ -66,7 +66,7 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
     """Draw in the style of the kit, in the run's language; matplotlib's own settings are given back afterwards.
 
     A figure gets an own canvas where the caller passes no ``ax``, is laid out, and its labels are put where they hide
-    nothing. A frame without rows gives a picture that says so. pyplot is never touched.
+    nothing. A frame without rows gives a sentence instead of a picture. pyplot is never touched.
     """
     signature = inspect.signature(draw)
 
@@ -140,6 +140,5 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
 def _nothing(ax: Axes, run: Any) -> Axes:
     say = of(run)
     ax.set_axis_off()
-    ax.text(0, 0.5, say("Nothing to draw: the frame has no rows."), transform=ax.transAxes, va="center", color=SOFT)
-    text = say("No data for this picture")
-    return tell(ax, run, title=text, answer="", alt=text, caption=text)
+    text = say("There is nothing to draw here.")
+    return tell(ax, run, title=text, answer="", alt=text, caption="", drawn=False)

@@ -11,7 +11,7 @@ from mcrlib.show.figures.colours import EARTH, INK, LINE, SOFT, TIER_COLOURS, TI
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
 from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 
 
 @picture
@@ -63,12 +63,18 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         "A tall left side with a short right side is normal for C; for S it should be the reverse."
     )
     n = say.count("{n} account", "{n} accounts", len(tiers))
-    return tell(ax, run, title=say("Who carries the harvest?"), answer=answer, alt=alt, caption=caption, n=n)
+    return tell(ax, run, title=say("What does each tier bring?"), answer=answer, alt=alt, caption=caption, n=n)
 
 
 def _listing(counts: pd.Series, harvest: pd.Series, say: Any) -> str:
     parts = [
-        say("{tier}: {n} accounts, {harvest}", tier=tier, n=say.number(counts[tier]), harvest=say.money(harvest[tier]))
+        say.count(
+            "{tier}: {n} account, {harvest}",
+            "{tier}: {n} accounts, {harvest}",
+            int(counts[tier]),
+            tier=tier,
+            harvest=say.money(harvest[tier]),
+        )
         for tier in TIERS
     ]
     return "; ".join(parts) + "." if say.language == "en" else "；".join(parts) + "。"
@@ -116,7 +122,7 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     sleeping = (tiers["harvest"].fillna(0) <= 0) & (tiers["soil_value"] > 0)
     answer = say(
         "S holds {share} of the soil value; soil without harvest: {n}",
-        share=say.percent(_part(tiers, "S")), n=say.number(sleeping.sum()),
+        share=_part(tiers, "S", say), n=say.number(sleeping.sum()),
     )  # fmt: skip
     alt = say("Dots for accounts by harvest and soil value, marked by tier. {answer}.", answer=answer)
     caption = say(
@@ -133,9 +139,11 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     return made
 
 
-def _part(tiers: pd.DataFrame, tier: str) -> float | None:
-    total = tiers["soil_value"].sum()
-    return tiers.loc[tiers["tier"] == tier, "soil_value"].sum() / total if total > 0 else None
+def _part(tiers: pd.DataFrame, tier: str, say: Words) -> str:
+    """What a tier holds of the whole: a share, or the money itself where another tier is a loss."""
+    parts = tiers.groupby("tier")["soil_value"].sum()
+    whole = parts.sum() if (parts >= 0).all() else 0.0
+    return say.percent(parts.get(tier, 0.0) / whole) if whole > 0 else say.money(parts.get(tier, 0.0))
 
 
 @picture
@@ -176,7 +184,7 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
     percent_axis(ax.xaxis, say)
     answer = say(
         "{n} of {all} tiers are less than {firm} sure",
-        n=say.number(len(unsure)), all=say.number(len(tiers)), firm=say.percent(firm),
+        n=say.number(len(unsure)), all=say.number(tiers["tier_probability"].notna().sum()), firm=say.percent(firm),
     )  # fmt: skip
     alt = say("Dots for the accounts with the least sure tiers. {answer}.", answer=answer)
     caption = say(

@@ -110,7 +110,7 @@ class Words:
         return name if self.currency == home else get_currency_name(self.currency, locale=self.locale)
 
     def _compact(self, value: float) -> str:
-        value = float(f"{value:.3g}")
+        value = float(f"{value:.3g}") if abs(value) >= 1000 else round(value) + 0.0
         scaled = abs(value)
         steps = (1e3, 1e6, 1e9, 1e12) if self.language == "en" else (1e4, 1e8, 1e12)
         step = max((s for s in steps if scaled >= s), default=1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +15,8 @@ TIER_REASONS = {
     "never_ordered": mark("never ordered"),
     "no_variation": mark("all accounts are alike"),
     "borderline": mark("not sure"),
-    "high": mark("much: {what}"),
-    "low": mark("little: {what}"),
+    "high": mark("high: {what}"),
+    "low": mark("low: {what}"),
     "held": mark("stays until a second run says so"),
     "rule": mark("the rule says {tier}"),
     "clusters": mark("the groups say {tier}"),
@@ -26,7 +27,7 @@ TIER_REASONS = {
 REASONS = {
     "high_soil_high_harvest": mark("fertile and yielding {harvest} a year; soil value {soil}"),
     "harvest_without_soil": mark("yields {harvest} a year on poor soil (fertility {fertility} of 100)"),
-    "soil_without_harvest": mark("good soil (fertility {fertility} of 100) yields only {harvest} a year"),
+    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100) yields only {harvest} a year"),
     "low_both": mark("little harvest and little fertility"),
     "never_ordered": mark("never ordered"),
     "saline": mark("high value, buys nothing from us yet"),
@@ -40,13 +41,25 @@ REASONS = {
     "short_history": mark("short history, orders: {orders}"),
 }
 
+_NO_DATA = "no_relationship_data"
+
 #: Where the exports show no fertility, the soil value stands for it.
 BY_VALUE = {
-    "high_soil_high_harvest": mark("much soil value ({soil}) and yielding {harvest} a year"),
-    "harvest_without_soil": mark("yields {harvest} a year on little soil value ({soil})"),
-    "soil_without_harvest": mark("much soil value ({soil}) yields only {harvest} a year"),
-    "low_both": mark("little harvest and little soil value"),
+    "high_soil_high_harvest": mark("high soil value ({soil}) that yields {harvest} a year"),
+    "harvest_without_soil": mark("yields {harvest} a year, but its soil value is low ({soil})"),
+    "soil_without_harvest": mark("high soil value ({soil}) that yields only {harvest} a year"),
+    "low_both": mark("little harvest and low soil value"),
 }
+
+#: Where the year was a loss.
+BY_LOSS = {
+    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), but a loss of {loss} a year"),
+    "falling": mark("harvest fell from {before} to {harvest} in a year"),
+}
+_VALUE_BY_LOSS = {"soil_without_harvest": mark("high soil value ({soil}), but a loss of {loss} a year")}
+_SOARED = mark("harvest rose from {before} to {harvest} in a year")
+#: A growth above this is told by its two ends: nobody pictures 5,169%.
+_STEEP = 2.0
 
 
 def tier_reasons(tiers: pd.DataFrame, run: Any) -> pd.Series:
@@ -84,7 +97,14 @@ def reasons(frame: pd.DataFrame, run: Any) -> pd.Series:
     Series
         One text per row; a code that is not known stays as it is.
     """
-    return _said(frame, "reason", _reason, of(run))
+    return _said(frame.assign(reason=_of_its_own(frame["reason"])), "reason", _reason, of(run))
+
+
+def _of_its_own(codes: pd.Series) -> pd.Series:
+    """The codes without what the export lacks for every account: that tells nothing of a single one."""
+    everywhere = codes.fillna("").str.contains(_NO_DATA, regex=False).all() and len(codes) > 1
+    others = codes.str.replace(_NO_DATA, "", regex=False).str.strip(";")
+    return others.where(others != "", codes) if everywhere else codes
 
 
 def _said(frame: pd.DataFrame, column: str, one: Callable[[str, Any, Words], str], say: Words) -> pd.Series:
@@ -112,12 +132,12 @@ def _reason(code: str, row: dict[str, Any], say: Words) -> str:
     if code not in REASONS:
         return code
     now, before = row.get("harvest"), row.get("harvest_previous")
-    known = pd.notna(now) and pd.notna(before) and bool(before)
-    message = REASONS[code] if pd.notna(row.get("fertility")) else BY_VALUE.get(code, REASONS[code])
     return say(
-        message,
+        _message(code, row),
         harvest=say.money(now),
-        change=say.percent(abs(float(now) / float(before) - 1) if known else None),  # type: ignore[arg-type]
+        loss=say.money(-float(now) if _known(now) else None),  # type: ignore[arg-type]
+        before=say.money(before),
+        change=say.percent(abs(_growth(row))),
         soil=say.money(row.get("soil_value")),
         fertility=say.number(row.get("fertility")),
         days=say.number(row.get("days_since_last")),
@@ -125,6 +145,27 @@ def _reason(code: str, row: dict[str, Any], say: Words) -> str:
         contacts=say.number(row.get("n_contacts")),
         orders=say.number(row.get("n_orders")),
     )
+
+
+def _message(code: str, row: dict[str, Any]) -> str:
+    """The sentence of a code: by fertility or, where that is unknown, by value; other ones for a loss."""
+    plain, by_loss = REASONS, BY_LOSS
+    if not _known(row.get("fertility")):
+        plain, by_loss = REASONS | BY_VALUE, BY_LOSS | _VALUE_BY_LOSS
+    if code == "rising" and _growth(row) > _STEEP:
+        return _SOARED
+    lost = _known(row.get("harvest")) and float(row["harvest"]) < 0
+    return (plain | by_loss if lost else plain)[code]
+
+
+def _growth(row: dict[str, Any]) -> float:
+    """Growth of the harvest in a year; NaN without both years."""
+    now, before = row.get("harvest"), row.get("harvest_previous")
+    return float(now) / float(before) - 1 if _known(now) and _known(before) and before else math.nan  # type: ignore[arg-type]
+
+
+def _known(value: Any) -> bool:
+    return value is not None and bool(pd.notna(value))
 
 
 def _lower(text: str, say: Words) -> str:

@@ -9,33 +9,35 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.terms import term
 
+#: From so many accounts on it tells something what the ten largest bring.
+_MANY = 12
+
 
 def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
     """What came in and what was set aside; ``tables``: table, rows_in, rows_kept, rows_quarantined."""
     say = of(run)
     rows, aside = int(tables["rows_in"].sum()), int(tables["rows_quarantined"].sum())
-    said = [
-        say(
-            "{rows} rows in {tables} tables came in; {kept} of them are used.",
-            rows=say.number(rows),
-            tables=say.number(len(tables)),
-            kept=say.percent((rows - aside) / rows if rows else None),
-        )
-    ]
-    said += _basis_of(tables, say)
-    if aside == 0:
-        return [*said, say("No row was set aside.")]
-    worst = tables.sort_values(["rows_quarantined", "table"], ascending=[False, True]).iloc[0]
-    said.append(
-        say.count(
-            "{n} row is set aside, in {table}; it is listed with its reason.",
-            "{n} rows are set aside, most of them in {table} ({worst}); each is listed with its reason.",
-            aside,
-            table=term(say, "table", worst["table"]),
-            worst=say.number(worst["rows_quarantined"]),
-        )
+    came = say.count(
+        "{rows} rows in {n} table came in; {kept} of them are used.",
+        "{rows} rows in {n} tables came in; {kept} of them are used.",
+        len(tables),
+        rows=say.number(rows),
+        kept=say.percent((rows - aside) / rows if rows else None),
     )
-    return said
+    if aside == 0:
+        return [came, *_basis_of(tables, say), say("No row was set aside.")]
+    worst = tables.sort_values(["rows_quarantined", "table"], ascending=[False, True]).iloc[0]
+    facts = {"table": term(say, "table", worst["table"]), "worst": say.number(worst["rows_quarantined"])}
+    said = say.count(
+        "{n} row is set aside, in {table}; it is listed with its reason.",
+        "{n} rows are set aside, most of them in {table} ({worst}); each is listed with its reason.",
+        aside,
+        **facts,
+    )
+    if worst["rows_quarantined"] == aside > 1:
+        said = say("{n} rows are set aside, all of them in {table}; each is listed with its reason.",
+                   n=say.number(aside), table=facts["table"])  # fmt: skip
+    return [came, *_basis_of(tables, say), said]
 
 
 #: What the money is counted from, in a word and as a sentence.
@@ -64,22 +66,19 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     bought = accounts[accounts["n_orders"] > 0]
     harvest, before = accounts["harvest"].sum(), accounts["harvest_previous"].sum()
     ten = accounts["harvest"].nlargest(10).sum()
-    said = [
-        say(
-            "{n} of {all} accounts have ever ordered; {active} did in the last 12 months.",
-            n=say.number(len(bought)),
-            all=say.number(len(accounts)),
-            active=say.number((accounts["days_since_last"] < 365).sum()),
-        )
-    ]
+    active = int((accounts["days_since_last"] < 365).sum())
+    counts = {"n": say.number(len(bought)), "all": say.number(len(accounts)), "active": say.number(active)}
+    said = [say("{n} of {all} accounts have ever ordered; {active} did in the last 12 months.", **counts)]
+    if active == 0:
+        said = [say("{n} of {all} accounts have ever ordered; none did in the last 12 months.", **counts)]
     if before > 0:
         change, now = say.percent(abs(harvest / before - 1)), say.money(harvest)
         rose = say("The harvest rose by {change} to {harvest}.", change=change, harvest=now)
         fell = say("The harvest fell by {change} to {harvest}.", change=change, harvest=now)
         lost = say("The harvest fell from {before} to {harvest}.", before=say.money(before), harvest=now)
         said.append(rose if harvest >= before else fell if harvest >= 0 else lost)
-    if harvest > 0:
-        said.append(say("The ten largest accounts bring {share} of it.", share=say.percent(ten / harvest)))
+    if harvest > 0 and len(bought) > _MANY:
+        said.append(say("The ten largest accounts bring {share} of the harvest.", share=say.percent(ten / harvest)))
     return said
 
 
@@ -110,26 +109,25 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
                 firm=say.percent(firm),
             )
         )
-    other = tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])
-    said.append(
-        say.count(
-            "The groups and the rule disagree on {n} account.",
-            "The groups and the rule disagree on {n} accounts.",
-            int(other.sum()),
-        )
+    other = int((tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])).sum())
+    differ = say.count(
+        "The groups and the rule disagree on {n} account.",
+        "The groups and the rule disagree on {n} accounts.",
+        other,
     )
-    return said
+    return [*said, differ if other else say("The groups and the rule agree on every account.")]
 
 
 def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
     """What the relationships are worth; ``soil``: account_name, soil_value, soil_low, soil_high, p_alive."""
     say = of(run)
     total, lost = soil["soil_value"].sum(), run.settings.thresholds.lost
-    quiet = soil[soil["p_alive"] < lost]
+    quiet = int((soil["p_alive"] < lost).sum())
+    years = say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1)
     said = [
         say(
             "Over {years} years the relationships are worth {total} of gross profit, in today's money.",
-            years=say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1),
+            years=years,
             total=say.money(total),
         )
     ]
@@ -142,15 +140,15 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
                 share=say.percent(best["soil_value"].sum() / total),
             )
         )
-    said.append(
-        say.count(
-            "{n} account that bought before is probably lost (chance of still buying below {lost}).",
-            "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
-            len(quiet),
-            lost=say.percent(lost),
-        )
+    gone = say.count(
+        "{n} account that bought before is probably lost (chance of still buying below {lost}).",
+        "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
+        quiet,
+        lost=say.percent(lost),
     )
-    return said
+    none = say("No account that bought before is probably lost (chance of still buying below {lost}).",
+               lost=say.percent(lost))  # fmt: skip
+    return [*said, gone if quiet else none]
 
 
 def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
@@ -158,11 +156,13 @@ def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
     say = of(run)
     total, running, open_deals = (crops[name].sum() for name in ("crop_value", "run_rate", "pipeline_value"))
     said = [say("The next 12 months should bring {total} of gross profit.", total=say.money(total))]
-    if running + open_deals > 0:
+    if open_deals == 0:
+        said.append(say("All of it is running business: no open deal adds to it."))
+    elif running >= 0 and open_deals > 0:
         share = say.percent(running / (running + open_deals))
         said.append(say("{share} of it comes from running business, the rest must still be won.", share=share))
     top = crops["crop_value"].nlargest(10).sum()
-    if total > 0:
+    if total > 0 and len(crops) > _MANY:
         said.append(say("The ten largest accounts carry {share} of it.", share=say.percent(top / total)))
     return said
 
@@ -175,8 +175,8 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
     if len(mined):
         said.append(
             say.count(
-                "{n} account is mined: {share} of the harvest grows on soil that is not tended.",
-                "{n} accounts are mined: {share} of the harvest grows on soil that is not tended.",
+                "{n} account is mined: {share} of the harvest grows on poor soil.",
+                "{n} accounts are mined: {share} of the harvest grows on poor soil.",
                 len(mined),
                 share=_part(mined, balance, "harvest", say),
             )
@@ -186,8 +186,8 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
     if len(sown):
         said.append(
             say.count(
-                "{n} account is sown: a good relationship worth {soil} that hardly yields yet.",
-                "{n} accounts are sown: good relationships worth {soil} that hardly yield yet.",
+                "{n} account is sown: good soil worth {soil} that yields little so far.",
+                "{n} accounts are sown: good soil worth {soil} that yields little so far.",
                 len(sown),
                 soil=say.money(sown["soil_value"].sum(min_count=1)),
             )

@@ -57,12 +57,19 @@ def five_answers(
 
 def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
     top = accounts[accounts["tier"].isin(["S", "A"])]
-    sentence = say(
+    facts = {"n": say.number(len(top)), "all": say.number(len(accounts))}
+    share = _part(top["harvest"].sum(), accounts, say)
+    gain = say(
         "Gross profit of the last twelve months. {n} of {all} accounts, tiers S and A, bring {share} of it.",
-        n=say.number(len(top)),
-        all=say.number(len(accounts)),
-        share=_part(top["harvest"].sum(), accounts, say),
+        share=share,
+        **facts,
     )
+    loss = say(
+        "Gross loss of the last twelve months. {n} of {all} accounts, tiers S and A, brought {share}.",
+        share=share,
+        **facts,
+    )
+    sentence = loss if accounts["harvest"].sum() < 0 else gain
     number = say.money(accounts["harvest"].sum(min_count=1))
     return Answer(say("What do we live on?"), number, sentence, "03_rank_value_tiers", "Who carries the harvest?")
 
@@ -72,8 +79,8 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
     sentence = say("No account is mined.")
     if len(mined):
         sentence = say.count(
-            "of the harvest comes from {n} account whose relationship is not tended ({names}).",
-            "of the harvest comes from {n} accounts whose relationships are not tended (first {names}).",
+            "of the harvest comes from {n} account on poor soil ({names}).",
+            "of the harvest comes from {n} accounts on poor soil (first {names}).",
             len(mined),
             names=_names(mined, "harvest", say),
         )
@@ -86,14 +93,21 @@ def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
     sown = accounts[accounts["quadrant"] == "sown"]
     sentence = say("No account is good soil that hardly yields.")
     if len(sown):
-        sentence = say.count(
-            "of soil value lies in {n} account with a good relationship that yields only {harvest} a year ({names}).",
-            "of soil value lies in {n} accounts with good relationships that yield only {harvest} a year "
-            "(first {names}).",
+        harvest, names = sown["harvest"].sum(), _names(sown, "soil_value", say)
+        facts = {"harvest": say.money(abs(harvest)), "names": names}
+        yields = say.count(
+            "of soil value lies in {n} account that yields only {harvest} a year so far ({names}).",
+            "of soil value lies in {n} accounts that yield only {harvest} a year so far (first {names}).",
             len(sown),
-            harvest=say.money(sown["harvest"].sum()),
-            names=_names(sown, "soil_value", say),
+            **facts,
         )
+        costs = say.count(
+            "of soil value lies in {n} account that cost us {harvest} in the last year ({names}).",
+            "of soil value lies in {n} accounts that cost us {harvest} in the last year (first {names}).",
+            len(sown),
+            **facts,
+        )
+        sentence = yields if harvest >= 0 else costs
     number = say.money(sown["soil_value"].sum())
     chapter, section = "06_weigh_soil_and_crops", "Who is a granary, who is mined, who is sown?"
     return Answer(say("What do we sow?"), number, sentence, chapter, section)
@@ -102,13 +116,16 @@ def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
 def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, say: Words) -> Answer:
     money = at_risk["at_risk"].sum()
     sentence = say("Nobody who ordered in the last twelve months is likely to have stopped.")
-    if money > 0:
+    number, names = _part(money, accounts, say), _names(at_risk, "at_risk", say)
+    if money > 0 and number == say.money(money):
+        sentence = say("of gross profit may not come again, by each customer's chance of still buying "
+                       "(most at {names}).", names=names)  # fmt: skip
+    elif money > 0:
         sentence = say(
             "of the harvest, {money}, may not come again, by each customer's chance of still buying (most at {names}).",
             money=say.money(money),
-            names=_names(at_risk, "at_risk", say),
+            names=names,
         )
-    number = _part(money, accounts, say)
     chapter, section = "04_measure_the_soil", "How much of the harvest may not come again?"
     return Answer(say("What is at risk?"), number, sentence, chapter, section)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from mcrlib.errors import Complaint
@@ -240,12 +241,11 @@ _WRONG = {
 
 def warning(complaint: Complaint, language: str) -> str:
     """A warning as a sentence in the reader's language, with its place in front; an unknown one stays English."""
-    if language == "en":
-        return str(complaint)
     say = Words(language)
     for message in (*WARNINGS.get(complaint.code, ()), *_LEFT_OUT):
         if found := _pattern(message).fullmatch(complaint.message):
-            return _place(complaint, say) + say(message, **_facts(found.groupdict(), complaint.code, say))
+            said = say(message, **_facts(found.groupdict(), complaint.code, say))
+            return str(replace(complaint, message=said)) if language == "en" else _place(complaint, say) + said
     return str(complaint)
 
 
