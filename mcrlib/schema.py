@@ -53,10 +53,16 @@ def _column(name: str, spec: list[Any]) -> Column:
     return Column(name, kind.rstrip("!"), meaning, kind.endswith("!"), tuple(values[0]) if values else ())
 
 
+def shipped(package: str, name: str) -> Any:
+    """What a YAML file says that comes with the kit; libyaml reads it ten times as fast where it is there."""
+    text = (files(package) / name).read_text(encoding="utf-8")
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 @cache
 def tables() -> dict[str, Table]:
     """All canonical tables by name, in the order of the dictionary."""
-    spec = yaml.safe_load((files("mcrlib") / "schema.yaml").read_text(encoding="utf-8"))
+    spec = shipped("mcrlib", "schema.yaml")
     return {
         name: Table(
             name=name,

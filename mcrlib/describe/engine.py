@@ -15,7 +15,6 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-import sqlglot
 
 from mcrlib import schema
 from mcrlib.errors import EnvironmentFailed
@@ -93,6 +92,8 @@ def statement(name: str) -> str:
 
 def for_spark(name: str) -> str:
     """The same question in the words of Spark SQL."""
+    import sqlglot  # a tenth of a second that only this needs
+
     return sqlglot.transpile(statement(name), read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)[
         0
     ]

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
-
-import yaml
 
 from mcrlib import schema
 
@@ -65,7 +62,7 @@ def squash(header: str) -> str:
 @cache
 def aliases() -> dict[str, dict[str, tuple[str, int]]]:
     """Squashed header → field and place in its list, by table; canonical names come first."""
-    lists = yaml.safe_load((files("mcrlib.read") / "header_aliases.yaml").read_text(encoding="utf-8"))
+    lists = schema.shipped("mcrlib.read", "header_aliases.yaml")
     index: dict[str, dict[str, tuple[str, int]]] = {}
     for table, spec in schema.tables().items():
         known = {squash(column): (column, 0) for column in spec.columns}

@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
-
-import yaml
 
 from mcrlib import schema
 from mcrlib.read.headers import squash
@@ -64,7 +61,7 @@ def _words(stem: str) -> list[str]:
 @cache
 def _known() -> dict[str, str]:
     """Squashed name → table; empty for objects that the kit has no table for."""
-    lists = yaml.safe_load((files("mcrlib.read") / "table_names.yaml").read_text(encoding="utf-8"))
+    lists = schema.shipped("mcrlib.read", "table_names.yaml")
     known: dict[str, str] = {}
     for table, names in lists.items():
         for name in [*names, table.replace("_", " ")]:

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
+
+from mcrlib import schema
 
 _MISSING = frozenset(
     (
@@ -128,7 +128,7 @@ def word_key(text: str) -> str:
 
 @cache
 def _shipped() -> dict[str, dict[str, list[str]]]:
-    return yaml.safe_load((files("mcrlib.read") / "value_aliases.yaml").read_text(encoding="utf-8"))
+    return schema.shipped("mcrlib.read", "value_aliases.yaml")
 
 
 def shipped(name: str) -> dict[str, list[str]]:
