@@ -88,6 +88,36 @@ def test_traditional_pages_use_traditional_letters():
     assert not set("".join(messages("zh-TW").values())) & set("这们来个粮盐庄稼仓单发时从对") - set("稼")
 
 
+#: One English term is one Chinese term: what stands here has another word in the catalogue.
+OTHERWISE = {
+    "zh-CN": {
+        "导出数据": "导出文件", "销售额": "收入", "A 类": "A 级", "服务请求": "服务工单", "采购份额": "钱包份额",
+        "警告": "提醒", "剔除": "搁置", "在跟": "在手", "在谈": "在手", "柱形图": "柱状图", "最近十二个月": "近12个月",
+        "十之八九": "十次里九次", "用人决定": "人事决定", "方法要求": "方法论要求",
+    },
+    "zh-TW": {
+        "支援": "支持", "合同": "合約", "計劃": "計畫", "匯出資料": "匯出檔案", "增長": "成長", "行業": "產業",
+        "占比": "佔比",        "條形圖": "長條圖", "柱狀圖": "長條圖", "收入": "營收",
+        "銷售額": "營收", "復購": "回購", "回款": "收款",
+        "丟單": "失單", "視窗": "時段", "數據": "資料", "信息": "資訊", "質量": "品質", "通過": "透過", "默認": "預設",
+        "項目": "專案", "警告": "提醒", "A 類": "A 級", "“": "「", "服務請求": "服務工單",
+        "在跟": "在手", "方法要求": "方法論要求",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_term_has_one_word(language):
+    found = [(one, text) for text in messages(language).values() for one in OTHERWISE[language] if one in text]
+    assert [f"{one}: say {OTHERWISE[language][one]} in {text}" for one, text in found] == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_chinese_has_its_own_punctuation(language):
+    halves = re.compile(r"[\u4e00-\u9fff] ?[,;:?!]|[,;:?()] ?[\u4e00-\u9fff]")
+    assert [text for text in messages(language).values() if halves.search(text)] == []
+
+
 @pytest.mark.parametrize(
     ("language", "currency", "expected"),
     [
