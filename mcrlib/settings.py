@@ -114,6 +114,9 @@ class Settings(_Strict):
     activity_weights: ActivityWeights = Field(
         ActivityWeights(), description=f"how much a touch of each kind ties two people ({PROPOSED})"
     )
+    avoid_places: dict[str, list[str]] = Field(
+        {}, description="person of ours (owner_id): cities or regions to work elsewhere; only their number is published"
+    )
     language: Language = Field("en", description="language of the pages")
     publish: PublishSettings = Field(PublishSettings(), description="what readers may see")
     keep: int = Field(24, ge=1, description="published runs to keep")

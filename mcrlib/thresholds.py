@@ -32,7 +32,6 @@ class Thresholds(_Strict):
     gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
     hour_worth: float = _threshold(1.0, "share of our profit per hour that an account must bring", PROPOSED)
     parity_gap: float = _threshold(0.20, "how much less small customers may get of our service", PROPOSED)
-    stable_tiers: float = _threshold(0.75, "adjusted Rand index from which the tiers are stable", PROPOSED)
     sleeper_margin: float = _threshold(
         2.0, "times what its orders foretell that all else must promise before an account is said to sleep", PROPOSED
     )
@@ -60,6 +59,8 @@ class Thresholds(_Strict):
     uncoordinated: float = _threshold(0.10, "largest share of contact weeks with several voices of ours", PROPOSED)
     star_share: float = _threshold(0.80, "what the middle seller should reach of the stars", METHOD)
     boss_time: float = _threshold(0.80, "share of the boss's time with customers that is a sickness", METHOD)
+    contagion: float = _threshold(2.0, "times likelier departures after a departure that are too many", PROPOSED)
+    asked_twice: float = _threshold(0.02, "largest share of people of theirs who are on record twice", PROPOSED)
     sick: float = _threshold(0.50, "where a light of the scorecard turns red", PROPOSED)
 
 

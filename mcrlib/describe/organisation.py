@@ -125,8 +125,9 @@ def sellers(clean: Path, as_of: dt.date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``owner_id, owner_name, department, region, role, manager_id, hired_date, is_here, n_touches, hours`` (NaN where
-        no duration is logged), ``has_target, has_plan`` (within a year).
+        ``owner_id, owner_name, department, region, role, manager_id, hired_date, left_date`` (up to the as-of date),
+        ``work_city, is_here, n_touches, hours`` (NaN where no duration is logged), ``has_target, has_plan`` (within a
+        year).
     """
     return query(clean, "sellers", as_of=as_of, frozen=False)
 
@@ -147,3 +148,50 @@ def discipline(clean: Path, as_of: dt.date) -> pd.Series:
         them with one).
     """
     return query(clean, "discipline", as_of=as_of).iloc[0]
+
+
+def personal_ties(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Tell how many key persons of theirs know a single one of ours, where nothing joined the two organisations.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, n_key`` (key persons in touch in three years), ``n_personal``.
+    """
+    return query(clean, "personal_ties", as_of=as_of)
+
+
+def helped_deals(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Count won deals, and those in which others than the leader took part, of the last year and the one before.
+
+    Returns
+    -------
+    DataFrame
+        ``ago`` (0 is the last year, 1 the one before), ``n_won, n_helped``. Deals of accounts without any logged touch
+        while they ran are left out: nobody knows.
+    """
+    return query(clean, "helped_deals", as_of=as_of)
+
+
+def same_contacts(clean: Path, as_of: dt.date) -> pd.Series:
+    """Count people of theirs who are on record more than once.
+
+    Returns
+    -------
+    Series
+        ``n_named`` (records with a name), ``n_again`` (a second record of a name in its account), ``n_elsewhere`` (of
+        them, those of another department of ours). Names are kept only where client.yaml asks for them.
+    """
+    return query(clean, "same_contacts", as_of=as_of).iloc[0]
+
+
+def openings(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """List who held which account of saline land when, and when it first bought.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, owner_id, valid_from`` (empty where nobody knows), ``valid_to, first_date, second_date,
+        last_date`` (order days of the account).
+    """
+    return query(clean, "openings", as_of=as_of, frozen=False)

@@ -9,6 +9,8 @@ select
     owners.role,
     owners.manager_id,
     owners.hired_date,
+    case when owners.left_date <= cast($as_of as date) then owners.left_date end as left_date,
+    owners.work_city,
     coalesce(owners.left_date > cast($as_of as date), coalesce(owners.is_active, true)) as is_here,
     coalesce(done.n_touches, 0) as n_touches,
     done.hours,

@@ -8,10 +8,20 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta
 
+from mcrlib.thresholds import Thresholds
+
 Array = np.ndarray
 #: The columns of every list of metrics.
 COLUMNS = ["metric", "value", "low", "high", "n", "coverage", "status"]
 _FEW, _ENOUGH = 10, 0.60
+#: Measures with a bound in client.yaml: its name, and whether the measure should reach it at most or at least.
+BOUNDS = {
+    "uncoordinated": ("uncoordinated", "most"),
+    "boss_time": ("boss_time", "most"),
+    "star_gap": ("star_share", "least"),
+    "contagion": ("contagion", "most"),
+    "asked_twice": ("asked_twice", "most"),
+}
 
 
 def metric(
@@ -59,3 +69,24 @@ def weighted_share(
 def listed(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """The metrics as a table: ``metric, value, low, high, n, coverage, status``."""
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def against(metrics: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
+    """Hold the measures against their bounds of client.yaml.
+
+    Returns
+    -------
+    DataFrame
+        ``metrics`` with ``bound`` (NaN where there is none), ``side`` (``most``, ``least``) and ``met``: ``yes`` or
+        ``no`` where the whole interval says so (without one: the value) and the number is not weak, else ``open``;
+        empty where nothing is known.
+    """
+    named = [BOUNDS.get(str(name), ("", "")) for name in metrics["metric"]]
+    bound = np.array([getattr(limits, name) if name else np.nan for name, _ in named], dtype=float)
+    sign = np.array([-1.0 if side == "least" else 1.0 for _, side in named])
+    ends = [metrics[name].fillna(metrics["value"]).to_numpy(float) * sign for name in ("low", "high")]
+    sides = [np.fmax(*ends) <= bound * sign, np.fmin(*ends) > bound * sign]
+    weak = metrics["status"].eq("weak").to_numpy()
+    met = pd.Series(np.select([weak, *sides], ["open", "yes", "no"], default="open"), metrics.index, dtype="object")
+    unknown = np.isnan(bound) | metrics["value"].isna().to_numpy()
+    return metrics.assign(bound=bound, side=[side for _, side in named], met=met.mask(unknown))

@@ -220,6 +220,12 @@ def scorecard_lights(card: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     lights = card[card["metric"] != "overall"]
     lit = lights[lights["status"] != "not_available"]
     answer = say("{n} of {all} lights are red", n=say.number((lit["value"] > limit).sum()), all=say.number(len(lit)))
+    if len(lit) < len(lights):
+        answer = say(
+            "{n} of {all} known lights are red, {dark} cannot be judged",
+            n=say.number((lit["value"] > limit).sum()), all=say.number(len(lit)),
+            dark=say.number(len(lights) - len(lit)),
+        )  # fmt: skip
     if lit.empty:
         answer = say("No light can be judged")
     alt = say("Six lamps on lines from healthy to sick, and all together. {answer}.", answer=answer)

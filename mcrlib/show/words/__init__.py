@@ -19,6 +19,7 @@ from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
     about_effect,
     about_organisation,
+    about_small_signs,
     about_trust,
     contact_names,
     details,
@@ -72,6 +73,7 @@ __all__ = [
     "about_pool",
     "about_relationships",
     "about_size",
+    "about_small_signs",
     "about_sleepers",
     "about_soil",
     "about_soil_change",

@@ -56,6 +56,15 @@ HOLDING_COLUMNS = {
     "n_uncoordinated": mark("of them with several voices"),
     "n_sales": mark("Like sales"),
     "n_price_conflicts": mark("at other prices"),
+    "bound": mark("Wanted"),
+    "met": mark("Met"),
+    "n_closed": mark("Accounts to open"),
+    "years_tried": mark("Years of trying"),
+    "n_opened": mark("Newly opened"),
+    "n_again": mark("of them bought again"),
+    "opened_a_year": mark("Opened a year"),
+    "n_old": mark("Opened two years ago"),
+    "n_lasting": mark("of them still buying"),
 }
 
 MEASURES = {
@@ -77,6 +86,15 @@ MEASURES = {
     "boss_time": mark("the boss's working time with customers"),
     "boss_held": mark("profit that the boss holds alone"),
     "star_gap": mark("what the middle seller reaches of the stars"),
+    "personal_brand": mark("key persons who know a single one of ours where nothing joins the organisations"),
+    "unsteady": mark("times less steady: accounts held by a person against those held by the organisation"),
+    "contagion": mark("times likelier to leave within half a year of a colleague's departure"),
+    "helped": mark("won deals in which others took part"),
+    "helped_before": mark("the same a year before"),
+    "closed_departments": mark("how closed departments are to each other (0 open, 100% closed)"),
+    "asked_twice": mark("records of people of theirs that repeat somebody"),
+    "asked_elsewhere": mark("of them made by another department of ours"),
+    "avoided_places": mark("listed people of ours who work where the list says not to"),
     "excess": mark("one excess: too much rests on star sellers"),
     "lack_support": mark("first lack: support by a team"),
     "lack_management": mark("second lack: goals, plans and review"),
@@ -86,8 +104,14 @@ MEASURES = {
     "overall": mark("all together"),
 }
 
-#: Measures that are counts or years; all others are shares.
-COUNTED = frozenset({"bus_factor", "tenure"})
+#: Measures that are counts, years or times, with their decimals; all others are shares.
+COUNTED = {"bus_factor": 0, "tenure": 1, "unsteady": 1, "contagion": 1}
+
+MET = {
+    "yes": mark("yes"),
+    "no": mark("no"),
+    "open": mark("undecided"),
+}
 
 ACTIONS = {
     "second_person": mark("introduce a second person"),

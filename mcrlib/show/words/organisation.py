@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mcrlib.show.words.catalogue import UNKNOWN, Words, of
-from mcrlib.show.words.measures import COUNTED
+from mcrlib.show.words.measures import COUNTED, MET
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.terms import term
 
@@ -43,14 +43,16 @@ def measures(metrics: pd.DataFrame, run: Any) -> pd.DataFrame:
     Parameters
     ----------
     metrics : DataFrame
-        ``metric, value, low, high, n, coverage, status``.
+        ``metric, value, low, high, n, coverage, status``; also ``bound, side, met`` where they are held ``against``
+        client.yaml.
     run
         Language.
 
     Returns
     -------
     DataFrame
-        ``measure, measured`` (value in words), ``between`` (its 90 % interval), ``n, coverage, rests_on``.
+        ``measure, measured`` (value in words), ``between`` (its 90 % interval), ``n, coverage, rests_on``; with bounds
+        also ``bound, met`` in words.
     """
     say = of(run)
     rows = []
@@ -62,7 +64,22 @@ def measures(metrics: pd.DataFrame, run: Any) -> pd.DataFrame:
             (term(say, "metric", str(one.metric)), number(one.value), between, one.n, one.coverage,
              term(say, "fertility_status", str(one.status)))
         )  # fmt: skip
-    return pd.DataFrame(rows, columns=["measure", "measured", "between", "n", "coverage", "rests_on"])
+    found = pd.DataFrame(rows, columns=["measure", "measured", "between", "n", "coverage", "rests_on"])
+    if "bound" not in metrics:
+        return found
+    told = zip(metrics["metric"], metrics["bound"], metrics["side"], strict=True)
+    bounds = [_bound(say, str(name), bound, side) for name, bound, side in told]
+    met = [UNKNOWN if pd.isna(one) else say(MET[one]) for one in metrics["met"]]
+    found.insert(3, "bound", bounds)
+    found.insert(4, "met", met)
+    return found
+
+
+def _bound(say: Words, name: str, bound: float, side: str) -> str:
+    if np.isnan(bound):
+        return UNKNOWN
+    number = _number(say, name)(bound)
+    return say("at most {number}", number=number) if side == "most" else say("at least {number}", number=number)
 
 
 def _number(say: Words, name: str) -> Any:
@@ -71,7 +88,7 @@ def _number(say: Words, name: str) -> Any:
             return str(say.percent(value))
         if isinstance(value, float) and np.isposinf(value):
             return say("not reached")
-        return str(say.number(value, 1 if name == "tenure" else 0))
+        return str(say.number(value, COUNTED[name]))
 
     return write
 
@@ -207,6 +224,32 @@ def _about_errors(errors: pd.DataFrame, say: Words) -> str:
         "nothing": say("To foretell nothing wins: take the losses on this page as an upper bound."),
     }
     return f"{said} {endings[best]}"
+
+
+def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
+    """Why smaller signs are not counted: what to switch on in client.yaml, where that is all that is missing.
+
+    Parameters
+    ----------
+    metrics : list of DataFrame
+        ``metric, status`` with ``asked_twice, avoided_places`` and ``contagion``.
+    run
+        Language.
+    """
+    say = of(run)
+    found = pd.concat(metrics).set_index("metric")["status"]
+    reasons = {
+        "asked_twice": say(
+            "Whether people of theirs are on record twice is not counted: their names are not kept (contacts: names in "
+            "client.yaml)."
+        ),
+        "avoided_places": say(
+            "No place is checked: client.yaml names none to avoid (avoid_places), and nothing is derived from personal "
+            "data."
+        ),
+        "contagion": say("Whether one departure leads to the next is not told: fewer than six are on record."),
+    }
+    return " ".join(text for name, text in reasons.items() if found[name] == "not_available")
 
 
 def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
