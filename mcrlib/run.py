@@ -11,13 +11,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from mcrlib.errors import Complaint, Refused, UsageError
 from mcrlib.notebooks import find_notebooks
 from mcrlib.settings import Settings, read_settings
+
+if TYPE_CHECKING:  # half a second that no one waits for who only asks what the commands are
+    import pandas as pd
 
 #: Digits of a number in a table: more are noise of the machine, and a third of the file.
 _DIGITS = "%.12g"
@@ -137,6 +138,8 @@ class Run:
             makers = [n.name for n in find_notebooks(self.data / "notebooks").values() if name in n.makes]
             hint = f"run the notebook {makers[0]} first" if makers else "no notebook makes it"
             raise Refused(f"'{name}' of client '{self.client}' is not there: {hint}")
+        import pandas as pd
+
         return pd.read_parquet(path)
 
     def keep(self, name: str, facts: dict[str, Any]) -> None:
@@ -161,8 +164,10 @@ class Run:
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a CSV in which a spreadsheet runs nothing: text that looks like a formula gets a leading quote."""
+    from pandas.api.types import is_numeric_dtype
+
     safe = frame.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(t) for t in safe.dtypes]]:
+    for column in safe.columns[[not is_numeric_dtype(t) for t in safe.dtypes]]:
         safe[column] = safe[column].map(_formula_safe, na_action="ignore")
     safe.columns = [_formula_safe(name) for name in safe.columns]
     path.parent.mkdir(parents=True, exist_ok=True)

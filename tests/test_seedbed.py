@@ -1,5 +1,6 @@
 """Kernels are forked from a process that is warm, knows nothing of a client, and ends with its run."""
 
+import importlib
 import os
 import sys
 import time
@@ -10,6 +11,7 @@ import pytest
 
 from mcrlib.notebooks import Notebook, find_notebooks
 from mcrlib.show.publish import kernels
+from mcrlib.show.publish import seedbed as seedbed_room
 from mcrlib.show.publish.execute import execute
 from mcrlib.show.publish.seedbed import Seedbed, kit_imports, seedbed
 
@@ -96,3 +98,16 @@ def test_what_grew_from_a_seedbed_ends_with_it(tmp_path):
             break
         time.sleep(0.02)
     assert not os.path.exists(f"/proc/{planted.pid}")
+
+
+def test_what_chapters_ask_is_there_to_be_asked_and_remembered():
+    for module, question, about in seedbed_room._ASKED:
+        answer = getattr(importlib.import_module(module), question)
+        assert answer(*about) == answer(*about)
+
+
+def test_the_time_of_a_chapter_counts_as_time_of_the_run(tmp_path):
+    before = os.times()
+    run(tmp_path, notebook(tmp_path, "a", "import time\nwhile time.process_time() < 1:\n    pass"))
+    after = os.times()
+    assert after.children_user + after.children_system - before.children_user - before.children_system > 1

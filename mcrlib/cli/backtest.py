@@ -6,16 +6,17 @@ import datetime as dt
 import json
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 from rich.table import Table
 
 from mcrlib.cli import options
-from mcrlib.cli.stage import prepare
 from mcrlib.errors import Refused, UsageError
 from mcrlib.run import Run, write_csv
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 PREDICTIONS = (
     "account_id", "orders_predicted", "revenue_predicted", "revenue_low", "revenue_high", "p_alive", "tier", "model",
@@ -38,6 +39,7 @@ def backtest(
     as_json: options.Json = False,
 ) -> None:
     """Predict from a frozen past and compare with what came; write reports/CLIENT/backtests/D+Nd/."""
+    from mcrlib.cli.stage import prepare
     from mcrlib.read.tables import deliver
     from mcrlib.show.publish.release import hold, replace_folder
 
@@ -77,6 +79,8 @@ def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.Da
     Refused
         The horizon ends after the as-of date, or nobody had ordered by the cutoff.
     """
+    import pandas as pd
+
     from mcrlib.describe.accounts import account_features, account_outcomes
     from mcrlib.judge.backtest import metrics, total_metrics
     from mcrlib.model.soil.frozen import freeze

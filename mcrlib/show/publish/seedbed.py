@@ -33,6 +33,14 @@ SAME_EVERYWHERE = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 _LARGEST = 1 << 20
+#: What every chapter's process would import by itself as it starts.
+_FIRST = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "matplotlib_inline.backend_inline")
+#: What every chapter asks and then remembers: asked before a fork, of the modules that are there by then.
+_ASKED = (
+    ("mcrlib.schema", "tables", ()),
+    ("mcrlib.show.figures.fonts", "families", ("en",)),
+    ("mcrlib.show.figures.fonts", "drawable", ("",)),
+)
 
 
 def environment() -> dict[str, str]:
@@ -142,6 +150,7 @@ def _serve(door: socket.socket, ahead: list[Any]) -> tuple[dict[str, Any], int] 
         order = json.loads(message)
         for one in order["imports"]:
             _bring(one)
+        _ask()
         gc.freeze()
         pid = os.fork()
         if not pid:
@@ -160,17 +169,26 @@ def _bring(one: tuple[str, list[str]]) -> None:
         __import__(one[0], fromlist=one[1])
 
 
+def _ask() -> None:
+    """What fails here fails in the chapter too, which says so."""
+    for module, question, about in _ASKED:
+        with suppress(Exception):
+            getattr(sys.modules[module], question)(*about)
+
+
 def _end(living: dict[int, int]) -> None:
+    """End every fork that still lives, and wait for all: the time that they took is then that of the run."""
     for pid, handle in living.items():
         if not select.select([handle], [], [], 0)[0]:
             with suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
+    for pid in living:
+        os.waitpid(pid, 0)
 
 
 def _become_kernel(order: dict[str, Any], log: int) -> None:
     with suppress(OSError):
         os.setpgid(0, 0)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.environ.update(order["env"])
     os.dup2(log, 1)
     os.dup2(log, 2)
@@ -186,10 +204,8 @@ def main() -> None:
     """Warm up, fork, and end with the run that started it."""
     os.environ["JPY_PARENT_PID"] = str(os.getpid())
     del sys.path[0]
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    first = [("ipykernel.kernelapp", ["*"]), ("ipykernel.ipkernel", ["*"]), ("matplotlib_inline.backend_inline", ["*"])]
-    for one in first:
-        _bring(one)
+    for one in _FIRST:
+        _bring((one, ["*"]))
     planted = _serve(socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2]))
     if planted is not None:
         _become_kernel(*planted)
