@@ -94,7 +94,11 @@ class Settings(_Strict):
     files: dict[str, list[FileSpec]] = Field(
         {}, description="table: its files; other tables are found by name and header"
     )
-    sum_lines: bool = Field(False, description="lines inside orders become one order per order_id")
+    sum_lines: bool | None = Field(
+        None,
+        description="true: lines inside orders become one order per order_id; false: the amount on every line of an "
+        "order is its total and counts once",
+    )
     accounts: Literal["from_file", "from_orders"] = Field(
         "from_file", description="from_orders derives accounts from the orders"
     )

@@ -74,3 +74,11 @@ def test_a_promoter_score_lies_between_0_and_10(tmp_path):
 def test_tiers_with_brackets_keep_what_was_delivered(tmp_path):
     found = read(tmp_path, accounts="account_id,tier\nA1,A（重点客户）\nA2,战略客户\nA3,Hot\n").tables["accounts"]
     assert found["tier_crm"].fillna("").tolist() == ["A", "S", ""] and found["tier_raw"].tolist()[0] == "A（重点客户）"
+
+
+def test_of_a_log_of_all_fields_only_the_stages_are_stage_history(tmp_path):
+    text = "id,opportunity_id,created_date,field,old_value,new_value\n"
+    text += "H1,D0,2024-02-01,StageName,New,Proposal\nH2,D0,2024-02-02,Amount,5,9\nH3,D0,2024-02-03,Owner,Ann,Bob\n"
+    found = deals(tmp_path, "", "Proposal", opportunity_field_history=text)
+    assert found.tables["stage_history"]["new"].tolist() == ["Proposal"]
+    assert codes(found) == ["stage_history 3 field other_field", "stage_history 4 field other_field"]

@@ -13,7 +13,11 @@ from mcrlib.read.duplicates import hash_rows
 from mcrlib.read.people import PERSONAL
 
 #: Rows that were understood and do not count; they are no defect of the export.
-UNDERSTOOD = ("after_as_of", "void", "draft", "deleted", "merged", "total", "footer")
+UNDERSTOOD = (
+    "after_as_of", "void", "draft", "deleted", "merged", "total", "footer", "order_line", "no_order", "other_field",
+)  # fmt: skip
+#: Documents in a list of orders that are no revenue.
+_NO_ORDER = {"quote": "draft", "payment": "no_order", "other": "no_order"}
 _SHARE = 0.20
 #: Where the default as-of date comes from.
 _DATED = (("orders", "order_date"), ("opportunities", "closed_date"))
@@ -34,6 +38,9 @@ def set_states_aside(draft: Draft) -> Draft:
     if draft.table in ("orders", "accounts", "contracts") and draft.has("status"):
         for state in ("void", "draft"):
             draft = draft.set_aside(draft.rows["status"] == state, state, "status")
+    if draft.table == "orders" and draft.has("document"):
+        for kind, code in _NO_ORDER.items():
+            draft = draft.set_aside(draft.rows["document"] == kind, code, "document")
     return draft
 
 

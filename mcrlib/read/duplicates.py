@@ -99,8 +99,11 @@ def is_ascending(keys: pd.Series) -> bool:
     return not array.null_count and pc.all(pc.less(array[:-1], array[1:])).as_py() is not False
 
 
-def sum_order_lines(draft: Draft) -> Draft:
-    """One row per order: money and quantities summed, other columns kept where all lines agree."""
+def sum_order_lines(draft: Draft, *, once: bool = False) -> Draft:
+    """One row per order: money and quantities summed, other columns kept where all lines agree.
+
+    Where each line has the total of its order (``once``), the amount counts once.
+    """
     key = draft.key
     if draft.table != "orders" or is_ascending(draft.rows[key]) or draft.rows[key].is_unique:
         return draft
@@ -108,7 +111,8 @@ def sum_order_lines(draft: Draft) -> Draft:
     lines = draft.rows[many].sort_values([key, "src_file", "src_row"], kind="stable")
     groups = lines.groupby(key, sort=True)
     names = [str(column) for column in lines if column != key]
-    columns = {name: _sum(lines, key, name) if name in _SUMS else _agreed(groups, name) for name in names}
+    sums = set(_SUMS) - ({"amount"} if once else set())
+    columns = {name: _sum(lines, key, name) if name in sums else _agreed(groups, name) for name in names}
     summed = pd.DataFrame(columns).rename_axis(key).reset_index()
     if "order_date" in summed:
         summed["order_date"] = groups["order_date"].min().to_numpy()

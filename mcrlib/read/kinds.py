@@ -28,6 +28,8 @@ _LONG = r"^\d{16,}$"
 #: Words for marks that are numbers; the client's satisfaction in words is a share of 1.
 _SCALES = {"score": "satisfaction", "satisfaction": "satisfaction"}
 _STEP_WORDS = 0.8
+#: Columns under so plain a header that they often are about something else; then no word of them is known.
+_MAY_BE_ANYTHING = ("document",)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def check_own_words(settings: Settings) -> None:
     UsageError
         All at once, each with the nearest known word.
     """
-    fields = {name for table in schema.tables().values() for name in table.columns}
+    fields = {name for table in schema.tables().values() for name in table.columns} | set(_MAY_BE_ANYTHING)
     problems = []
     for field in dict(settings.values):  # noqa: PD011
         if field not in fields:
@@ -161,7 +163,8 @@ def word_list(table: str, name: str, settings: Settings) -> dict[str, str]:
 
 def _word_column(table: str, texts: pd.Series, name: str, settings: Settings) -> Column:
     found, unknown = read_words(texts, word_list(table, name, settings))
-    return Column(found, _code(unknown, "unknown_value"))
+    strange = name in _MAY_BE_ANYTHING and found.isna().all()
+    return Column(found, None if strange else _code(unknown, "unknown_value"))
 
 
 def _ratio_column(part: Part, texts: pd.Series, name: str, *, discount: bool) -> Column:

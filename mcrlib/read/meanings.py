@@ -10,6 +10,7 @@ import pandas as pd
 
 from mcrlib.read.companies import web_domain
 from mcrlib.read.drafts import Draft
+from mcrlib.read.headers import field_of
 from mcrlib.read.kinds import allowed, own_words, word_list
 from mcrlib.read.words import from_phrases, kind_of_user, lookup, map_unique, read_words, tidy, word_key
 from mcrlib.settings import Settings
@@ -17,6 +18,12 @@ from mcrlib.settings import Settings
 #: A column that says who is no longer there: its yes is a no.
 _NO_LONGER = re.compile(r"disabled|inactive|deactivated|terminated|离职|離職|停用|禁用|冻结|凍結", re.IGNORECASE)
 _FINAL = ("won", "lost", "void")
+#: A log of changes of all fields: the table whose history is meant, and its fields.
+_HISTORY_OF = {
+    "stage_history": ("opportunities", ("stage",)),
+    "owner_history": ("accounts", ("owner_id", "owner_name")),
+    "tier_history": ("accounts", ("tier_crm",)),
+}
 
 
 def give_meaning(draft: Draft, settings: Settings) -> Draft:
@@ -29,6 +36,7 @@ def give_meaning(draft: Draft, settings: Settings) -> Draft:
         "contacts": _contacts,
         "activities": _activities,
         "surveys": _surveys,
+        **dict.fromkeys(_HISTORY_OF, _histories),
     }
     if draft.has("discount") and "discount_rate" in draft.spec.columns and not draft.has("discount_rate"):
         draft = draft.put(discount_rate=draft.rows["discount"])
@@ -119,7 +127,11 @@ def _closing_dates(draft: Draft) -> Draft:
 
 
 def _orders(draft: Draft, settings: Settings) -> Draft:
-    """Returns are negative, whatever sign the export gives them."""
+    """Returns are negative, whatever sign the export gives them; the kind of document may tell them."""
+    if draft.has("document"):
+        status = draft.rows["status"] if draft.has("status") else pd.Series(pd.NA, index=draft.rows.index, dtype="str")
+        back = (draft.rows["document"] == "return") & ~status.isin(["void", "draft"])
+        draft = draft.put(status=status.mask(back, "return"))
     if not draft.has("status", "amount"):
         return draft
     back = (draft.rows["status"] == "return") & (draft.rows["amount"] > Decimal(0)).fillna(False)
@@ -151,6 +163,20 @@ def _activities(draft: Draft, settings: Settings) -> Draft:
     if draft.has("content") and not draft.has("content_len"):
         draft = draft.put(content_len=draft.rows["content"].str.len().astype("Int64"))
     return draft
+
+
+def _histories(draft: Draft, settings: Settings) -> Draft:
+    """Of a log of changes of many fields, those of the field that the history is about."""
+    if not draft.has("field"):
+        return draft
+    table, wanted = _HISTORY_OF[draft.table]
+
+    def is_meant(header: str) -> bool:
+        match = field_of(re.sub(r"(?i)full ?name$", "", header), table)
+        return match is not None and match.field in wanted
+
+    meant = draft.rows["field"].map(is_meant, na_action="ignore").astype("boolean").fillna(False)
+    return draft.set_aside(~meant, "other_field", "field")
 
 
 def _surveys(draft: Draft, settings: Settings) -> Draft:

@@ -213,13 +213,32 @@ def _choices(kept: list[Candidate]) -> list[str]:
             f"# There is no file of accounts, and no column of the {basis} says who the customer is: the kit cannot"
         ]
         lines += ["# build customers from this. Export it again with the customer's number or name."]
-    if {"line_no", "product_id"} & fields.get("orders", set()) and "order_id" in fields["orders"]:
+    if any(map(_has_repeated_totals, kept)):
+        lines += [
+            "# Every line of an order has the same amount. Is it that of the line (true) or the order's total (false)?"
+        ]
+        lines += ["# sum_lines: "]
+    elif {"line_no", "product_id"} & fields.get("orders", set()) and "order_id" in fields["orders"]:
         lines += ["# The orders seem to hold lines; true makes one order per order_id of them.", "sum_lines: true"]
     lines += [
         "# currency: EUR      # base currency of the report",
         "# margin: 0.35      # gross profit per revenue, where no cost is delivered",
     ]
     return lines
+
+
+def _has_repeated_totals(candidate: Candidate) -> bool:
+    """Whether all orders of several lines have one amount on all of their lines."""
+    header = candidate.header
+    if candidate.table != "orders" or header is None:
+        return False
+    rows, _, _ = rows_below(candidate.sheet, header)
+    columns = resolve_columns(header.names, rows, "orders", FileSpec.model_validate({"file": candidate.sheet.file}))
+    if not {"order_id", "amount"} <= set(columns.places):
+        return False
+    rows = rows[[columns.places["order_id"], columns.places["amount"]]].set_axis(["order_id", "amount"], axis=1)
+    many = rows[rows["order_id"].duplicated(keep=False)].groupby("order_id")["amount"]
+    return many.ngroups > 1 and bool((many.min() == many.max()).all())
 
 
 def _missing_lines(

@@ -36,6 +36,7 @@ from mcrlib.read.parquet import as_arrow
 from mcrlib.read.people import forget_people, number_people
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
 from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
+from mcrlib.read.twice import ask_twice, has_one_amount
 from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
@@ -165,7 +166,8 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
         name: {"rows_in": draft.rows_in, "rows_kept": len(draft.rows), "rows_quarantined": draft.rows_aside}
         for name, draft in drafts.items()
     }
-    drafts = {name: warn_outliers(sum_order_lines(draft)) for name, draft in drafts.items()}
+    once = settings.sum_lines is not True and "orders" in drafts and has_one_amount(drafts["orders"])
+    drafts = {name: warn_outliers(sum_order_lines(draft, once=once)) for name, draft in drafts.items()}
     return Delivery(
         tables={name: finish(draft) for name, draft in drafts.items()},
         quarantine=_quarantine(drafts),
@@ -189,6 +191,7 @@ def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft]
     for name, found in by_table.items():
         questions += [] if name in settings.files or len(found) < 2 else _shared_keys(found)
     drafts = {name: merge_drafts(found) for name, found in by_table.items()}
+    questions += ask_twice(drafts.get("orders"), settings)
     drafts, unconverted = convert(drafts, settings)
     if questions or unconverted:
         raise Refused([*questions, *unconverted])
@@ -224,7 +227,7 @@ def _without_duplicates(drafts: dict[str, Draft], settings: Settings, merged: di
     known = dict(drafts)
     for name, draft in drafts.items():
         draft = set_missing_aside(set_states_aside(draft), (draft.key,))
-        known[name] = follow_merges(give_keys(drop_duplicates(draft, sum_lines=settings.sum_lines)), merged)
+        known[name] = follow_merges(give_keys(drop_duplicates(draft, sum_lines=bool(settings.sum_lines))), merged)
     if "orders" in known and not known["orders"].has("amount"):
         known["orders"] = _amount_from_lines(known["orders"], known["order_lines"])
     return known

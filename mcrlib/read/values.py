@@ -19,9 +19,10 @@ from mcrlib.settings import Settings
 #: Fields that the kit reads and does not keep; what they mean is settled in ``meanings`` and ``identity``.
 _HELPERS = {
     "id": ("product_id", "line_no"),
-    "text": ("status_reason", "content", "first_name", "last_name", "currency", *ADDRESSES, "website"),
+    "text": ("status_reason", "field", "content", "first_name", "last_name", "currency", *ADDRESSES, "website"),
     "name": ("account_name", "contact_name", "opportunity_name", "owner_name", "reports_to", "manager"),
     "bool": ("is_won", "is_closed"),
+    "enum": ("document",),
     "date": ("updated_date", "order_date"),
     "ratio": ("discount",),
     "money": ("amount_base",),

@@ -106,6 +106,9 @@ SET_ASIDE = {
     "too_many_fields": mark("too many fields"),
     "nul": mark("unreadable bytes"),
     "truncated": mark("cut off"),
+    "order_line": mark("a line of the order above"),
+    "no_order": mark("a document that is no revenue"),
+    "other_field": mark("a change of another field"),
 }
 
 STEPS = {

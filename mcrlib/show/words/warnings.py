@@ -51,6 +51,10 @@ WARNINGS = {
             "open and save the workbook in a spreadsheet program"
         ),
     ),
+    "heads": (
+        mark("{n} lines go on with the order above them; they got its number, customer and date"),
+        mark("{n} lines go on with the order above them, where its amount stands; they are no orders"),
+    ),
     "hidden": (
         mark("sheet '{sheet}' is hidden; it is read all the same"),
         mark(

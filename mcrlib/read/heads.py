@@ -1,0 +1,54 @@
+"""Orders whose head stands once, above their lines: merged cells of an ERP list, sub-lists of Odoo, shops."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mcrlib.errors import Complaint
+from mcrlib.read.sheets import bad_rows, raw_text
+
+#: What belongs to a line; everything else is said of the whole order.
+_OF_LINES = ("line_no", "product_id", "product_line", "qty", "unit_price", "amount", "amount_untaxed", "list_amount",
+             "cost", "gross_profit", "discount", "discount_rate", "tax", "amount_base", "list_price")  # fmt: skip
+#: What a line must say beside its amount: a sum of lines says nothing of them.
+_MARKS = ("line_no", "product_id", "product_line", "unit_price")
+_HEAD = ("account_id", "account_name", "order_date")
+
+
+def with_heads(raw: pd.DataFrame, table: str, file: str) -> tuple[pd.DataFrame, pd.DataFrame, list[Complaint]]:
+    """Give each line of an order the head that stands above it.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        Texts by field, index = spreadsheet row.
+
+    Returns
+    -------
+    rows : DataFrame
+        Lines with an amount of their own, under the head of their order.
+    bad : DataFrame
+        Lines of an order whose amount stands in its first line: row, column, code, raw.
+    complaints : list of Complaint
+    """
+    head = [name for name in _HEAD if name in raw]
+    if table not in ("orders", "order_lines") or "order_id" not in raw or not head or len(raw) < 2:
+        return raw, bad_rows([]), []
+    filled = raw.fillna("").apply(lambda cells: cells.str.strip() != "")
+    new = filled["order_id"] & (raw["order_id"] != raw["order_id"].shift())
+    marks = [name for name in _MARKS if name in raw]
+    lines = ~new & ~filled[head].any(axis=1) & (filled[marks].any(axis=1) if marks else False)
+    if not lines.any() or lines.iloc[0] or not filled.loc[new, head].all(axis=1).all():
+        return raw, bad_rows([]), []
+    own = lines & filled["amount"] if "amount" in raw else lines
+    if not own.any() and "amount" in raw:
+        aside = [(int(row), "", "order_line", raw_text(raw.loc[row].tolist())) for row in raw.index[lines]]
+        said = f"{len(aside)} lines go on with the order above them, where its amount stands; they are no orders"
+        return raw[~lines], bad_rows(aside), [Complaint("heads", said, file, row=aside[0][0])]
+    whole = [name for name in raw if name not in _OF_LINES and not filled.loc[lines, name].any()]
+    of_head = raw[whole].where(~lines).where(filled[whole]).ffill()
+    found = raw.assign(**{str(name): raw[name].mask(lines, of_head[name]) for name in whole})
+    if not {"line_no", "product_id", "product_line"} & set(found):
+        found["line_no"] = found.groupby("order_id", sort=False).cumcount().add(1).astype("str")
+    said = f"{int(lines.sum())} lines go on with the order above them; they got its number, customer and date"
+    return found, bad_rows([]), [Complaint("heads", said, file, row=int(raw.index[lines][0]))]
