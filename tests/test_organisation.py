@@ -268,7 +268,7 @@ def test_a_light_without_data_stays_dark(depends):
     assert card.loc["none_records", "value"] == pytest.approx(0.4)
     assert card.loc["overall", "coverage"] == pytest.approx(5 / 6)
     ax = figures.scorecard_lights(card.reset_index(), run())
-    assert "of 5 lights are red" in told(ax).answer
+    assert "of 5 known lights are red, 1 cannot be judged" in told(ax).answer
 
 
 def test_steps_are_named_dated_and_ordered_by_what_is_at_stake(depends):

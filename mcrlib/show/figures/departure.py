@@ -14,7 +14,7 @@ from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, PAPER, SOFT, S
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.intervals import interval_rows
 from mcrlib.show.figures.style import canvas, money_axis, picture, rows_of, tell
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
 
@@ -217,17 +217,7 @@ def scorecard_lights(card: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     ax.set(xlim=(-0.04, 1.04), ylim=(len(card) - 0.4, -0.6))
     ax.set_xticks((0, 0.5, 1), [say.percent(share) for share in (0, 0.5, 1)])
     ax.spines["bottom"].set_color(LINE)
-    lights = card[card["metric"] != "overall"]
-    lit = lights[lights["status"] != "not_available"]
-    answer = say("{n} of {all} lights are red", n=say.number((lit["value"] > limit).sum()), all=say.number(len(lit)))
-    if len(lit) < len(lights):
-        answer = say(
-            "{n} of {all} known lights are red, {dark} cannot be judged",
-            n=say.number((lit["value"] > limit).sum()), all=say.number(len(lit)),
-            dark=say.number(len(lights) - len(lit)),
-        )  # fmt: skip
-    if lit.empty:
-        answer = say("No light can be judged")
+    answer = _lit(card[card["metric"] != "overall"], limit, say)
     alt = say("Six lamps on lines from healthy to sick, and all together. {answer}.", answer=answer)
     caption = say(
         "To the left selling runs by the process, to the right by the elite. Right of the dashed line (proposed) the "
@@ -238,3 +228,17 @@ def scorecard_lights(card: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
         ax, run, title=say("Elite or process: how are we selling?"), answer=answer, alt=alt, caption=caption,
         across=say("share that is sick"),
     )  # fmt: skip
+
+
+def _lit(lights: pd.DataFrame, limit: float, say: Words) -> str:
+    """How many lights are red, and how many nobody can judge."""
+    known = lights[lights["status"] != "not_available"]
+    if known.empty:
+        return say("No light can be judged")
+    red, all_, dark = (known["value"] > limit).sum(), len(known), len(lights) - len(known)
+    if dark:
+        return say(
+            "{n} of {all} known lights are red, {dark} cannot be judged",
+            n=say.number(red), all=say.number(all_), dark=say.number(dark),
+        )  # fmt: skip
+    return say("{n} of {all} lights are red", n=say.number(red), all=say.number(all_))
