@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from mcrlib.model.soil.histories import Array
-from mcrlib.model.soil.renewals import RenewalModel
+from mcrlib.model.soil.renewals import RenewalModel, SameRate
 
 YEAR = 365.0
+JUDGED = ["cutoff", "contract_id", "account_id", "end_date", "own_amount", "renewed", "model", "same_rate"]
 
 
-def learn_renewals(terms: pd.DataFrame, covariates: list[str]) -> RenewalModel | None:
+def learn_renewals(
+    terms: pd.DataFrame, covariates: list[str], *, plain: bool = False
+) -> RenewalModel | SameRate | None:
     """Learn from the terms that have ended; None where none has, so that nothing says whether contracts are renewed.
 
     Parameters
@@ -22,15 +26,61 @@ def learn_renewals(terms: pd.DataFrame, covariates: list[str]) -> RenewalModel |
         As from ``contract_terms``.
     covariates : list of str
         Columns of it that may move the odds; those that nobody delivered are left out.
+    plain : bool
+        Take the share that was renewed for all alike: for where the model loses against it.
     """
     decided = terms[terms["renewed"].notna() & (terms["own_amount"] > 0)]
     if decided.empty:
         return None
-    return RenewalModel().fit(decided[["period", *covariates]], decided["renewed"].astype(float).to_numpy())
+    renewed = decided["renewed"].astype(float).to_numpy()
+    model: RenewalModel | SameRate = SameRate() if plain else RenewalModel()
+    return model.fit(decided[["period", *covariates]], renewed)
+
+
+def judge_renewals(
+    terms_at: Callable[[dt.date], pd.DataFrame], terms: pd.DataFrame, dates: list[dt.date], covariates: list[str]
+) -> pd.DataFrame:
+    """Say at earlier dates which contracts would be renewed within the year, and lay what came beside it.
+
+    Parameters
+    ----------
+    terms_at : callable
+        ``contract_terms`` (frozen) as known at a date.
+    terms : DataFrame
+        ``contract_terms`` of today: how each term ended.
+    dates : list of date
+        The earlier dates, a year or more before today.
+    covariates : list of str
+        As for ``learn_renewals``.
+
+    Returns
+    -------
+    DataFrame
+        One row per date and term with money of its own that ended within 365 days of it and is decided today:
+        ``cutoff, contract_id, account_id, end_date, own_amount, renewed`` (0 or 1), ``model`` and ``same_rate`` (the
+        chances said then by the renewal model and by the share of all earlier terms that were renewed).
+    """
+    ended = terms[["contract_id", "renewed"]].dropna()
+    rows = [_judge_at(terms_at(date), ended, date, covariates) for date in dates]
+    told = [one for one in rows if one is not None]
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=JUDGED)
+
+
+def _judge_at(known: pd.DataFrame, ended: pd.DataFrame, date: dt.date, covariates: list[str]) -> pd.DataFrame | None:
+    day, ways = pd.Timestamp(date), {"model": False, "same_rate": True}
+    due = known["renewed"].isna() & (known["own_amount"] > 0) & (known["end_date"] <= day + pd.Timedelta(days=YEAR))
+    asked = known[due].drop(columns="renewed").merge(ended, on="contract_id", validate="one_to_one")
+    models = {way: learn_renewals(known, covariates, plain=plain) for way, plain in ways.items()}
+    said = {
+        way: model.survival(asked[list(model.feature_names_in_)])[:, 0]
+        for way, model in models.items()
+        if model is not None and len(asked)
+    }
+    return asked.assign(cutoff=day, renewed=asked["renewed"].astype(float), **said)[JUDGED] if said else None
 
 
 def contract_values(
-    model: RenewalModel | None,
+    model: RenewalModel | SameRate | None,
     terms: pd.DataFrame,
     as_of: dt.date,
     *,
@@ -44,7 +94,7 @@ def contract_values(
 
     Parameters
     ----------
-    model : RenewalModel or None
+    model : RenewalModel, SameRate or None
         From ``learn_renewals``; without one only the running terms count.
     terms : DataFrame
         As from ``contract_terms``.

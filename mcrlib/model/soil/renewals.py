@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import expit, log_expit, ndtri
+from scipy.special import betaln, expit, log_expit, ndtri
 from scipy.stats import qmc
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -102,9 +102,7 @@ class RenewalModel(BaseEstimator):
         values, axes = np.linalg.eigh(self.covariance_)
         moved = (ndtri(uniform)[:, :, None] * (axes * np.sqrt(values.clip(0.0))).T[None]).sum(axis=1)
         drawn = sum(self._survival(self.theta_ + one, period, known, periods) for one in moved)
-        reached = np.asarray(drawn, dtype=float) / len(moved)
-        low, high = reached >= (1 + LEVEL) / 2, reached > (1 - LEVEL) / 2
-        return np.sum(low, axis=1), np.sum(high, axis=1)
+        return _bounds(np.asarray(drawn, dtype=float) / len(moved))
 
     def score(self, X: Any, y: Any) -> float:
         """Mean log-likelihood of renewals, usually held out; higher is better."""
@@ -144,6 +142,51 @@ class RenewalModel(BaseEstimator):
         names = getattr(self, "feature_names_in_", np.array([f"x{i}" for i in range(self.n_features_in_)]))
         table.insert(0, "parameter", ["churn", "strength", *names[1:]])
         return table
+
+
+class SameRate(BaseEstimator):
+    """Expect every contract to be renewed as often as all were before: what the renewal model has to beat.
+
+    Attributes
+    ----------
+    a_, b_ : float
+        The beta law of the chance to be renewed, by Jeffreys' prior and the decided renewals.
+    n_renewals_ : int
+        Decided renewals learned from.
+    """
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Count the renewals; of ``X`` only the number of rows and the names count."""
+        X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", y_numeric=True)
+        if not np.isin(y, (0.0, 1.0)).all():
+            raise ValueError("y must say of each renewal whether it came: 1 or 0")
+        self.a_, self.b_, self.n_renewals_ = float(y.sum()) + 0.5, float((1 - y).sum()) + 0.5, len(y)
+        return self
+
+    def predict(self, X: Any, periods: int = 1) -> Array:
+        """Expected renewals among the next ``periods``."""
+        return np.asarray(self.survival(X, periods).sum(axis=1))
+
+    def survival(self, X: Any, periods: int = 1) -> Array:
+        """Chance that the next 1, 2, … ``periods`` renewals all come: one row per contract, one column each."""
+        n = self._rows(X)
+        return np.tile((self.a_ / (self.a_ + self.b_)) ** np.arange(1, periods + 1), (n, 1))
+
+    def predict_interval(self, X: Any, periods: int = 1) -> tuple[Array, Array]:
+        """Lowest and highest number of renewals among the next ``periods``: 80 %, doubt of the rate included."""
+        n, steps = self._rows(X), np.arange(1, periods + 1)
+        reached = np.exp(betaln(self.a_ + steps, self.b_) - betaln(self.a_, self.b_))
+        return _bounds(np.tile(reached, (n, 1)))
+
+    def _rows(self, X: Any) -> int:
+        check_is_fitted(self)
+        return len(validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan"))
+
+
+def _bounds(reached: Array) -> tuple[Array, Array]:
+    """The lowest and highest number of renewals at the 80 % level, from the chances that 1, 2, … of them come."""
+    low, high = reached >= (1 + LEVEL) / 2, reached > (1 - LEVEL) / 2
+    return np.sum(low, axis=1), np.sum(high, axis=1)
 
 
 def _beta(theta: Array) -> tuple[float, float]:

@@ -24,6 +24,7 @@ MONEY = frozenset(
         "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
         "per_hour", "mae", "rmse", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
         "soil_masked", "masked_low", "masked_high", "foretold", "soil_gap", "last_year",
+        "renewed_expected", "expected_low", "expected_high", "renewed_came",
         "at_stake", "gp_held", "expected", "loss_low", "loss_high", "gp_expected",
     }
 )  # fmt: skip
@@ -41,6 +42,8 @@ SHARES = frozenset(
 )  # fmt: skip
 #: Points and places: a digit behind the dot would claim too much.
 WHOLE = frozenset({"fertility", "fertility_low", "fertility_high", "fertility_rank_low", "fertility_rank_high"})
+#: Columns of small numbers that need their digits.
+FINE = frozenset({"brier", "log_loss"})
 _TIERS = ("S", "A", "B", "C")
 
 #: Rows that a page carries to be sorted, searched and unfolded there; those below ``top`` are hidden at first.
@@ -156,6 +159,8 @@ def _writer(column: pd.Series, say: Words) -> Callable[[Any], str]:
         return lambda value: say.money(value, unit=False)
     if name in SHARES:
         return say.percent
+    if name in FINE:
+        return lambda value: say.number(value, 3)
     if pd.api.types.is_datetime64_any_dtype(column):
         return say.date
     if pd.api.types.is_bool_dtype(column):

@@ -32,6 +32,7 @@ from mcrlib.show.words.patience import about_patience
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_relationships, step_words
+from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
@@ -72,6 +73,7 @@ __all__ = [
     "about_patience",
     "about_pool",
     "about_relationships",
+    "about_renewals",
     "about_size",
     "about_small_signs",
     "about_sleepers",

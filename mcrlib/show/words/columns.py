@@ -238,4 +238,10 @@ COLUMNS = {
     "n_later": mark("In three steps"),
     "n_later_low": mark("in three steps at least"),
     "n_later_high": mark("in three steps at most"),
+    "brier": mark("Squared error of the chance"),
+    "log_loss": mark("Log loss"),
+    "renewed_expected": mark("Expected to be renewed"),
+    "expected_low": mark("expected at least"),
+    "expected_high": mark("expected at most"),
+    "renewed_came": mark("Was renewed"),
 }

@@ -1,0 +1,69 @@
+"""Whether the renewal model knew more at earlier dates than the plain share of contracts that were renewed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+_WAYS = {"renewal_model": "model", "same_rate_renewed": "same_rate"}
+#: Judged renewals below which nothing is claimed.
+LEAST = 10
+_RESAMPLES, _BOUNDS, _EDGE = 500, (0.1, 0.9), 1e-6
+RECORD = [
+    "model", "n", "brier", "log_loss", "renewed_expected", "expected_low", "expected_high", "renewed_came",
+    "better_low", "better_high",
+]  # fmt: skip
+
+
+def renewal_record(judged: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
+    """Measure both ways to foretell renewals against what came.
+
+    Parameters
+    ----------
+    judged : DataFrame
+        As from ``judge_renewals``: ``account_id, own_amount, renewed, model, same_rate``.
+    seed : int
+        Seed of the resamples, over accounts.
+
+    Returns
+    -------
+    DataFrame
+        Two rows: ``model`` (``renewal_model``, ``same_rate_renewed``), ``n`` renewals judged, ``brier`` (mean squared
+        error of the chance), ``log_loss``, ``renewed_expected`` (money) with its 80 % interval ``expected_low,
+        expected_high``, ``renewed_came`` (money of the terms that were renewed), ``better_low, better_high`` (80 %
+        interval of the Brier score of this way less that of the plain share; NaN for the share itself). Without rows
+        where fewer than ten renewals are judged.
+    """
+    if len(judged) < LEAST:
+        return pd.DataFrame(columns=RECORD)
+    came, money = judged["renewed"].to_numpy(float), judged["own_amount"].to_numpy(float)
+    rows = []
+    for name, column in _WAYS.items():
+        said = judged[column].to_numpy(float).clip(_EDGE, 1 - _EDGE)
+        log_loss = -np.log(np.where(came > 0, said, 1 - said)).mean()
+        expected, reach = (said * money).sum(), ndtri(_BOUNDS[1]) * np.sqrt((said * (1 - said) * money**2).sum())
+        better = _difference(judged, column, seed) if column == "model" else (np.nan, np.nan)
+        low, high = max(expected - reach, 0.0), min(expected + reach, money.sum())
+        rows.append((name, len(judged), ((said - came) ** 2).mean(), log_loss, expected, low, high,
+                     (came * money).sum(), *better))  # fmt: skip
+    return pd.DataFrame(rows, columns=RECORD)
+
+
+def share_does_better(record: pd.DataFrame) -> bool:
+    """Whether the plain share had the smaller errors by both measures, so that a run takes it."""
+    if record.empty:
+        return False
+    by = record.set_index("model")[["brier", "log_loss"]]
+    return bool((by.loc["same_rate_renewed"] < by.loc["renewal_model"]).all())
+
+
+def _difference(judged: pd.DataFrame, column: str, seed: int) -> tuple[float, float]:
+    wrong: NDArray[np.float64] = ((judged[[column, "same_rate"]].sub(judged["renewed"], axis=0)) ** 2).to_numpy(float)
+    accounts, names = pd.factorize(judged["account_id"])
+    rng, n = np.random.default_rng(seed), len(names)
+    weights = [np.bincount(rng.integers(n, size=n), minlength=n)[accounts] for _ in range(_RESAMPLES)]
+    drawn = [((wrong[:, 0] - wrong[:, 1]) * one).sum() / one.sum() for one in weights]
+    low, high = np.quantile(drawn, _BOUNDS)
+    return float(low), float(high)
