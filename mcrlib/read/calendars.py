@@ -69,7 +69,8 @@ def to_western(texts: list[str]) -> list[str]:
 
 
 def _western(text: str, *, compact: bool) -> str:
-    text = _weekdays().sub("", text)
+    if text[:1].isalpha():  # to know the weekdays of a dozen languages takes a third of a second
+        text = _weekdays().sub("", text)
     if era := _ERA.match(text):
         first = _ERAS[text[: era.start(1)].strip()]
         return f"{first + (1 if era[1] == '元' else int(era[1]))}{text[era.end() :]}"

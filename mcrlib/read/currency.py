@@ -58,7 +58,8 @@ def row_currency(part: Part, columns: dict[str, Column]) -> pd.Series:
     nothing = pd.Series(pd.NA, index=part.raw.index, dtype="str")
     written = nothing
     for column in (columns[name] for name in columns if name != _BASE):
-        written = written if column.currencies is None else written.fillna(column.currencies)
+        if column.currencies is not None and column.currencies.notna().any():
+            written = written.fillna(column.currencies)
     stated = nothing
     if "currency" in columns:
         stated = map_unique(columns["currency"].found, currency_code).astype("str")

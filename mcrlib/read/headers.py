@@ -39,6 +39,7 @@ _PREFIX = re.compile(
 )
 _SUFFIX = re.compile(r"(?:[-_ ](?:转化|轉化|更新|new|clean|cleaned|value|label|name)|__c|_c|\s*\d)$", re.IGNORECASE)
 _LOOKUP = re.compile(r"(?:[ _]name)?\.id$", re.IGNORECASE)
+_SIGNS = re.compile(r"[^a-z0-9%]+")
 
 #: How far a header had to be cut to be understood; the nearer one wins.
 EXACT, UNIT, PREFIX, SUFFIX = range(4)
@@ -55,6 +56,8 @@ class Match(NamedTuple):
 
 def squash(header: str) -> str:
     """Make spelling irrelevant: NFKC, case folded, only letters, digits and % are kept."""
+    if header.isascii():
+        return _SIGNS.sub("", header.lower())
     text = unicodedata.normalize("NFKC", header).casefold()
     return "".join(char for char in text if char.isalnum() or char == "%")
 
