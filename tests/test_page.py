@@ -15,7 +15,7 @@ from mcrlib.errors import Complaint
 from mcrlib.show.publish.clean import clean_html, plain_text, render_markdown
 from mcrlib.show.publish.execute import Chapter
 from mcrlib.show.publish.page import make_page, missing_of, so_what_of, title_of
-from mcrlib.show.publish.render import Facts, render
+from mcrlib.show.publish.render import Facts, render, templates
 
 HOSTILE = [
     "<script>mcrxss()</script>",
@@ -257,7 +257,7 @@ def test_the_start_page_of_a_whole_report_is_the_summary(tmp_path):
     assert "Partial report" not in "".join(pages.values())
     assert {a["href"] for a in Reader(pages["index"]).found("a")} == {
         *("#main", "index.html", "00_summary.html", "03_rank.html"),
-        *("tables/03_rank.xlsx", "tables/accounts.csv", "tables/tiers.csv"),
+        *("tables/accounts.csv", "tables/tiers.csv"),
     }
     assert "tables/tiers.csv" in pages["03_rank"] and "tables/accounts.csv" not in pages["03_rank"]
 
@@ -273,6 +273,22 @@ def test_a_table_leads_to_the_workbook_of_its_chapter_or_says_why_not(tmp_path):
     assert '<p><a href="tables/tiers.csv">all</a> · <a href="tables/03_rank.xlsx">03_rank.xlsx</a></p>' in page
     assert '<p><a href="tables/long.csv">all</a> · only as CSV, too long for a workbook</p>' in page
     assert '<p><a href="tables/elsewhere.csv">all</a></p>' in page
+    assert '<li><a href="tables/03_rank.xlsx" download>03_rank.xlsx</a></li>' in page
+
+
+def test_columns_of_numbers_are_said_once_a_table():
+    heads = '<th scope="col">Who</th><th class="gt_right" scope="col">n</th>'
+    rows = '<tr><td>A</td><td class="gt_right">1</td></tr>'
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    body = make_page(notebook(text("# A"), code(html(table))), "A", str).body
+    assert '<table class="n2">' in body and "<td>A</td><td>1</td>" in body and heads in body
+    wide = table.replace("<th scope", 13 * "<th></th>" + "<th scope")
+    assert '<td class="gt_right">1</td>' in make_page(notebook(text("# A"), code(html(wide))), "A", str).body
+
+
+def test_the_stylesheet_is_written_without_what_only_people_read():
+    style = str(templates().globals["style"])
+    assert "/*" not in style and "\n" not in style and "main > *{max-width:42rem}" in style
 
 
 def test_every_page_of_a_partial_report_says_so(tmp_path):

@@ -86,7 +86,7 @@ def test_a_notebook_by_its_file_finds_the_frames_of_the_last_run(sample, tmp_pat
     assert (result.returncode, result.stderr) == (0, "")
     report = latest(sample, "sample")
     assert chapters(report) == ["my_view"]
-    assert sorted(path.name for path in (report / "tables").iterdir()) == ["loaded.csv", "my_view.xlsx"]
+    assert sorted(path.name for path in (report / "tables").iterdir()) == ["loaded.csv"]
     assert len(pd.read_csv(report / "tables" / "loaded.csv")) == len(
         pd.read_csv(sample / "reports/sample" / first(sample))
     )

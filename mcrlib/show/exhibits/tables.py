@@ -47,7 +47,7 @@ FINE = frozenset({"brier", "log_loss"})
 _TIERS = ("S", "A", "B", "C")
 
 #: Rows that a page carries to be sorted, searched and unfolded there; those below ``top`` are hidden at first.
-_CARRIED = 100
+_CARRIED = 60
 _BELOW = '<span class="more"></span>'
 
 #: Look of chips and bars, for JupyterLab and for the published page. Bars have steps of five percent.
@@ -85,7 +85,7 @@ def table(
     columns : list or dict, optional
         Columns to show in this order; a dict gives their names in words. A name with ``+bar`` at its end gets bars.
     top : int
-        Rows that a reader reads; the page carries up to a hundred for its search, and the download all.
+        Rows that a reader reads; the page carries up to sixty for its search, and the download all.
 
     Returns
     -------

@@ -23,6 +23,8 @@ _HIDDEN = {"parameters", "injected-parameters", "hide"}
 _HEADING = re.compile(r"<h([1-6])(?: id=\"(?P<place>[^\"]*)\")?[^>]*>(?P<words>.*?)</h\1>", re.DOTALL)
 #: What great-tables indents its cells with is a tenth of a page.
 _AROUND_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|thead|tbody|tfoot)\b)")
+#: What great-tables calls a cell of numbers, and up to which column the stylesheet knows a column of them.
+_NUMBER, _LAST_COLUMN = "gt_right", 14
 #: The richest form of an output that a page can show comes first.
 _FORMS = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
@@ -207,10 +209,20 @@ def _boxed_tables(body: str, t: Translate) -> str:
     def boxed(found: re.Match[str]) -> str:
         title = re.search(r'class="[^"]*gt_title[^"]*"[^>]*>(.*?)</td>', found[0], re.DOTALL)
         name = " · ".join([f"{t('Table')} {next(number)}", *([plain_text(title[1])] if title else [])])
-        lines = _AROUND_CELLS.sub("", found[0]).replace("<tr", "\n<tr")
+        lines = _numbers_said_once(_AROUND_CELLS.sub("", found[0])).replace("<tr", "\n<tr")
         return f'<div class="scroll" role="region" aria-label="{escape(name)}" tabindex="0">{lines}</div>'
 
     return re.sub(r"<table.*?</table>", boxed, body, flags=re.DOTALL)
+
+
+def _numbers_said_once(table: str) -> str:
+    """The table with the places of its columns of numbers in its class, instead of a class in each of their cells."""
+    head, end, body = table.partition("</thead>")
+    heads = re.findall(r"<th\b[^>]*>", head[head.rfind("<tr") :])
+    places = " ".join(f"n{place}" for place, one in enumerate(heads, 1) if f'class="{_NUMBER}"' in one)
+    if not places or len(heads) > _LAST_COLUMN:
+        return table
+    return head.replace("<table>", f'<table class="{places}">') + end + body.replace(f'<td class="{_NUMBER}">', "<td>")
 
 
 def _tables(notebook: NotebookNode) -> list[str]:

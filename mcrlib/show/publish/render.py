@@ -122,11 +122,14 @@ def _tables(source: Path | None, target: Path) -> list[Path]:
 
 
 def _workbooks(pages: dict[str, Page], folder: Path) -> dict[str, list[str]]:
-    """Write the tables of each chapter as a workbook of its name; which tables each holds."""
-    own = {name: [folder / f"{table}.csv" for table in page.tables] for name, page in pages.items()}
+    """Write the tables that each chapter shows as a workbook of its name; which tables each holds."""
+    shown = {
+        name: [folder / f"{table}.csv" for table in page.tables if f'"tables/{table}.csv"' in page.body]
+        for name, page in pages.items()
+    }
     return {
         name: write_workbook([path for path in paths if path.exists()], folder / f"{name}.xlsx")
-        for name, paths in own.items()
+        for name, paths in shown.items()
     }
 
 
@@ -170,8 +173,14 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["style"] = Markup((folder / "style.css").read_text(encoding="utf-8"))
+    environment.globals["style"] = Markup(_shorter((folder / "style.css").read_text(encoding="utf-8")))
     script = (folder / "tables.js").read_text(encoding="utf-8")
     environment.globals["script"] = Markup(script)
     environment.globals["script_hash"] = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return environment
+
+
+def _shorter(style: str) -> str:
+    """A stylesheet without its comments and the room around its marks; every page carries it."""
+    style = re.sub(r"/\*.*?\*/|\n\s*", "", style, flags=re.DOTALL)
+    return re.sub(r"\s*([{};,])\s*|(:)\s", r"\1\2", style).replace(";}", "}")
