@@ -197,7 +197,7 @@ def test_where_nothing_is_known_beside_orders_nothing_is_learned():
     days = draw_days(60, seed=1)
     past = Past(partial(features, days), partial(outcomes, days))
     assert Masked.learn(past, dt.date(2024, 12, 31), 365) is None
-    assert masked_soil(past, features(days, "2024-12-31"), dt.date(2024, 12, 31), 365)["masked"].isna().all()
+    assert masked_soil(None, features(days, "2024-12-31"), dt.date(2024, 12, 31))["masked"].isna().all()
     origins = rolling_origins(past, dt.date(2024, 12, 31), 365)
     origins = as_used(origins, SoilModel().fit(features(days, "2024-12-31"), origins).choice_)
     empty = judge_masked(past, origins)
@@ -219,3 +219,17 @@ def test_reasons_are_what_an_account_has_more_of():
     assert (effects["effect"] / effects["spread"]).loc[["employees", "n_contacts"]].tolist() == pytest.approx(
         [1.0, -1.0], abs=0.15
     )
+
+
+def test_recovery_of_several_effects_inside_their_intervals():
+    truth, inside = pd.Series({"employees": 0.5, "n_contacts": 0.3, "n_cases_24m": -0.2, "satisfaction": 0.0}), []
+    for seed in range(30):
+        rng, n = np.random.default_rng(seed), 300
+        facts = pd.DataFrame({name: rng.normal(size=2 * n) for name in truth.index})
+        own = np.tile(rng.gamma(2, 0.5, n), 2)  # what one account does in both windows is one thing
+        came = pd.Series(rng.poisson(own * np.exp(facts @ truth)) * rng.lognormal(0, 0.5, 2 * n))
+        told = Masked.fit(facts, came, pd.Series(np.tile(np.arange(n), 2)), 365).effects().set_index("covariate")
+        bounds = told[["effect_low", "effect_high"]].div(told["spread"], axis=0).loc[truth.index]
+        inside.append(bounds["effect_low"].le(truth) & bounds["effect_high"].ge(truth))
+    assert pd.concat(inside).mean() >= 0.70  # 80 % promised
+    assert pd.concat(inside, axis=1).mean(axis=1).min() >= 0.60

@@ -1,8 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from portfolio import run
 
-from mcrlib.judge.sleepers import Skill, earlier_sleepers, is_quiet, masked_skill, sleepers, soil_gap
+from mcrlib.judge.sleepers import Skill, earlier_sleepers, is_quiet, lifts, masked_skill, sleepers, soil_gap
+from mcrlib.show import figures, words
 
 SIGNAL = Skill(300, 3, explained_low=0.2, quiet_low=0.1, quiet_order=0.3, quiet_last_year=0.1)
 
@@ -122,3 +124,28 @@ def test_what_came_of_those_named_before_stands_beside_the_other_quiet_ones():
     assert record["n"].sum() == is_quiet(history()).sum()
     assert (record["n_ordered"] <= record["n"]).all()
     assert earlier_sleepers(history().iloc[:0], margin=2.0, share=0.2).empty
+
+
+EFFECTS = pd.DataFrame(
+    {"covariate": ["n_contacts", "market_type", "employees"], "kind": ["", "saline", ""],
+     "effect": [np.log(2), np.log(0.5), 0.1], "effect_low": [np.log(1.5), np.log(0.4), -0.2],
+     "effect_high": [np.log(3), np.log(0.6), 0.4], "spread": 1.0}
+)  # fmt: skip
+
+
+def test_lifts_are_shares_of_revenue_and_sure_where_they_do_not_hold_zero():
+    got = lifts(EFFECTS)
+    assert got["lift"].tolist() == pytest.approx([1.0, -0.5, np.expm1(0.1)])
+    assert got["lift_low"].tolist() == pytest.approx([0.5, -0.6, np.expm1(-0.2)])
+    assert got["is_sure"].tolist() == [True, True, False]
+    assert lifts(None).empty
+
+
+def test_what_lifts_soil_is_named_and_called_no_cause():
+    told = lifts(EFFECTS).assign(lifter=words.lift_names(lifts(EFFECTS), run()))
+    assert told["lifter"].tolist() == ["Contacts", "Kind of market: saline land", "Their employees"]
+    said = words.about_lifts(told, run())
+    assert "Contacts (+100%)" in said and "saline land (-50%)" in said and "employees" not in said
+    assert "not what causes what" in said
+    assert "cannot be said" in words.about_lifts(lifts(None), run())
+    assert "1 go surely with more revenue, 1 with less" in figures.show(figures.lift_intervals(told, run())).alt

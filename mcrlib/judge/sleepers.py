@@ -148,6 +148,27 @@ def sleepers(gap: pd.DataFrame, skill: Skill, *, margin: float, share: float) ->
     return named.sort_values(["soil_gap", "account_id"], ascending=[False, True], ignore_index=True)
 
 
+def lifts(effects: pd.DataFrame | None) -> pd.DataFrame:
+    """Tell by what share the revenue of accounts is higher that have more of something, all else equal.
+
+    Parameters
+    ----------
+    effects : DataFrame or None
+        As from ``Masked.effects``; None where nothing was learned.
+
+    Returns
+    -------
+    DataFrame
+        ``covariate, kind``, ``lift`` (share more for one usual spread more; 0.2 is a fifth) with its 80 % interval
+        ``lift_low, lift_high``, ``is_sure`` (the interval does not hold 0); the largest in either direction first.
+    """
+    if effects is None:
+        return pd.DataFrame(columns=["covariate", "kind", "lift", "lift_low", "lift_high", "is_sure"])
+    ends = {name: np.expm1(effects[name.replace("lift", "effect")]) for name in ("lift", "lift_low", "lift_high")}
+    table = effects[["covariate", "kind"]].assign(**ends)
+    return table.assign(is_sure=(table["lift_low"] > 0) | (table["lift_high"] < 0))
+
+
 def earlier_sleepers(judged: pd.DataFrame, *, margin: float, share: float) -> pd.DataFrame:
     """Tell what came of the accounts that would have been named at earlier dates, beside the other quiet ones.
 

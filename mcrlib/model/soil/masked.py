@@ -142,12 +142,11 @@ class Masked:
         return [";".join(names[i] for i in row if one[i] > 0) for row, one in zip(best, helps, strict=True)]
 
 
-def masked_soil(past: Past, accounts: pd.DataFrame, as_of: dt.date, days: int) -> pd.DataFrame:
+def masked_soil(formula: Masked | None, accounts: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """What all that is known of each account except its orders says of it; see ``Masked.predict``.
 
     ``accounts`` are the features of the as-of date; all unknown where nothing could be learned.
     """
-    formula = Masked.learn(past, as_of, days)
     if formula is not None:
         return formula.predict(accounts, as_of)
     unknown = dict.fromkeys(["masked", "masked_low", "masked_high"], np.nan)

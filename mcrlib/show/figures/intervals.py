@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, LINE
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, money_axis
+from mcrlib.show.figures.style import canvas, money_axis, percent_axis
 from mcrlib.show.words.catalogue import Words
 
 
@@ -22,6 +22,7 @@ def interval_rows(
     names: str = "account_name",
     bars: Sequence[str] | None = None,
     dot: str = "",
+    shares: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a row per line of a frame, the first on top: its name, its interval, and a dot or a bar for the middle.
@@ -31,7 +32,7 @@ def interval_rows(
     shown : DataFrame
         The rows, as many as there is room for.
     say
-        Language and currency; the axis across is money.
+        Language and currency.
     columns : tuple of str
         Where the low end, the middle and the high end of the interval stand.
     names : str
@@ -40,6 +41,8 @@ def interval_rows(
         A colour per row: bars from zero take the place of dots, and a thin line holds the interval.
     dot : str
         Name of the dots in a legend, where there is one.
+    shares : bool
+        The axis across is shares; else it is money.
     ax : Axes, optional
         Draw here instead of on an own canvas.
     """
@@ -52,9 +55,9 @@ def interval_rows(
         ax.barh(rows, middle, height=0.62, color=bars)
         ax.hlines(rows, low, high, color=INK, linewidth=1.2)
         ax.plot([low, high], [rows, rows], "|", color=INK, markersize=7)
-    ax.set_yticks(rows, [shorten(str(name), 20) for name in shown[names]])
+    ax.set_yticks(rows, [shorten(str(name), 26 if shares else 20) for name in shown[names]])
     ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_color(LINE)
-    money_axis(ax.xaxis, say)
+    (percent_axis if shares else money_axis)(ax.xaxis, say)
     return ax

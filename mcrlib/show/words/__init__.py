@@ -14,6 +14,7 @@ from mcrlib.show.words.change import (
     about_soil_change,
 )
 from mcrlib.show.words.climb import about_climb, about_mix
+from mcrlib.show.words.effects import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
@@ -68,6 +69,7 @@ __all__ = [
     "about_parity",
     "about_effect",
     "about_organisation",
+    "about_lifts",
     "about_mix",
     "about_regret",
     "about_patience",
@@ -89,6 +91,7 @@ __all__ = [
     "measures",
     "anchor",
     "five_answers",
+    "lift_names",
     "move_reasons",
     "of",
     "paragraphs",

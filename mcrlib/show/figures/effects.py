@@ -1,0 +1,53 @@
+"""Picture of what lifts soil: facts beside the orders, and how much more accounts bring that have more of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from mcrlib.show.figures.colours import INK
+from mcrlib.show.figures.intervals import interval_rows
+from mcrlib.show.figures.style import picture, tell
+from mcrlib.show.words.catalogue import of
+
+
+@picture
+def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None = None) -> Axes:
+    """How much more revenue goes with a usual spread more of each fact, and how sure that is.
+
+    Parameters
+    ----------
+    lifts : DataFrame
+        lifter (in words), lift, lift_low, lift_high (shares, 80 % interval), is_sure; the strongest first.
+    run
+        Language and as-of date.
+    top : int
+        How many to show.
+    ax : Axes, optional
+        Draw here instead of on an own canvas.
+
+    Returns
+    -------
+    Axes
+        A dot with its interval per fact; the line stands at no difference.
+    """
+    say, shown = of(run), lifts.head(top).sort_values("lift", ascending=False, kind="stable")
+    ax = interval_rows(shown, say, ("lift_low", "lift", "lift_high"), names="lifter", shares=True, ax=ax)
+    ax.axvline(0, color=INK, linewidth=0.8)
+    answer = say(
+        "Of {n} facts {up} go surely with more revenue, {down} with less",
+        n=say.number(len(lifts)), up=say.number((lifts["lift_low"] > 0).sum()),
+        down=say.number((lifts["lift_high"] < 0).sum()),
+    )  # fmt: skip
+    alt = say("Dots with intervals for facts beside the orders. {answer}.", answer=answer)
+    caption = say(
+        "The dot is how much more revenue a year goes with one usual spread more of the fact, all else equal; the line "
+        "holds it in 8 of 10 cases. One that crosses the middle line may be chance."
+    )
+    return tell(
+        ax, run, title=say("What lifts soil here?"), answer=answer, alt=alt, caption=caption,
+        n=say("{shown} of {n} facts", shown=say.number(len(shown)), n=say.number(len(lifts))),
+        across=say("revenue, more or less"),
+    )  # fmt: skip
