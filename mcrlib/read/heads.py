@@ -34,7 +34,9 @@ def with_heads(raw: pd.DataFrame, table: str, file: str) -> tuple[pd.DataFrame, 
     head = [name for name in _HEAD if name in raw]
     if table not in ("orders", "order_lines") or "order_id" not in raw or not head or len(raw) < 2:
         return raw, bad_rows([]), []
-    filled = raw.fillna("").apply(lambda cells: cells.str.strip() != "")
+    if any(_filled(raw[name]).all() for name in head):
+        return raw, bad_rows([]), []
+    filled = raw.apply(_filled)
     new = filled["order_id"] & (raw["order_id"] != raw["order_id"].shift())
     marks = [name for name in _MARKS if name in raw]
     lines = ~new & ~filled[head].any(axis=1) & (filled[marks].any(axis=1) if marks else False)
@@ -45,10 +47,14 @@ def with_heads(raw: pd.DataFrame, table: str, file: str) -> tuple[pd.DataFrame, 
         aside = [(int(row), "", "order_line", raw_text(raw.loc[row].tolist())) for row in raw.index[lines]]
         said = f"{len(aside)} lines go on with the order above them, where its amount stands; they are no orders"
         return raw[~lines], bad_rows(aside), [Complaint("heads", said, file, row=aside[0][0])]
-    whole = [name for name in raw if name not in _OF_LINES and not filled.loc[lines, name].any()]
+    whole = [name for name in map(str, raw) if name not in _OF_LINES and not filled.loc[lines, name].any()]
     of_head = raw[whole].where(~lines).where(filled[whole]).ffill()
     found = raw.assign(**{str(name): raw[name].mask(lines, of_head[name]) for name in whole})
     if not {"line_no", "product_id", "product_line"} & set(found):
         found["line_no"] = found.groupby("order_id", sort=False).cumcount().add(1).astype("str")
     said = f"{int(lines.sum())} lines go on with the order above them; they got its number, customer and date"
     return found, bad_rows([]), [Complaint("heads", said, file, row=int(raw.index[lines][0]))]
+
+
+def _filled(cells: pd.Series) -> pd.Series:
+    return cells.fillna("").str.strip() != ""

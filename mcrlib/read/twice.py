@@ -6,6 +6,7 @@ import pandas as pd
 
 from mcrlib.errors import Complaint
 from mcrlib.read.drafts import Draft
+from mcrlib.read.duplicates import is_ascending
 from mcrlib.settings import Settings
 
 #: Fewer orders of several lines, or fewer different totals, show no habit.
@@ -50,10 +51,11 @@ def _repeated_totals(orders: Draft) -> list[Complaint]:
 
 def _lines(orders: Draft) -> pd.DataFrame:
     """The rows of orders that come in several lines."""
-    rows = orders.rows.dropna(subset=["order_id", "amount"])
-    return rows[
-        rows["order_id"].duplicated(keep=False) & ~rows.duplicated([c for c in rows if not str(c).startswith("src_")])
-    ]
+    if is_ascending(orders.rows["order_id"]):
+        return orders.rows.iloc[:0]
+    rows = orders.rows[orders.rows["order_id"].duplicated(keep=False)].dropna(subset=["order_id", "amount"])
+    rows = rows[rows["order_id"].duplicated(keep=False)]
+    return rows[~rows.duplicated([c for c in rows if not str(c).startswith("src_")])]
 
 
 def has_one_amount(orders: Draft) -> bool:
