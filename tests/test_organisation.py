@@ -9,13 +9,14 @@ from clean_tables import write_clean
 from portfolio import run
 
 from mcrlib.describe import organisation as seen
+from mcrlib.describe.organisation import together
 from mcrlib.judge.organisation.boss import boss_metrics
 from mcrlib.judge.organisation.departure import course, expected_losses, half_life, loss_shock, scenarios
 from mcrlib.judge.organisation.dependence import dependence, dependence_metrics, held_by_seller
 from mcrlib.judge.organisation.handover import handover_metrics, handover_quality, tenures
 from mcrlib.judge.organisation.metrics import metric, share
-from mcrlib.judge.organisation.scorecard import scorecard
 from mcrlib.judge.organisation.rotation import rotation_events
+from mcrlib.judge.organisation.scorecard import scorecard
 from mcrlib.judge.organisation.shock import Sensitivity, learn_sensitivity, left_out_errors, trusted
 from mcrlib.judge.organisation.stars import productivity, star_gap
 from mcrlib.judge.organisation.steps import introductions, next_steps, repairs
@@ -27,6 +28,7 @@ from mcrlib.show import figures, words
 from mcrlib.show.figures.style import told
 
 AS_OF = dt.date(2025, 12, 31)
+NOTHING = pd.Series({"n_deals": np.nan, "n_early": np.nan, "n_meetings": np.nan, "n_joint": np.nan})
 HALF = Sensitivity(np.array([0.5]), np.array([1.0]), 10, 0.75)
 
 
@@ -219,10 +221,41 @@ def test_an_s_account_needs_three_corners_and_an_a_account_two():
     tiers = pd.DataFrame({"account_id": ["A", "B", "C"], "tier": ["S", "A", "C"]})
     found = triangle(roles, tiers)
     assert found["missing"].fillna("").tolist() == ["FR", ""]
-    assert triangle_metrics(found).set_index("metric").loc["triangle_enough", "value"] == 0.5
+    assert triangle_metrics(found, NOTHING).set_index("metric").loc["triangle_enough", "value"] == 0.5
     only_owners = triangle(roles.assign(n_named=0, n_touches=0), tiers)
     assert only_owners.empty
-    assert set(triangle_metrics(only_owners)["status"]) == {"not_available"}
+    assert set(triangle_metrics(only_owners, NOTHING)["status"]) == {"not_available"}
+
+
+def test_corners_work_together_where_fulfilment_comes_first_and_two_of_them_meet_the_customer(tmp_path):
+    tables = {
+        "owners": "owner_id role\nu1 AR\nu2 FR",
+        "opportunities": """
+            opportunity_id account_id created_date
+            d1             A          2025-05-01
+            d2             B          2025-05-01
+            """,
+        "stage_history": """
+            change_id object_id new     changed_date
+            s1        d1        propose 2025-06-01
+            s2        d2        propose 2025-06-01
+            s3        d2        won     2025-07-01
+            """,
+        "activities": """
+            activity_id account_id owner_id activity_type activity_date
+            t1          A          u1       visit         2025-05-10
+            t2          B          u2       call          2025-06-10
+            t3          B          u1       visit         2025-06-20
+            """,
+    }
+    alone = together(write_clean(tmp_path, **tables), AS_OF)
+    assert alone[["n_deals", "n_early"]].tolist() == [2, 0]
+    assert alone[["n_meetings", "n_joint"]].isna().all()
+    several = "activity_owner_id activity_id owner_id\nx1 t1 u1\nx2 t1 u2"
+    found = together(write_clean(tmp_path, activity_owners=several), AS_OF)
+    assert found.tolist() == [2, 1, 2, 1]
+    measured = triangle_metrics(pd.DataFrame({"n_live": [2], "wanted": [3], "balance": [0.5]}), found)
+    assert measured.set_index("metric").loc[["fulfilment_first", "joint_meetings"], "value"].tolist() == [0.5, 0.5]
 
 
 def test_prices_apart_are_a_conflict():
@@ -259,7 +292,7 @@ def test_a_seller_is_held_against_like_accounts_in_other_hands():
 
 def test_a_light_without_data_stays_dark(depends):
     signs = pd.Series({"n_followed": 0, "n_orderly": 0, "n_told": 4, "n_price": 2, "n_lined": 0, "n_single": 0})
-    corners = triangle_metrics(pd.DataFrame({"n_live": [2], "wanted": [3], "balance": [0.5]}))
+    corners = triangle_metrics(pd.DataFrame({"n_live": [2], "wanted": [3], "balance": [0.5]}), NOTHING)
     known = pd.DataFrame({"share": [0.5, 0.7]})
     card = scorecard(dependence_metrics(depends), corners, PEOPLE, signs, known).set_index("metric")
     assert card.loc["none_routine", "status"] == "not_available"
@@ -312,4 +345,5 @@ def test_a_contact_reached_late_is_known_but_not_reached(tmp_path):
         """,
     )
     found = seen.handover_contacts(tmp_path, AS_OF)
-    assert found[["n_before", "n_reached", "n_known", "n_joint"]].to_numpy().tolist() == [[2, 1, 2, 0]]
+    assert found[["n_before", "n_reached", "n_known"]].to_numpy().tolist() == [[2, 1, 2]]
+    assert found["n_joint"].isna().all()  # no activity names two of ours

@@ -1,7 +1,7 @@
 -- uses: passed, touches
 -- How each hand-over went: the people of theirs whom the one before was in touch with in the year until it, how many of
 -- them the one after reached within 90 days and has reached so far, and how many met both of them in one activity
--- within 60 days.
+-- within 60 days (empty where no activity names two of ours).
 select
     account_id,
     changed_date,
@@ -10,7 +10,7 @@ select
     cast(count(*) as bigint) as n_before,
     cast(sum(is_reached) as bigint) as n_reached,
     cast(sum(is_known) as bigint) as n_known,
-    cast(sum(is_joint) as bigint) as n_joint
+    case when (select count(*) from activity_owners) > 0 then cast(sum(is_joint) as bigint) end as n_joint
 from (
     select
         account_id,

@@ -44,8 +44,8 @@ def handover_contacts(clean: Path, as_of: dt.date) -> pd.DataFrame:
     DataFrame
         ``account_id, changed_date, old_owner, new_owner, n_before`` (people of theirs in touch with the old holder in
         the year before), ``n_reached`` (of them by the new one within 90 days), ``n_known`` (by the new one at any time
-        since), ``n_joint`` (met both in one activity within 60 days of it), by date. Hand-overs where the old holder
-        named nobody have no row.
+        since), ``n_joint`` (met both in one activity within 60 days of it; empty where no activity names two of ours),
+        by date. Hand-overs where the old holder named nobody have no row.
     """
     return query(clean, "handover_contacts", as_of=as_of, frozen=False)
 
@@ -72,6 +72,19 @@ def roles(clean: Path, as_of: dt.date) -> pd.DataFrame:
         touched it in the last 90 days), ``n_touches`` (365 days).
     """
     return query(clean, "roles", as_of=as_of)
+
+
+def together(clean: Path, as_of: dt.date) -> pd.Series:
+    """Count how the corners of the triangle work together in the last year.
+
+    Returns
+    -------
+    Series
+        ``n_deals, n_early`` (deals that reached a proposal; of them, those that fulfilment had touched before), NaN
+        where nobody is known to be fulfilment; ``n_meetings, n_joint`` (meetings; of them, with two corners or more),
+        NaN where no meeting names several of ours.
+    """
+    return query(clean, "together", as_of=as_of).iloc[0].astype("float64")
 
 
 def voices(clean: Path, as_of: dt.date) -> pd.DataFrame:

@@ -78,12 +78,13 @@ def handover_metrics(quality: pd.DataFrame, held: pd.DataFrame, *, longest: floa
     covered = len(known) / max(len(held), 1)
     now, ended = known[known["is_now"]], known[~known["is_now"]]
     over = quality[quality["state"] != "running"]
+    joint = over["n_joint"].dropna()
     rows = [
         metric("tenure", _median(known), len(known), coverage=covered),
         share("held_too_long", int((now["years"] > longest).sum()), len(now), coverage=covered),
         share("held_too_short", int((ended["years"] < 1).sum()), len(ended), coverage=covered),
         share("handed_over_well", int((over["state"] == "good").sum()), len(over)),
-        share("met_together", int((over["n_joint"] > 0).sum()), len(over)),
+        share("met_together", int((joint > 0).sum()), len(joint)),
     ]
     return listed(rows)
 

@@ -51,15 +51,25 @@ def _evenness(effort: np.ndarray) -> np.ndarray:
     return np.where(whole[:, 0] > 0, entropy, np.nan)
 
 
-def triangle_metrics(found: pd.DataFrame) -> pd.DataFrame:
-    """Say how many S and A accounts have the corners they need.
+def triangle_metrics(found: pd.DataFrame, signs: pd.Series) -> pd.DataFrame:
+    """Say how many S and A accounts have the corners they need, and whether the corners work together.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From ``triangle``.
+    signs : Series
+        From ``together``.
 
     Returns
     -------
     DataFrame
         ``corners_alive`` (share of all corners of S and A accounts), ``triangle_enough`` (share of accounts with as
-        many as wanted), ``effort_balance`` (median evenness); columns as in ``metrics``.
+        many as wanted), ``effort_balance`` (median evenness), ``fulfilment_first`` (share of proposals before which
+        fulfilment had touched the account), ``joint_meetings`` (share of meetings with two corners or more); columns as
+        in ``metrics``.
     """
+    known = signs.fillna(0).astype(int)
     even = found["balance"].dropna()
     rows = [
         share("corners_alive", int(found["n_live"].sum()), len(CORNERS) * len(found)),
@@ -70,5 +80,7 @@ def triangle_metrics(found: pd.DataFrame) -> pd.DataFrame:
             len(even),
             coverage=len(even) / max(len(found), 1),
         ),
+        share("fulfilment_first", known["n_early"], known["n_deals"]),
+        share("joint_meetings", known["n_joint"], known["n_meetings"]),
     ]
     return listed(rows)

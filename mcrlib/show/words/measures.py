@@ -80,6 +80,8 @@ MEASURES = {
     "corners_alive": mark("corners of the iron triangle that are alive"),
     "triangle_enough": mark("S and A accounts with enough corners alive"),
     "effort_balance": mark("evenness of effort among the corners"),
+    "fulfilment_first": mark("proposals before which fulfilment knew the customer"),
+    "joint_meetings": mark("meetings with two corners at the table"),
     "uncoordinated": mark("weeks of contacts with several voices of ours"),
     "price_conflicts": mark("like sales at contradicting prices"),
     "date_conflicts": mark("promises of two people with different dates"),

@@ -52,9 +52,10 @@ def measures(metrics: pd.DataFrame, run: Any) -> pd.DataFrame:
     -------
     DataFrame
         ``measure, measured`` (value in words), ``between`` (its 90 % interval), ``n, coverage, rests_on``; with bounds
-        also ``bound, met`` in words.
+        also ``bound, met`` in words. Empty where not one is known: what is missing then stands above.
     """
     say = of(run)
+    metrics = metrics if metrics["status"].ne("not_available").any() else metrics.head(0)
     rows = []
     for one in metrics.itertuples(index=False):
         number = _number(say, str(one.metric))
@@ -258,9 +259,10 @@ def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``counted, measured, between, n, held_by``; measures without enough changes say so.
+        ``counted, measured, between, n, held_by``; measures without enough changes say so. Empty where none has.
     """
     say = of(run)
+    effect = effect if effect["status"].ne("not_available").any() else effect.head(0)
     values = [signed(say, one) for one in effect["value"]]
     between = [
         UNKNOWN if not np.isfinite(low) else f"{signed(say, low)} – {signed(say, high)}"
