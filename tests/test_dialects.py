@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from deliveries import read
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -515,3 +516,32 @@ def test_a_column_without_a_header_that_holds_values_is_said():
     [said] = found["orders"].complaints
     assert "column 5 (no header)" in said.message
     assert "column 6" not in said.message
+
+
+EVENTS = "event id,account id,start date time,subject\nE1,A1,2024-03-14 10:00,Visit\n"
+TASKS = "task id,account id,due date,subject,status,type\nT1,A2,2024-03-15,Offer,Completed,Call\n"
+
+
+def test_events_and_tasks_of_different_headers_are_activities_together(tmp_path):
+    found = read(tmp_path, event=EVENTS, task=TASKS).tables["activities"]
+    assert found["activity_id"].tolist() == ["E1", "T1"]
+    assert found["activity_type"].tolist() == ["meeting", "call"]
+
+
+@pytest.mark.parametrize(
+    ("other", "why"),
+    [
+        (TASKS.replace("T1", "E1"), "1 keys, such as 'E1', are in all of them: take one"),
+        (TASKS.replace("task id", "x"), "several files with different headers hold activities"),
+    ],
+)
+def test_activities_that_may_be_the_same_are_asked_about(tmp_path, other, why):
+    with pytest.raises(Refused, match=why):
+        read(tmp_path, event=EVENTS, task=other)
+
+
+def test_files_of_one_table_go_together_in_whatever_order_their_columns_stand(tmp_path):
+    more = "amount,order_date,account_id,order_id\n7,2024-11-20,A1,O99\n"
+    found = read(tmp_path, orders="", orders_2023=ORDERS, orders_2024=more).tables["orders"]
+    assert len(found) == 3
+    assert float(found.set_index("order_id").loc["O99", "amount"]) == 7

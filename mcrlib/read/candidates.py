@@ -11,7 +11,7 @@ from mcrlib.read.headers import SUFFIX, field_of, squash
 from mcrlib.read.layout import Header, find_header
 from mcrlib.read.periods import long_headers
 from mcrlib.read.sheets import Sheet
-from mcrlib.read.tablenames import NOTHING, PART, WHOLE, Named, table_of_name
+from mcrlib.read.tablenames import NOTHING, PART, WHOLE, Named, object_of_name, table_of_name
 
 #: Tables that may be told by their headers alone.
 _TOLD_BY_HEADERS = ("accounts", "opportunities", "orders", "contacts", "activities", "cases")
@@ -122,14 +122,19 @@ def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint
             f"it looks like {table} as well, but {taken} is read for that; name it under files in client.yaml if needed"
         )
         complaints += [Complaint("unused_file", said, one.sheet.file) for one in rivals if one.strength < best]
-        refused += [] if _go_together(chosen) else [_ask_which(table, chosen)]
+        refused += [] if _go_together(table, chosen) else [_ask_which(table, chosen)]
         kept += chosen
     return kept, complaints, refused
 
 
-def _go_together(chosen: list[Candidate]) -> bool:
-    headers = {tuple(squash(name) for name in one.header.names) if one.header else () for one in chosen}
-    return len(chosen) == 1 or (len(headers) == 1 and len({one.sheet.file for one in chosen}) == len(chosen))
+def _go_together(table: str, chosen: list[Candidate]) -> bool:
+    """Equal headers in any order; or activities of several kinds, such as events and tasks, each with its own keys."""
+    headers = {tuple(sorted(squash(name) for name in one.header.names)) if one.header else () for one in chosen}
+    if len(chosen) == 1 or (len(headers) == 1 and len({one.sheet.file for one in chosen}) == len(chosen)):
+        return True
+    kinds = {object_of_name(one.sheet.sheet or one.sheet.file) for one in chosen}
+    keyed = all(_place(one, table, schema.tables()[table].key) is not None for one in chosen)
+    return table == "activities" and len(kinds) == len(chosen) and keyed and not _shared_keys(table, chosen)
 
 
 def _shared_keys(table: str, chosen: list[Candidate]) -> str:

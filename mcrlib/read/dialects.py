@@ -19,7 +19,9 @@ from mcrlib.read.pairs import join_pairs
 from mcrlib.read.people import is_personal
 from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
+from mcrlib.read.tablenames import object_of_name
 from mcrlib.read.units import units_beside
+from mcrlib.read.words import lookup, word_key
 from mcrlib.settings import FileSpec, Settings
 
 #: A larger share of records with more or fewer fields than the header: it is not their header.
@@ -221,6 +223,7 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     if refused:
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
+    raw = _with_kind(raw, choice)
     raw, lines, heads = with_heads(raw, choice.table, sheet.file)
     bad = pd.concat([bad, lines], ignore_index=True) if len(lines) else bad
     places = columns.places if names == choice.header.names else {}
@@ -229,6 +232,14 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     personal = any(is_personal(choice.table, name) for name in choice.header.names)
     found = (raw, columns.headers, columns.units, spec, bad, said, personal, columns.formulas)
     return Part(choice.table, sheet.file, sheet.sheet, sheet.typed, *found), []
+
+
+def _with_kind(raw: pd.DataFrame, choice: _Choice) -> pd.DataFrame:
+    """Activities without a type are of the kind that their file or sheet is named after."""
+    kind = object_of_name(choice.sheet.sheet or choice.sheet.file)
+    if choice.table != "activities" or "activity_type" in raw or word_key(kind) not in lookup("activity_type", (), {}):
+        return raw
+    return raw.assign(activity_type=kind)
 
 
 def _no_header(choice: _Choice) -> Complaint:

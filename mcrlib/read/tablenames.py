@@ -53,6 +53,13 @@ def table_of_name(name: str) -> Named:
     return _chinese_part("".join(words))
 
 
+def object_of_name(name: str) -> str:
+    """What the records of a file or sheet are called in its system, such as ``event``; dates and noise left out."""
+    words = [word for word in _words(_ENDING.sub("", name.rsplit("/", 1)[-1])) if not _NOISE.fullmatch(word)]
+    said = "".join(words)
+    return next((said[: -len(end)] + new for end, new in (("ies", "y"), ("s", "")) if said.endswith(end)), said)
+
+
 def _words(stem: str) -> list[str]:
     text = _SEAM.sub(" ", unicodedata.normalize("NFKC", stem))
     return [word for word in re.split(r"[\W_]+", text.casefold()) if word]
