@@ -34,7 +34,8 @@ def patience():
 
 
 def fan(*accounts):
-    row = {"quarter": QUARTERS[-1:].append(QUARTERS[-1:] + pd.DateOffset(months=3)), "low": -12.0, "middle": -9.0}
+    row = {"quarter": QUARTERS[-1:].append(QUARTERS[-1:] + pd.DateOffset(months=3)), "low": -12.0, "middle": -9.0,
+           "gate_low": -8.0, "gate_high": 1.0}  # fmt: skip
     return pd.concat([pd.DataFrame(row | {"high": 3.0, "account_id": account}) for account in accounts])
 
 

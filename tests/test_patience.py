@@ -157,6 +157,16 @@ def test_fans_start_at_the_last_quarter_and_are_judged_by_what_came():
     assert hindcast(later.assign(cumulative=99.0), told)["inside"] == 0.0
 
 
+def test_the_gate_of_a_fan_says_what_the_chance_says():
+    curves, rng = curves_of(a=[-1.0] * 8, b=[-1.0] * 8, c=[-1.0] * 8), np.random.default_rng(1)
+    drawn = np.stack([rng.normal(mean, 1.0, (501, 8)) for mean in (3.0, 0.9, -1.0)])
+    chance = chances(curves, drawn).set_index("account_id")["p_payback"]
+    gate = fans(curves, drawn, go=0.6, stop=0.3).groupby("account_id").last()
+    assert chance.between(0.3, 0.6).tolist() == [False, True, False]
+    assert (gate["gate_low"] >= 0).tolist() == (chance >= 0.6).tolist() == [True, False, False]
+    assert (gate["gate_high"] < 0).tolist() == (chance < 0.3).tolist() == [False, False, True]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
 def test_break_evens_are_always_in_order(flow):

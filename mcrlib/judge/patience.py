@@ -153,8 +153,8 @@ def _filled(total: Array) -> Array:
     return (total >= 0) & (np.minimum.accumulate(total, axis=1) < 0)
 
 
-def fans(curves: pd.DataFrame, drawn: Array) -> pd.DataFrame:
-    """Spread the cumulative contribution of each entry over the quarters to come.
+def fans(curves: pd.DataFrame, drawn: Array, *, go: float = 0.60, stop: float = 0.30) -> pd.DataFrame:
+    """Spread the cumulative contribution of each entry over the quarters to come, with its gate.
 
     Parameters
     ----------
@@ -162,22 +162,27 @@ def fans(curves: pd.DataFrame, drawn: Array) -> pd.DataFrame:
         As from ``contribution_curves``.
     drawn : array
         Contribution of entry (as sorted) × draw × quarter ahead.
+    go, stop : float
+        As for ``gates``.
 
     Returns
     -------
     DataFrame
-        ``account_id, quarter, low, middle, high`` (80 % of the draws), from the last quarter on record on.
+        ``account_id, quarter, low, middle, high`` (80 % of the draws), from the last quarter on record on; ``gate_low,
+        gate_high``: what the best quarter until then reaches with the chances ``go`` and ``stop``. Where the lower one
+        is not negative the chance to have filled the hole is at least ``go``, where the higher one is negative it is
+        below ``stop``.
     """
+    columns = ["account_id", "quarter", "low", "middle", "high", "gate_low", "gate_high"]
     lasts = curves.groupby("account_id").tail(1).reset_index(drop=True)
     made = []
     for (_, last), paths in zip(lasts.iterrows(), drawn, strict=True):
         total = last.cumulative + np.concatenate([np.zeros((len(paths), 1)), paths.cumsum(axis=1)], axis=1)
         days = pd.period_range(pd.Timestamp(last.quarter), periods=total.shape[1], freq="Q").start_time
-        low, middle, high = np.quantile(total, _TAILS, axis=0)
-        columns = {"account_id": last.account_id, "quarter": days, "low": low, "middle": middle, "high": high}
-        made.append(pd.DataFrame(columns))
-    empty = pd.DataFrame(columns=["account_id", "quarter", "low", "middle", "high"])
-    return pd.concat(made, ignore_index=True) if made else empty
+        ends = np.quantile(np.maximum.accumulate(total, axis=1), (1 - go, 1 - stop), axis=0)
+        values = (last.account_id, days, *np.quantile(total, _TAILS, axis=0), *ends)
+        made.append(pd.DataFrame(dict(zip(columns, values, strict=True))))
+    return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
 
 
 def chances(curves: pd.DataFrame, drawn: Array) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def patience_curves(
     run
         Language, currency and as-of date.
     fan : DataFrame
-        account_id, quarter, low, middle, high (money, 80 % of the draws).
+        account_id, quarter, low, middle, high (money, 80 % of the draws), gate_low, gate_high (of the gates).
     patience : DataFrame
         One row per entry: account_id, account_name, depth, gate.
     ax : Axes, optional
@@ -40,7 +40,8 @@ def patience_curves(
     Returns
     -------
     Axes
-        The deepest entry at each gate with its fan, all others in grey; year 0 is the first quarter on record.
+        The deepest entry at each gate with its fan and, at its end, the gate; all others in grey; year 0 is the first
+        quarter on record.
     """
     say, ax = of(run), canvas(ax, 3.4)
     began = curves.groupby("account_id")["quarter"].min()
@@ -56,9 +57,12 @@ def patience_curves(
         ax.plot(_years(past["quarter"], began[row.account_id]) + 0.25, past["cumulative"], color=colour, linewidth=2.2)
         ax.fill_between(across, ahead["low"], ahead["high"], color=colour, alpha=0.22, linewidth=0)
         ax.plot(across, ahead["middle"], color=colour, linewidth=1.4, linestyle="--")
+        gate = ahead[["gate_low", "gate_high"]].iloc[-1]
+        ax.plot([across.iloc[-1]] * 2, gate, color=colour, linewidth=5, solid_capstyle="butt")
         name = f"{shorten(row.account_name, 16)}: {term(say, 'gate', row.gate)}"
         ends.append((float(across.iloc[-1]), float(ahead["middle"].iloc[-1]), name))
         reach += [past["cumulative"].min(), past["cumulative"].max(), ahead["low"].min(), ahead["high"].max()]
+        reach.append(gate["gate_high"])
     ax.axhline(0, color=INK, linewidth=0.8)
     if reach:
         room = 0.08 * (max(*reach, 0) - min(*reach, 0) or 1.0)
@@ -82,8 +86,10 @@ def _tell_curves(ax: Axes, run: Any, patience: pd.DataFrame, n: int) -> Axes:
     alt = say("Curves of cumulative contribution since the entry, some with a fan. {answer}.", answer=answer)
     caption = say(
         "Below the line more was spent than earned. The dashed line is the middle of what is to come, the fan holds 8 "
-        "of 10 courses; shown is the deepest entry at each gate, the others are grey. The method tells of a market "
-        "that paid for itself after 16 years and had earned back all after 20: a story, no target."
+        "of 10 courses; the bar at its end is the gate: all of it above the line, reinforce; all below, twice running "
+        "and with flat relationships, stop; across it, review. Shown is the deepest entry at each gate, the others are "
+        "grey. The method tells of a market that paid for itself after 16 years and had earned back all after 20: a "
+        "story, no target."
     )
     return tell(
         ax, run, title=say("How deep do strategic entries dig?"), answer=answer, alt=alt, caption=caption,
