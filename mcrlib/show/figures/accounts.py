@@ -13,6 +13,9 @@ from mcrlib.show.figures.colours import GRAIN, INK
 from mcrlib.show.figures.style import canvas, money_axis, picture, tell
 from mcrlib.show.words.catalogue import Words, of
 
+#: A period is whole although this part of it is not on record: two weeks of a year, some days of a quarter.
+_SLACK = 1 / 25
+
 
 @picture
 def gp_by_period(
@@ -37,7 +40,7 @@ def gp_by_period(
     column : str
         ``gp`` or ``revenue``.
     since : date, optional
-        First day on record; a first period that it cuts by more than a twelfth is marked and not compared with.
+        First day on record; a first period that it cuts is marked and not compared with.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -53,7 +56,7 @@ def gp_by_period(
     sums = sums.iloc[-(10 if by == "year" else 16) :]
     cut = np.zeros(len(sums), dtype=bool)
     cut[0] = since is not None and _begins_late(sums.index[0], since)
-    cut[-1] |= sums.index[-1].end_time.date() > run.date
+    cut[-1] |= _ends_early(sums.index[-1], run.date)
     places = np.arange(len(sums))
     bars = ax.bar(
         places, sums, width=min(0.7, 0.16 * len(sums) + 0.1), color=np.where(cut, GRAIN[2], GRAIN[1]),
@@ -79,13 +82,17 @@ def _cuts(sums: pd.Series, since: dt.date | None, run: Any) -> list[str]:
     say, said = of(run), []
     if since is not None and _begins_late(sums.index[0], since):
         said.append(say("The first bar begins only on {date}.", date=say.date(since)))
-    if sums.index[-1].end_time.date() > run.date:
+    if _ends_early(sums.index[-1], run.date):
         said.append(say("The hatched bar runs only to {date}.", date=say.date(run.date)))
     return said
 
 
 def _begins_late(period: pd.Period, since: dt.date) -> bool:
-    return bool(pd.Timestamp(since) - period.start_time > (period.end_time - period.start_time) / 12)
+    return bool(pd.Timestamp(since) - period.start_time > _SLACK * (period.end_time - period.start_time))
+
+
+def _ends_early(period: pd.Period, until: dt.date) -> bool:
+    return bool(period.end_time.normalize() - pd.Timestamp(until) > _SLACK * (period.end_time - period.start_time))
 
 
 def _tell(ax: Axes, run: Any, whole: pd.Series, by: str, column: str, cuts: list[str]) -> Axes:

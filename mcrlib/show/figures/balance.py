@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
-from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, SOFT, STONE
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
 from mcrlib.show.figures.style import canvas, label, picture, rows_of, tell
@@ -123,17 +124,18 @@ def _areas(balance: pd.DataFrame, size: str | None) -> np.ndarray:
     if size is None:
         return np.full(len(balance), mark_area(len(balance)))
     values = balance[size].fillna(0).clip(lower=0).to_numpy(float)
-    return mark_area(len(balance)) / 2 + 300 * values / max(values.max(), 1e-9)
+    return mark_area(len(balance)) * (0.5 + 8 * values / max(values.max(), 1e-9))
 
 
 def _name_corners(ax: Axes, balance: pd.DataFrame, say: Words) -> None:
     counts = balance["quadrant"].value_counts()
     corners = {"mined": (0.01, 0.99), "granary": (0.99, 0.99), "barren": (0.01, 0.01), "sown": (0.99, 0.01)}
     for quadrant, (x, y) in corners.items():
-        text = f"{term(say, 'quadrant', quadrant)} ({say.number(counts.get(quadrant, 0))})"
+        text = say("{what} ({n})", what=term(say, "quadrant", quadrant), n=say.number(counts.get(quadrant, 0)))
         colour = _LOOK[quadrant][0] if quadrant in ("mined", "sown") else SOFT
         made = ax.text(x, y, text, transform=ax.transAxes, size=11, color=colour)
-        made.set(ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom")
+        made.set(ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom", zorder=5)
+        made.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
 
 
 def _name_accounts(ax: Axes, known: pd.DataFrame, top: int) -> None:
@@ -164,6 +166,7 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     """
     say = of(run)
     sums = balance.groupby("quadrant")[["harvest", "soil_value"]].sum().reindex(QUADRANTS).dropna(how="all")
+    whole = bool((sums >= 0).all(axis=None))
     shares = sums.clip(lower=0) / sums.clip(lower=0).sum().where(lambda total: total > 0)
     counts = balance["quadrant"].value_counts()
     ax = canvas(ax, 0.35 + 0.62 * max(len(sums), 2))
@@ -172,10 +175,11 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
         for column, offset, colour, hatch, word in rows:
             share = shares.loc[quadrant, column]
             ax.barh(row + offset, share, height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
-            text = f"{word} {say.percent(share)} ({say.money(sums.loc[quadrant, column])})"
+            money = say.money(sums.loc[quadrant, column])
+            text = say("{what} ({n})", what=f"{word} {say.percent(share)}", n=money) if whole else f"{word} {money}"
             ax.annotate(text, (np.nan_to_num(share), row + offset), xytext=(5, 0), textcoords="offset points",
                         va="center", size=10, annotation_clip=False)  # fmt: skip
-    names = [f"{term(say, 'quadrant', one)} ({say.number(counts[one])})" for one in sums.index]
+    names = [say("{what} ({n})", what=term(say, "quadrant", one), n=say.number(counts[one])) for one in sums.index]
     ax.set_yticks(range(len(sums)), names, color=INK)
     ax.set_ylim(max(len(sums), 2) - 0.45, -0.55)
     ax.xaxis.set_visible(False)
@@ -186,7 +190,8 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     else:
         answer = say(
             "Mined accounts give {harvest} of the harvest and hold {soil} of the soil value",
-            harvest=say.percent(mined["harvest"]), soil=say.percent(mined["soil_value"]),
+            harvest=say.percent(mined["harvest"]) if whole else say.money(sums.loc["mined", "harvest"]),
+            soil=say.percent(mined["soil_value"]) if whole else say.money(sums.loc["mined", "soil_value"]),
         )  # fmt: skip
     alt = say("Pairs of bars per field, share of harvest and share of soil value. {answer}.", answer=answer)
     caption = say(

@@ -172,7 +172,7 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
         ax.plot(one.win_rate, row, "o", ms=8, color=PAPER if few else colour, mec=colour)
         ax.annotate(say.percent(one.win_rate), (one.high, row), xytext=(6, 0), textcoords="offset points",
                     va="center", size=10, color=SOFT if few else INK, annotation_clip=False)  # fmt: skip
-    names = [f"{term(say, 'stage', one.stage_std)} ({say.number(one.n)})" for one in rows_of(rates)]
+    names = [say("{what} ({n})", what=term(say, "stage", one.stage_std), n=say.number(one.n)) for one in rows_of(rates)]
     ax.set_yticks(range(len(rates)), names)
     ax.set(ylim=(max(len(rates), 2) - 0.5, -0.5), xlim=(0, 1))
     ax.grid(True, axis="x")

@@ -19,7 +19,7 @@ from mcrlib.show.figures.colours import INK, PAPER, SOFT
 from mcrlib.show.figures.fonts import drawable
 
 #: Inches. A picture 5.2 inches wide keeps its smallest letters near 9 pixels on a phone of 390 pixels.
-WIDTH, MARGIN = 5.2, 0.12
+WIDTH, LEFT, RIGHT = 5.2, 0.03, 0.12
 _TITLE, _ANSWER, _BASIS, _LABEL = 13.5, 11.0, 9.0, 9.5
 #: A word of Latin letters, or one Chinese letter with the punctuation that must not start a line.
 _TOKEN = re.compile(r"[^\s　-鿿＀-￯]+\s*|[　-鿿＀-￯][，。；：、！？）」』》％%]*\s*|\s+")
@@ -64,7 +64,7 @@ def _lay_out(ax: Axes, told: Told, height: float) -> None:
     figure = ax.figure
     assert isinstance(figure, Figure)
     width = figure.get_size_inches()[0]
-    room = width - 2 * MARGIN
+    room = width - LEFT - RIGHT
     lines = [
         *((text, _TITLE, INK) for text in _wrap(told.title, _TITLE, room)),
         *((text, _ANSWER, SOFT) for text in _wrap(told.answer, _ANSWER, room)),
@@ -78,7 +78,7 @@ def _lay_out(ax: Axes, told: Told, height: float) -> None:
     figure.set_size_inches(width, total)
     _write_down(figure, [*lines, ("", 6, SOFT), *above], total)
     _write_up(figure, below, feet, total)
-    _fit(ax, Bbox.from_extents(MARGIN, foot, width - MARGIN, total - head), width, total)
+    _fit(ax, Bbox.from_extents(LEFT, foot, width - RIGHT, total - head), width, total)
 
 
 def _line(size: float) -> float:
@@ -89,7 +89,7 @@ def _write_down(figure: Figure, lines: list[tuple[str, float, str]], total: floa
     y = total - 0.08
     for text, size, colour in lines:
         if text:
-            made = figure.text(MARGIN / figure.get_size_inches()[0], y / total, text, size=size, color=colour, va="top")
+            made = figure.text(LEFT / figure.get_size_inches()[0], y / total, text, size=size, color=colour, va="top")
             if size == _TITLE:
                 # The Chinese fonts on PyPI have one weight; a thin line around the letters makes the bold.
                 made.set_path_effects([withStroke(linewidth=0.55, foreground=colour)])
@@ -102,10 +102,10 @@ def _write_up(
     y = 0.08
     width = figure.get_size_inches()[0]
     for text, size, colour in reversed(feet):
-        figure.text(MARGIN / width, y / total, text, size=size, color=colour, va="bottom")
+        figure.text(LEFT / width, y / total, text, size=size, color=colour, va="bottom")
         y += _line(size)
     for text, size, colour in below:
-        figure.text(1 - MARGIN / width, y / total, text, size=size, color=colour, va="bottom", ha="right")
+        figure.text(1 - RIGHT / width, y / total, text, size=size, color=colour, va="bottom", ha="right")
 
 
 def _fit(ax: Axes, room: Bbox, width: float, total: float) -> None:

@@ -73,7 +73,7 @@ def tier_moves(moves: pd.DataFrame, run: Any, *, since: Any, ax: Axes | None = N
     n = say.count("{n} account", "{n} accounts", int(counts.sum()))
     key = say("↓ tier on {date}, → tier now", date=say.date(since))
     return tell(
-        ax, run, title=say("Who moved between the tiers?"), answer=answer, alt=alt, caption=caption, n=n, key=key
+        ax, run, title=say("From which tier to which?"), answer=answer, alt=alt, caption=caption, n=n, key=key
     )
 
 

@@ -147,7 +147,7 @@ def patience_gates(patience: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes 
         years=say.number(limits.patience_years),
     )
     return tell(
-        ax, run, title=say("Reinforce, review or stop?"), answer=answer, alt=alt, caption=caption,
+        ax, run, title=say("How likely is each to earn it back?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} open entries", shown=say.number(len(shown)), n=say.number(len(open_ones))),
         across=say("chance to earn back the cost"),
     )  # fmt: skip

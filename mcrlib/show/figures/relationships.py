@@ -132,7 +132,7 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     )
     n = say.count("{n} key person", "{n} key persons", len(known))
     return tell(
-        ax, run, title=say("Who decides, and who is with us?"), answer=answer, alt=alt, caption=caption, n=n,
+        ax, run, title=say("Who supports us, and to whom are we close?"), answer=answer, alt=alt, caption=caption, n=n,
         across=say("support"), up=say("intimacy"),
     )  # fmt: skip
 
@@ -185,7 +185,8 @@ def coverage_grid(grid: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         few=say.number(few),
     )
     n = say.count("{n} cell", "{n} cells", int(all_cells))
-    return tell(ax, run, title=say("Which cells are empty?"), answer=answer, alt=alt, caption=caption, n=n)
+    title = say("Where are we in touch, level by level?")
+    return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)
 
 
 @picture
@@ -284,4 +285,4 @@ def logging_gaps(logged: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> A
         "page is seen through a keyhole."
     )
     n = say.count("{n} person of ours", "{n} people of ours", len(silent))
-    return tell(ax, run, title=say("How much is logged at all?"), answer=answer, alt=alt, caption=caption, n=n)
+    return tell(ax, run, title=say("Who logs, month by month?"), answer=answer, alt=alt, caption=caption, n=n)

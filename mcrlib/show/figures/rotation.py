@@ -62,7 +62,7 @@ def rotation_course(path: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     )
     n = say.count("{n} change of hands", "{n} changes of hands", int(known["n"].max()) if len(known) else 0)
     return tell(
-        ax, run, title=say("Does business suffer when sellers rotate?"), answer=answer, alt=alt, caption=caption, n=n,
+        ax, run, title=say("What happens around a change of hands?"), answer=answer, alt=alt, caption=caption, n=n,
         across=say("quarters from the change"), up=say("orders against like accounts"),
     )  # fmt: skip
 

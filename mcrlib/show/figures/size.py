@@ -66,7 +66,7 @@ def size_map(sized: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None = N
         "A big company low on the right needs a case for growth, or no key status."
     )
     n = say.count("{n} account of known size", "{n} accounts of known size", len(known))
-    title = say("Is a big company a big customer?")
+    title = say("How much do big and small companies bring?")
     made = tell(
         ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n,
         across=say("their own size"), up=say("harvest, 12 months"),
@@ -121,5 +121,5 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
         "its first quarter."
     )
     n = say.count("{n} account that ordered", "{n} accounts that ordered", len(began))
-    title = say("How small did today's best begin?")
+    title = say("Where did today's S and A begin?")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)

@@ -56,7 +56,7 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
         years=say.number(run.settings.horizon_years),
     )
     return tell(
-        ax, run, title=say("Whom do orders hide?"), answer=answer, alt=alt, caption=caption,
+        ax, run, title=say("Who should bring far more?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(named))),
         across=say("soil value"),
     )  # fmt: skip

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LINE, SOFT
 from mcrlib.show.figures.intervals import interval_rows
-from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.figures.style import canvas, label, nothing, percent_axis, picture, rows_of, tell
+from mcrlib.show.words.catalogue import Words, of
 
 
 @picture
@@ -35,7 +35,10 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
         A dot for the expected value and a line for the interval, per account.
     """
     say = of(run)
-    shown = soil.sort_values(["soil_value", "account_name"], ascending=[False, True], kind="stable").head(top)
+    worth = soil[soil["soil_value"] > 0]
+    if worth.empty:
+        return nothing(canvas(ax, 1.2), run)
+    shown = worth.sort_values(["soil_value", "account_name"], ascending=[False, True], kind="stable").head(top)
     ax = interval_rows(shown, say, ("soil_low", "soil_value", "soil_high"), ax=ax)
     for row, one in enumerate(rows_of(shown)):
         ax.annotate(
@@ -46,7 +49,7 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     total = soil["soil_value"].sum()
     answer = say(
         "The first {n} hold {share} of {total}",
-        n=say.number(len(shown)), share=say.percent(shown["soil_value"].sum() / total if total > 0 else None),
+        n=say.number(len(shown)), share=_part(shown["soil_value"].sum(), soil["soil_value"], say),
         total=say.money(total),
     )  # fmt: skip
     first = shown.iloc[0]
@@ -60,7 +63,7 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
         years=say.number(run.settings.horizon_years),
     )
     return tell(
-        ax, run, title=say("Which relationships are worth most?"), answer=answer, alt=alt, caption=caption,
+        ax, run, title=say("How much is each worth, and how sure is that?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(soil))),
         across=say("soil value"),
     )  # fmt: skip
@@ -86,9 +89,11 @@ def concentration(accounts: pd.DataFrame, run: Any, *, column: str = "harvest", 
     Axes
         Cumulative share over rank, rank growing by tens.
     """
-    say, ax, floor = of(run), canvas(ax, 3.0), run.settings.thresholds.top_ten_share
     ranked = accounts[accounts[column] > 0].sort_values([column, "account_name"], ascending=[False, True])
-    shares = (ranked[column].cumsum() / ranked[column].sum()).to_numpy() if len(ranked) else np.array([])
+    if ranked.empty:
+        return nothing(canvas(ax, 1.2), run)
+    say, ax, floor = of(run), canvas(ax, 3.0), run.settings.thresholds.top_ten_share
+    shares = (ranked[column].cumsum() / ranked[column].sum()).to_numpy()
     ranks = np.arange(1, len(shares) + 1)
     dark, light = (GRAIN[0], GRAIN[2]) if column != "soil_value" else (EARTH[0], EARTH[2])
     ax.fill_between(ranks, shares, color=light, alpha=0.35, linewidth=0)
@@ -105,11 +110,20 @@ def concentration(accounts: pd.DataFrame, run: Any, *, column: str = "harvest", 
     return _tell_concentration(ax, run, ranked, shares, floor)
 
 
+def _part(part: float, values: pd.Series, say: Words) -> str:
+    """A part of the whole: its share, or the money itself where the whole has losses in it."""
+    return say.money(part) if (values < 0).any() else say.percent(part / values.sum())
+
+
 def _tell_concentration(ax: Axes, run: Any, ranked: pd.DataFrame, shares: np.ndarray, floor: float) -> Axes:
     say, n = of(run), len(shares)
-    ten = float(shares[min(10, n) - 1]) if n else None
+    ten = float(shares[min(10, n) - 1])
     if n <= 20:
-        answer = say("Only {n} accounts: a share of the first ten says little", n=say.number(n))
+        answer = say.count(
+            "Only {n} account: a share of the first ten says little",
+            "Only {n} accounts: a share of the first ten says little",
+            n,
+        )
     else:
         answer = say(
             "The first ten bring {share}; the method asks for {floor} or more",

@@ -77,7 +77,7 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
         with mpl.rc_context(style(run.language)):
             first = next(iter(given.values()))
             if isinstance(first, pd.DataFrame) and first.empty:
-                ax = _nothing(canvas(given.get("ax"), 1.2), run)
+                ax = nothing(canvas(given.get("ax"), 1.2), run)
             else:
                 ax = draw(*args, **knobs)
             finish(ax, _TOLD[ax], _HEIGHTS.get(ax.figure))
@@ -137,7 +137,8 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     return frame.itertuples(index=False)
 
 
-def _nothing(ax: Axes, run: Any) -> Axes:
+def nothing(ax: Axes, run: Any) -> Axes:
+    """A sentence where there is nothing to draw; the page shows it instead of a picture."""
     say = of(run)
     ax.set_axis_off()
     text = say("There is nothing to draw here.")

@@ -37,7 +37,7 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     harvest = tiers.groupby("tier")["harvest"].sum().reindex(TIERS, fill_value=0.0)
     people = counts / counts.sum()
     money = harvest.clip(lower=0) / max(harvest.clip(lower=0).sum(), 1e-9)
-    total = harvest.sum()
+    total, whole = harvest.sum(), bool((harvest >= 0).all()) and harvest.sum() > 0
     for row, tier in enumerate(TIERS):
         colour, edge = TIER_COLOURS[tier], EARTH[1]
         for side, share in ((-1, people[tier]), (1, money[tier])):
@@ -45,7 +45,7 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         left = say.count("{n} account", "{n} accounts", int(counts[tier]))
         ax.text(0, row, tier, ha="center", va="center", size=14, color=INK)
         ax.text(-people[tier] - 0.12, row, f"{left}\n{say.percent(people[tier])}", ha="right", va="center", size=10)
-        right = "\n".join([say.money(harvest[tier]), *([say.percent(harvest[tier] / total)] if total > 0 else [])])
+        right = "\n".join([say.money(harvest[tier]), *([say.percent(harvest[tier] / total)] if whole else [])])
         ax.text(money[tier] + 0.12, row, right, ha="left", va="center", size=10)
     ax.set(ylim=(3.5, -0.95), xlim=(-people.max() - 0.62, money.max() + 0.5))
     ax.text(-0.09, -0.55, say("accounts"), ha="right", va="baseline", size=10, color=SOFT)
@@ -55,7 +55,7 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     answer = say(
         "S and A: {accounts} of the accounts, {share} of the harvest",
         accounts=say.percent(top / counts.sum()),
-        share=say.percent(brought / total) if total > 0 else say.money(brought),
+        share=say.percent(brought / total) if whole else say.money(brought),
     )
     alt = say.together(say("Bars per tier. {answer}.", answer=answer), _listing(counts, harvest, say))
     caption = say(
@@ -130,7 +130,7 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         "years. Both axes grow by tens. Accounts high on the left are promises; low on the right, habits."
     )
     made = tell(
-        ax, run, title=say("Where do the tiers lie?"), answer=answer, alt=alt, caption=caption,
+        ax, run, title=say("What do they bring today, what later?"), answer=answer, alt=alt, caption=caption,
         n=say.count("{n} account", "{n} accounts", len(tiers)),
         across=say("harvest, 12 months"), up=say("soil value"),
     )  # fmt: skip
@@ -192,6 +192,6 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
         "account decide. The accounts with the largest harvest stand first."
     )
     return tell(
-        ax, run, title=say("Which tiers should people decide?"), answer=answer, alt=alt, caption=caption,
+        ax, run, title=say("How sure is each tier?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} shown", shown=say.number(len(shown)), n=say.number(len(unsure))), across=say("how sure"),
     )  # fmt: skip

@@ -40,15 +40,18 @@ def about_parity(parity: pd.DataFrame, run: Any) -> str:
     """Whether small customers are served like large ones; ``parity``: as from ``service_parity``."""
     say = of(run)
     names = {
-        "service": say("cases settled in time"),
-        "satisfaction": say("satisfaction"),
-        "touched": say("customers touched within a year"),
+        "service": say("Cases settled in time"),
+        "satisfaction": say("Satisfaction"),
+        "touched": say("Customers touched within a year"),
     }
-    told = []
+    unknown = [
+        names[str(one)][:1].lower() + names[str(one)][1:]
+        for one in parity.loc[parity["served"] == "not_available", "measure"]
+    ]
+    told = [say("Not available: {what}.", what=say.names(unknown))] if unknown else []
     for one in parity.to_dict("records"):
         what = names[str(one["measure"])]
         if one["served"] == "not_available":
-            told.append(say("{what}: not available.", what=what))
             continue
         numbers = {"what": what, "high": say.percent(one["high"]), "low": say.percent(one["low"])}
         numbers |= {"n": say.number(one["n_high"]), "m": say.number(one["n_low"])}

@@ -95,10 +95,12 @@ def state_words(named: pd.DataFrame, run: Any) -> pd.Series:
 def _fact(code: str, value: Any, say: Words) -> str:
     name = term(say, "column", code)
     if isinstance(value, str):
-        return f"{name} {say(MARKETS[value]) if value in MARKETS else value}"
-    if code == "annual_revenue":
-        return f"{name} {say.money(value)}"
-    return f"{name} {say.percent(value) if code == 'satisfaction' else say.number(value)}"
+        text = say(MARKETS[value]) if value in MARKETS else value
+    elif code == "annual_revenue":
+        text = say.money(value)
+    else:
+        text = say.percent(value) if code == "satisfaction" else say.number(value)
+    return say("{what}: {value}", what=name, value=text)
 
 
 def _what_came(before: pd.DataFrame, say: Words) -> list[str]:

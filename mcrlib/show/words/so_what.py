@@ -215,11 +215,11 @@ _FIRST = {
 
 
 def _part(part: pd.DataFrame, whole: pd.DataFrame, column: str, say: Words) -> str:
-    """What a part brings of the whole: a share, or the money itself where the whole is a loss."""
+    """What a part brings of the whole: a share, or the money itself where the rest or the whole is a loss."""
     share = _share(part, whole, column)
     return say.money(part[column].sum()) if share is None and len(part) else say.percent(share)
 
 
 def _share(part: pd.DataFrame, whole: pd.DataFrame, column: str) -> float | None:
-    total = whole[column].sum()
-    return float(part[column].sum() / total) if total > 0 else None
+    total, mine = whole[column].sum(), part[column].sum()
+    return float(mine / total) if total > 0 and 0 <= mine <= total else None

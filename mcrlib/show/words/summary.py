@@ -143,6 +143,6 @@ def _names(frame: pd.DataFrame, by: str, say: Words) -> str:
 
 
 def _part(part: float, accounts: pd.DataFrame, say: Words) -> str:
-    """A part of the whole harvest: its share, or the money itself where the whole is a loss."""
+    """A part of the whole harvest: its share, or the money itself where the rest or the whole is a loss."""
     whole = accounts["harvest"].sum()
-    return say.percent(part / whole) if whole > 0 else say.money(part)
+    return say.percent(part / whole) if whole > 0 and 0 <= part <= whole else say.money(part)
