@@ -21,18 +21,33 @@ from mcrlib.describe.relationships import (
     reach,
     seasons,
 )
+from mcrlib.describe.standing import joint_innovation, promises, word_of_mouth
 from mcrlib.errors import UsageError
 from mcrlib.judge.relationships.bad_times import in_trouble, standing_by
 from mcrlib.judge.relationships.deals import judge_chains
 from mcrlib.judge.relationships.firms import meeting_measures, organisation_parts, organisation_score
 from mcrlib.judge.relationships.grid import general_by_tier, general_measures, grid_by_tier
+from mcrlib.judge.relationships.joint import joint_projects
 from mcrlib.judge.relationships.measures import share_interval
 from mcrlib.judge.relationships.persons import believers, overlooked, rate_persons
 from mcrlib.judge.relationships.profile import firm_stage, key_measures, patterns, three_axes
-from mcrlib.judge.relationships.steps import cell_steps, deal_steps, firm_steps, next_steps, person_steps, trouble_steps
+from mcrlib.judge.relationships.steps import (
+    cell_steps,
+    deal_steps,
+    firm_steps,
+    joint_steps,
+    listen_steps,
+    next_steps,
+    person_steps,
+    promise_steps,
+    second_steps,
+    trouble_steps,
+)
 from mcrlib.simulate.company import simulate
+from mcrlib.thresholds import Thresholds
 
 AS_OF = dt.date(2024, 7, 1)
+LIMITS = Thresholds()
 PEOPLE = """
 contact_id account_id level  function    decision_role  support intimacy
 k1         A          exec   finance     decision_maker -1      4
@@ -150,11 +165,16 @@ def test_a_company_that_delivered_only_accounts_has_no_measure_and_no_step(tmp_p
         {"account_id": ["A", "B"], "account_name": "x", "owner_id": "u", "tier": "S", "harvest": 1.0}
     )
     assert np.isnan(firm_stage(three_axes(measures), accounts)["stage"])
-    assert general_by_tier(measures, accounts).empty
+    assert general_by_tier(measures, accounts, LIMITS).empty
     assert grid_by_tier(cells, accounts).empty
     found = [
-        person_steps(rated, overlooked(rated, AS_OF), AS_OF), cell_steps(cells), firm_steps(firms, agreed, AS_OF),
-        deal_steps(judge_chains(decision_chains(tmp_path, AS_OF))), trouble_steps(in_trouble(seasons(tmp_path, AS_OF))),
+        person_steps(rated, overlooked(rated, AS_OF), AS_OF, LIMITS), cell_steps(cells),
+        firm_steps(firms, agreed, AS_OF, LIMITS),
+        deal_steps(judge_chains(decision_chains(tmp_path, AS_OF)), decision_chains(tmp_path, AS_OF)),
+        second_steps(accounts, reached), promise_steps(promises(tmp_path, AS_OF)),
+        listen_steps(word_of_mouth(tmp_path, AS_OF)),
+        joint_steps(joint_projects(joint_innovation(tmp_path, AS_OF), accounts)),
+        trouble_steps(in_trouble(seasons(tmp_path, AS_OF))),
     ]  # fmt: skip
     assert next_steps(*found, accounts=accounts, as_of=AS_OF).empty
     assert patterns(three_axes(measures), accounts).empty
@@ -207,7 +227,7 @@ def test_whether_an_agreement_lives_is_told_by_its_status_then_by_its_last_day(t
     assert depth.fillna(-1).tolist() == [0, 0.5, 0.5, -1, 0]
     locked = meeting_measures(firms, agreed).query("metric == 'locked_months'")["value"]
     assert locked.round(1).fillna(-1).tolist() == [0, 12, -1, -1, 0]
-    steps = firm_steps(firms, agreed, AS_OF).query("step == 'agree'")
+    steps = firm_steps(firms, agreed, AS_OF, LIMITS).query("step == 'agree'")
     assert steps["account_id"].tolist() == ["A", "E"]
 
 
@@ -264,7 +284,7 @@ def test_next_steps_name_person_cell_owner_and_day(clean):
     rated = rate_persons(people, people)
     ids = {"account_id": ["A", "B"], "account_name": ["Acme", "Bolt"], "tier": ["S", "C"]}
     accounts = pd.DataFrame({**ids, "owner_id": "u1", "harvest": 1.0})
-    found = [person_steps(rated, overlooked(rated, AS_OF), AS_OF), cell_steps(coverage_cells(clean, AS_OF))]
+    found = [person_steps(rated, overlooked(rated, AS_OF), AS_OF, LIMITS), cell_steps(coverage_cells(clean, AS_OF))]
     got = next_steps(*found, accounts=accounts, as_of=AS_OF)
     assert got[["account_id", "step", "contact_id", "level"]].fillna("-").to_numpy().tolist() == [
         ["A", "win_over", "k1", "exec"],

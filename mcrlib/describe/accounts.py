@@ -96,7 +96,8 @@ def account_owners(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.D
     DataFrame
         ``account_id, owner_id`` (empty while the account lay in a pool), ``valid_from`` (empty where nobody knows since
         when), ``valid_to`` (the day of the hand-over; empty for who holds it at the date), ``source`` (crm,
-        snapshot_diff, or export: the present owner without a history), sorted by account and date.
+        snapshot_diff, export: the present owner without a history, or orders: who sold to it, where nothing names a
+        holder), sorted by account and date.
     """
     found = query(clean, "holders", as_of=as_of, frozen=frozen)
     return found.sort_values(["account_id", "valid_from"], na_position="first", ignore_index=True)

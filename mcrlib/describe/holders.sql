@@ -1,8 +1,8 @@
--- uses: changes
+-- uses: changes, sold_by
 -- Who held each account from when until when, as known at $as_of; one holder at a time, nobody where it lay in a pool.
 -- An account without a history is held by its present owner since an unknown day; where the history ends with somebody
 -- else than the present owner, the hand-over is dated with $as_of, when it became known. Seen from a later export
--- ($frozen) the present owner is not known.
+-- ($frozen) the present owner is not known. Where nothing names a holder, steady sellers are taken for it (sold_by).
 select
     spells.account_id,
     case when coalesce(owners.user_kind, 'human') = 'human' then spells.owner_id end as owner_id,
@@ -36,6 +36,9 @@ from (
             not $frozen
             and owner_id is not null
             and account_id not in (select account_id from changes)
+        union all
+        select account_id, owner_id, valid_from, 'orders' as source
+        from sold_by
     ) as starts
 ) as spells
 left join owners on spells.owner_id = owners.owner_id

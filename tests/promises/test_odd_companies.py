@@ -90,7 +90,7 @@ def walk(folder, sold):
     crops = CropModel(10).fit(deals, alive, stages_passed(folder, AS_OF)).predict(deals, alive)
     parts = fertility_parts(folder, AS_OF, coverage=0.6)
     people, firms = (coverage_cells(folder, AS_OF), reach(folder, AS_OF)), organisations(folder, AS_OF)
-    axes = axis_measures(parts, *people, firms, agreements(folder, AS_OF))
+    axes = axis_measures(parts, *people, firms, agreements(folder, AS_OF), SETTINGS.thresholds)
     fertility = fertility_index(fertility_layers(known["account_id"], axes, parts), coverage=0.6, seed=1)
     balance = soil_balance(known, soil, crops, tiers, fertility, SETTINGS)
     names = known[["account_id", "account_name"]].merge(balance, on="account_id", validate="one_to_one")

@@ -10,6 +10,8 @@ from mcrlib.judge.relationships.measures import measure
 
 #: Quarters of each kind that a comparison needs. Proposed.
 ENOUGH = 2
+#: Quarters of which it is told how often we came to help.
+HELPED = 8
 
 
 def standing_by(seasons: pd.DataFrame, *, level: float = 0.80) -> pd.DataFrame:
@@ -45,14 +47,57 @@ def standing_by(seasons: pd.DataFrame, *, level: float = 0.80) -> pd.DataFrame:
     return measure("standing_by", ratio, n=quarters, coverage=quarters / 12, basis=basis, interval=bounds)
 
 
-def in_trouble(seasons: pd.DataFrame) -> pd.DataFrame:
-    """List the customers whose business fell within a year while we came less often.
+def stood_by(
+    measures: pd.DataFrame, seasons: pd.DataFrame, accounts: pd.DataFrame, *, least: float = 1.0
+) -> pd.DataFrame:
+    """Tell of each customer whether we come in bad quarters as often as in good ones, and how often we come to help.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        With the measure *standing_by*.
+    seasons : DataFrame
+        From ``seasons``.
+    accounts : DataFrame
+        ``account_id`` and what else is to stand beside it.
+    least : float
+        Touches in falling quarters over touches in rising ones that there should be.
 
     Returns
     -------
     DataFrame
-        ``account_id, own_change`` (last four quarters against the four before, -0.1 or less), ``touch_change`` (last
-        two quarters against the same two of the year before, below 0), ``n_touches`` (last two quarters), worst first.
+        ``accounts`` whose ratio is known, with ``stand_by, stand_by_low, stand_by_high`` (80 %)``, n_quarters, basis,
+        help_share`` (service visits and demonstrations of the touches of two years)``, stands`` (by: the interval lies
+        at ``least`` or above; away: below; else unsure), those we leave alone first. Method card R18.
+    """
+    told = measures[(measures["metric"] == "standing_by") & measures["value"].notna()]
+    names = {"value": "stand_by", "ci_low": "stand_by_low", "ci_high": "stand_by_high", "n": "n_quarters"}
+    told = told.rename(columns=names)[["account_id", *names.values(), "basis"]]
+    lately = seasons[seasons["ago"] < HELPED].groupby("account_id")[["n_help", "n_touches"]].sum()
+    share = (lately["n_help"] / lately["n_touches"].where(lately["n_touches"] > 0)).rename("help_share")
+    found = accounts.merge(told, on="account_id", validate="one_to_one")
+    found = found.merge(share, left_on="account_id", right_index=True, how="left", validate="one_to_one")
+    stands = np.select([found["stand_by_low"] >= least, found["stand_by_high"] < least], ["by", "away"], "unsure")
+    found["stands"] = pd.Series(stands, found.index, dtype="str")
+    return found.sort_values(["stand_by_high", "account_id"], ignore_index=True)
+
+
+def in_trouble(seasons: pd.DataFrame, *, fallen: float = 0.10) -> pd.DataFrame:
+    """List the customers whose business fell within a year while we came less often.
+
+    Parameters
+    ----------
+    seasons : DataFrame
+        From ``seasons``.
+    fallen : float
+        Part of its business that a customer must have lost.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, own_change`` (last four quarters against the four before, -``fallen`` or less), ``touch_change``
+        (last two quarters against the same two of the year before, below 0; empty where nothing was logged at any
+        customer: then all that fell are listed), ``n_touches`` (last two quarters), worst first.
     """
     own = np.where(seasons["own"].notna(), seasons["own"], seasons["bought"])
     frame = seasons.assign(size=pd.to_numeric(own))
@@ -64,11 +109,11 @@ def in_trouble(seasons: pd.DataFrame) -> pd.DataFrame:
             "touched": frame[frame["ago"].between(4, 5)].groupby("account_id")["n_touches"].sum(),
         }
     ).fillna(0.0)
-    sums = sums[(sums["before"] > 0) & (sums["touched"] > 0)]
-    changed = sums.assign(
-        own_change=sums["now"] / sums["before"] - 1, touch_change=sums["n_touches"] / sums["touched"] - 1
-    )
-    worst = changed[(changed["own_change"] <= -0.1) & (changed["touch_change"] < 0)].reset_index()
+    sums = sums[sums["before"] > 0]
+    touched = sums["touched"].where(sums["touched"] > 0)
+    changed = sums.assign(own_change=sums["now"] / sums["before"] - 1, touch_change=sums["n_touches"] / touched - 1)
+    comes_less = changed["touch_change"] < 0 if seasons["n_touches"].any() else True
+    worst = changed[(changed["own_change"] <= -fallen) & comes_less].reset_index()
     columns = ["account_id", "own_change", "touch_change", "n_touches"]
     return worst.sort_values(["own_change", "account_id"])[columns].astype({"n_touches": "int64"})
 

@@ -10,11 +10,11 @@ from mcrlib.judge.relationships.measures import measure
 PARTS = ("depth", "recognition", "trust", "fit")
 #: A part counts at least this much, so that a single zero does not wipe out the rest. Proposed.
 FLOOR = 0.02
-#: Years of relation after which more years add no trust. Proposed.
-LONG = 5.0
 
 
-def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: pd.Series) -> pd.DataFrame:
+def organisation_parts(
+    firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: pd.Series, *, long: float = 5.0
+) -> pd.DataFrame:
     """Tell of each customer how deep the agreement goes, how it recognises and trusts us, and whether strategies meet.
 
     Parameters
@@ -23,6 +23,8 @@ def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: 
         From ``organisations`` and ``agreements``.
     satisfaction : Series
         Mean answer of all people by account_id, 0-1: stands in where no leader answered.
+    long : float
+        Years together after which more years add no trust.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: 
         ``account_id``, the four ``PARTS`` (0-1; empty where the data do not tell) and ``basis`` (proxy where
         satisfaction of others stands in for that of leaders). Nothing here is made of purchases. Depth: a live
         strategic or exclusive agreement 1, a framework 0.5, none 0; empty where nobody knows whether the only ones
-        live. Trust: mean of years together (full at five), promises kept and payments in time. Fit: a visit of
+        live. Trust: mean of years together (full at ``long``), promises kept and payments in time. Fit: a visit of
         executives, a meeting of strategies within a year.
     """
     firms = firms.set_index("account_id")
@@ -41,7 +43,7 @@ def organisation_parts(firms: pd.DataFrame, agreed: pd.DataFrame, satisfaction: 
     depth = degree.groupby(live["account_id"]).max().reindex(firms.index)
     untold = firms.index.isin(agreed.loc[agreed["is_live"].isna(), "account_id"])
     others = satisfaction.reindex(firms.index)
-    years = (firms["years"] / LONG).clip(upper=1.0)
+    years = (firms["years"] / long).clip(upper=1.0)
     parts = {
         "depth": depth.where(depth.notna() | untold, 0.0) if len(agreed) else pd.Series(np.nan, firms.index),
         "recognition": firms["recognition"].fillna(others),

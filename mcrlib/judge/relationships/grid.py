@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.judge.relationships.measures import measure, share_interval, values_by_account
+from mcrlib.thresholds import Thresholds
 
 LEVELS = ("exec", "senior", "middle", "base")
 FUNCTIONS = ("general_mgmt", "procurement", "technical", "user", "finance", "other")
@@ -76,20 +77,29 @@ def grid_by_tier(cells: pd.DataFrame, tiers: pd.DataFrame, chosen: tuple[str, ..
     return found.assign(share=found["covered"] / found["n"])
 
 
-def general_by_tier(measures: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
+def general_by_tier(measures: pd.DataFrame, tiers: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """Set the coverage of each tier against what it deserves.
+
+    Parameters
+    ----------
+    measures : DataFrame
+        With *general, density, effective_contacts*.
+    tiers : DataFrame
+        ``account_id, tier``.
+    limits : Thresholds
+        ``cells_s, people_s, cells_a, people_a``.
 
     Returns
     -------
     DataFrame
         ``tier, n_accounts`` (with a value), ``general, effective_contacts, density`` (medians), ``reached`` (share of
-        the accounts that reach what is proposed for S and A; empty for others): S 70 % of cells and 12 people, A half
-        and 6.
+        the accounts that reach what S and A deserve; empty for others).
     """
     wide = values_by_account(measures)
     wide = wide.reindex(columns=["general", "effective_contacts", "density"]).dropna(how="all").reset_index()
     known = wide.merge(tiers[["account_id", "tier"]], on="account_id", validate="one_to_one")
-    cells, people = (known["tier"].map(least).astype(float) for least in ({"S": 0.7, "A": 0.5}, {"S": 12.0, "A": 6.0}))
+    cells = known["tier"].map({"S": limits.cells_s, "A": limits.cells_a}).astype(float)
+    people = known["tier"].map({"S": limits.people_s, "A": limits.people_a}).astype(float)
     enough = (known["general"] >= cells) & (known["effective_contacts"] >= people)
     known["reached"] = enough.astype(float).where(known["tier"].isin(["S", "A"]))
     grouped = known.groupby("tier")

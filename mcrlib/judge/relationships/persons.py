@@ -7,19 +7,16 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-#: The fields of intimacy and support: high from here; support above it, because in the middle nobody is with us.
-CUT = 0.5
-#: Days without a touch from which a person sleeps.
-ASLEEP = 180
 
-
-def rate_persons(people: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+def rate_persons(people: pd.DataFrame, before: pd.DataFrame, *, high: float = 0.5) -> pd.DataFrame:
     """Tell of each person how intimate we are, how much support we have, and whether the tie grew warmer or cooler.
 
     Parameters
     ----------
     people, before : DataFrame
         From ``known_people``, now and about a quarter ago.
+    high : float
+        Intimacy from which we are close; support must lie above it, because in the middle nobody is with us.
 
     Returns
     -------
@@ -42,7 +39,7 @@ def rate_persons(people: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     for what in ("support", "intimacy"):
         basis = np.where(rated[what].notna(), "recorded", "proxy")
         rated[f"{what}_basis"] = pd.Series(basis, rated.index, dtype="str").where(rated[f"{what}_value"].notna())
-    close, supports = rated["intimacy_value"] >= CUT, rated["support_value"] > CUT
+    close, supports = rated["intimacy_value"] >= high, rated["support_value"] > high
     stance = pd.Series(np.select([close & supports, close, supports], ["ally", "friend", "believer"], "stranger"),
                        rated.index, dtype="str")  # fmt: skip
     rated["stance"] = stance.where(rated["intimacy_value"].notna() & rated["support_value"].notna())
@@ -61,7 +58,7 @@ def believers(rated: pd.DataFrame) -> pd.DataFrame:
     return found.sort_values(["power", "support_value", "contact_id"], ascending=[False, False, True])
 
 
-def overlooked(rated: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
+def overlooked(rated: pd.DataFrame, as_of: dt.date, *, asleep: int = 180) -> pd.DataFrame:
     """List the people nobody looks after who may soon matter, or who have something against us.
 
     Parameters
@@ -70,11 +67,13 @@ def overlooked(rated: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         From ``rate_persons``.
     as_of : date
         Days without a touch are counted up to it.
+    asleep : int
+        Days without a touch from which a person sleeps.
 
     Returns
     -------
     DataFrame
-        People without a touch for 180 days or ever, at customers where we log, who are on a deal opened within 180
+        People without a touch for so many days or ever, at customers where we log, who are on a deal opened within 180
         days, report to an executive, or complained within three years: ``rated`` with ``days_silent`` (empty: never)
         and ``signs`` (their number; an unsettled complaint counts twice), most signs and power first. Descriptive:
         exports rarely tell who rose, so nothing here is a forecast (method card R16).
@@ -86,8 +85,8 @@ def overlooked(rated: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         + (rated["n_grievances"] > 0).astype(int)
         + (rated["n_unsettled"] > 0).astype(int)
     )
-    asleep = rated["is_logged"] & (silent.isna() | (silent >= ASLEEP))
-    found = rated.assign(days_silent=silent, signs=signs)[asleep & (signs > 0)]
+    sleeps = rated["is_logged"] & (silent.isna() | (silent >= asleep))
+    found = rated.assign(days_silent=silent, signs=signs)[sleeps & (signs > 0)]
     return found.sort_values(["signs", "power", "account_id", "contact_id"], ascending=[False, False, True, True])
 
 

@@ -8,10 +8,9 @@ import pandas as pd
 from mcrlib.judge.relationships.firms import organisation_parts, organisation_score
 from mcrlib.judge.relationships.grid import general_measures
 from mcrlib.judge.relationships.measures import measure, share_interval, values_by_account
+from mcrlib.thresholds import Thresholds
 
 AXES = ("key", "general", "organisation")
-#: From this value on an axis is built. Proposed.
-BUILT = 0.5
 
 
 def axis_measures(
@@ -20,8 +19,8 @@ def axis_measures(
     reached: pd.DataFrame,
     firms: pd.DataFrame,
     agreed: pd.DataFrame,
+    limits: Thresholds,
     *,
-    enough: float = 0.60,
     seed: int = 1,
 ) -> pd.DataFrame:
     """Measure the three axes of every customer: with key persons, at all levels, between the organisations.
@@ -34,8 +33,8 @@ def axis_measures(
         From ``fertility_parts``.
     cells, reached, firms, agreed : DataFrame
         From ``coverage_cells``, ``reach``, ``organisations`` and ``agreements``.
-    enough : float
-        Coverage below which a measure is weak.
+    limits : Thresholds
+        ``coverage``, below which a measure is weak, and ``trust_years``.
     seed : int
         Seed of the other weights behind the interval of *organisation*.
 
@@ -45,12 +44,12 @@ def axis_measures(
         Measures *key, key_in_touch, general, density, effective_contacts, organisation* (cards R1, R4, R6).
     """
     satisfied = parts[parts["part"] == "satisfaction"].set_index("account_id")["value"]
-    strength = organisation_parts(firms, agreed, satisfied)
+    strength = organisation_parts(firms, agreed, satisfied, long=limits.trust_years)
     return pd.concat(
         [
-            key_measures(parts, reached, enough=enough),
-            general_measures(cells, reached, enough=enough),
-            organisation_score(strength, enough=enough, seed=seed),
+            key_measures(parts, reached, enough=limits.coverage),
+            general_measures(cells, reached, enough=limits.coverage),
+            organisation_score(strength, enough=limits.coverage, seed=seed),
         ],
         ignore_index=True,
     )
@@ -87,13 +86,15 @@ def key_measures(parts: pd.DataFrame, reached: pd.DataFrame, *, enough: float = 
     return pd.concat([support, in_touch], ignore_index=True)
 
 
-def three_axes(measures: pd.DataFrame) -> pd.DataFrame:
+def three_axes(measures: pd.DataFrame, *, built: float = 0.5) -> pd.DataFrame:
     """Place every customer on the three axes.
 
     Parameters
     ----------
     measures : DataFrame
         With the measures *key, general, organisation*.
+    built : float
+        Value from which an axis is built.
 
     Returns
     -------
@@ -103,12 +104,12 @@ def three_axes(measures: pd.DataFrame) -> pd.DataFrame:
     """
     wide = values_by_account(measures[measures["metric"].isin(AXES)])
     wide = wide.reindex(columns=list(AXES))
-    built = pd.DataFrame({axis: np.where(wide[axis] >= BUILT, f"+{axis}", "") for axis in AXES}, index=wide.index)
-    names = built.sum(axis=1).str.removeprefix("+").replace("", "none").astype("str")
+    axes = pd.DataFrame({axis: np.where(wide[axis] >= built, f"+{axis}", "") for axis in AXES}, index=wide.index)
+    names = axes.sum(axis=1).str.removeprefix("+").replace("", "none").astype("str")
     return wide.assign(pattern=names.where(wide.notna().any(axis=1))).reset_index().rename_axis(columns=None)
 
 
-def firm_stage(axes: pd.DataFrame, tiers: pd.DataFrame) -> pd.Series:
+def firm_stage(axes: pd.DataFrame, tiers: pd.DataFrame, *, built: float = 0.5) -> pd.Series:
     """Tell at which of the three stages of the method the firm stands, by its S and A customers.
 
     Parameters
@@ -117,6 +118,8 @@ def firm_stage(axes: pd.DataFrame, tiers: pd.DataFrame) -> pd.Series:
         From ``three_axes``.
     tiers : DataFrame
         ``account_id, tier``; without any S or A all accounts count.
+    built : float
+        Value from which an axis is built.
 
     Returns
     -------
@@ -132,7 +135,7 @@ def firm_stage(axes: pd.DataFrame, tiers: pd.DataFrame) -> pd.Series:
         if np.isnan(centre[axis]):
             stage = np.nan
             break
-        if centre[axis] < BUILT:
+        if centre[axis] < built:
             break
         stage += 1
     return pd.concat([centre, pd.Series({"n": len(mine[list(AXES)].dropna(how="all")), "stage": stage})])

@@ -59,6 +59,12 @@ NEXT_STEPS = {
     "agree": mark("prepare an agreement"),
     "chain": mark("learn who decides before quoting further"),
     "stand_by": mark("stand by in a bad year"),
+    "ask": mark("ask why the business fell"),
+    "promise": mark("keep a promise"),
+    "name": mark("learn who decides on an open deal"),
+    "second": mark("get to know a second person"),
+    "listen": mark("listen to people below the top"),
+    "innovate": mark("nominate a topic of joint innovation"),
 }
 
 LAYERS = {

@@ -122,8 +122,24 @@ def _why(one: Any, say: Words) -> str:
         "agree": say("no live agreement"),
         "chain": say("an offer is out, and we are in touch with {share} of the decision", share=_percent(number, say)),
         "stand_by": say("business fell by {share} and we come less often", share=_percent(-number, say)),
+        "ask": say("business fell by {share} in a year, and no visit is logged", share=_percent(-number, say)),
+        "promise": say.count("{n} promise is overdue", "{n} promises are overdue", _count(number)),
+        "name": say("a large open deal on which nobody of theirs is named"),
+        "second": say("we know one person there") if number == 1 else say("we know nobody there"),
+        "listen": say(
+            "others like us less than the key persons do, by {points} of 100 points", points=say.number(number)
+        ),
+        "innovate": say.count(
+            "bought most there, nothing joint lives, {n} technical person in touch",
+            "bought most there, nothing joint lives, {n} technical persons in touch",
+            _count(number),
+        ),
     }
     return told[one.step]
+
+
+def _count(number: float) -> int:
+    return int(number) if number == number else 0
 
 
 def _percent(number: float, say: Words) -> str:

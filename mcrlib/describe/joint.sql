@@ -1,0 +1,139 @@
+-- uses: agreed, persons
+-- Joint innovation, one row per account: live agreements and deals of two years named after it, whether what is invented
+-- is shared, whether we were there before their projects began, what they bought of what was developed together, whom of
+-- their technical people we are in touch with, and the product line that they buy most.
+select
+    accounts.account_id,
+    coalesce(live.n, 0) as n_joint,
+    coalesce(live.n_shared, 0) as n_shared,
+    coalesce(dealt.n_joint, 0) as n_joint_deals,
+    coalesce(dealt.n, 0) as n_opened,
+    case when (select count(*) from activities) > 0 then coalesce(dealt.n_early, 0) end as n_early,
+    case when (select count(is_joint) from products) > 0 then coalesce(bought.joint, 0) end as joint_revenue,
+    bought.whole as line_revenue,
+    coalesce(technical.n, 0) as n_technical,
+    coalesce(technical.n_active, 0) as n_technical_active,
+    favourite.product_line
+from accounts
+left join (
+    select
+        agreed.account_id,
+        count(*) as n,
+        count(case when contracts.shares_ip then 1 end) as n_shared
+    from agreed
+    inner join contracts on agreed.contract_id = contracts.contract_id
+    where
+        coalesce(agreed.is_live, true)
+        and (
+            coalesce(contracts.shares_ip, false)
+            or lower(agreed.contract_name) like '%innovation%'
+            or lower(agreed.contract_name) like '%joint %'
+            or lower(agreed.contract_name) like '%co-develop%'
+            or agreed.contract_name like '%创新%'
+            or agreed.contract_name like '%創新%'
+            or agreed.contract_name like '%联合%'
+            or agreed.contract_name like '%聯合%'
+        )
+    group by agreed.account_id
+) as live on accounts.account_id = live.account_id
+left join (
+    select
+        deals.account_id,
+        count(*) as n,
+        sum(deals.is_joint) as n_joint,
+        sum(deals.is_early) as n_early
+    from (
+        select
+            opportunities.account_id,
+            opportunities.opportunity_id,
+            max(case
+                when lower(opportunities.opportunity_name) like '%innovation%'
+                    or lower(opportunities.opportunity_name) like '%joint %'
+                    or lower(opportunities.opportunity_name) like '%co-develop%'
+                    or opportunities.opportunity_name like '%创新%'
+                    or opportunities.opportunity_name like '%創新%'
+                    or opportunities.opportunity_name like '%联合%'
+                    or opportunities.opportunity_name like '%聯合%' then 1
+                else 0
+            end) as is_joint,
+            max(case when activities.activity_id is not null then 1 else 0 end) as is_early
+        from opportunities
+        left join activities
+            on
+                opportunities.account_id = activities.account_id
+                and activities.activity_date < opportunities.created_date
+                and date_diff('day', activities.activity_date, opportunities.created_date) <= 90
+                and coalesce(activities.status, 'done') = 'done'
+        where
+            opportunities.created_date <= cast($as_of as date)
+            and date_diff('day', opportunities.created_date, cast($as_of as date)) < 730
+            and not coalesce(opportunities.is_deleted, false)
+        group by opportunities.account_id, opportunities.opportunity_id
+    ) as deals
+    group by deals.account_id
+) as dealt on accounts.account_id = dealt.account_id
+left join (
+    select
+        account_id,
+        cast(sum(amount) as double) as whole,
+        cast(sum(case when is_joint then amount else 0 end) as double) as joint
+    from (
+        select orders.account_id, order_lines.amount, coalesce(products.is_joint, false) as is_joint
+        from order_lines
+        inner join orders on order_lines.order_id = orders.order_id
+        left join products on order_lines.product_id = products.product_id
+        where
+            orders.order_date <= cast($as_of as date)
+            and date_diff('day', orders.order_date, cast($as_of as date)) < 730
+            and coalesce(orders.status, 'valid') in ('valid', 'return')
+    ) as lines
+    group by account_id
+) as bought on accounts.account_id = bought.account_id
+left join (
+    select account_id, count(*) as n, cast(sum(is_active) as bigint) as n_active
+    from persons
+    where function = 'technical'
+    group by account_id
+) as technical on accounts.account_id = technical.account_id
+left join (
+    select account_id, product_line
+    from (
+        select
+            account_id,
+            product_line,
+            row_number() over (partition by account_id order by sum(amount) desc, product_line) as place
+        from (
+            select
+                orders.account_id,
+                coalesce(order_lines.product_line, products.product_line, orders.product_line) as product_line,
+                order_lines.amount
+            from order_lines
+            inner join orders on order_lines.order_id = orders.order_id
+            left join products on order_lines.product_id = products.product_id
+            where
+                orders.order_date <= cast($as_of as date)
+                and date_diff('day', orders.order_date, cast($as_of as date)) < 730
+                and coalesce(orders.status, 'valid') = 'valid'
+            union all
+            select account_id, product_line, amount
+            from orders
+            where
+                (select count(*) from order_lines) = 0
+                and order_date <= cast($as_of as date)
+                and date_diff('day', order_date, cast($as_of as date)) < 730
+                and coalesce(status, 'valid') = 'valid'
+            union all
+            select account_id, product_line, coalesce(amount_actual, amount)
+            from opportunities
+            where
+                (select count(*) from orders) = 0
+                and status = 'won'
+                and closed_date <= cast($as_of as date)
+                and not coalesce(is_deleted, false)
+        ) as sold
+        where product_line is not null
+        group by account_id, product_line
+    ) as ranked
+    where place = 1
+) as favourite on accounts.account_id = favourite.account_id
+order by accounts.account_id
