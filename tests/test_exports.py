@@ -519,3 +519,9 @@ def test_totals_and_footers(record, total, footer):
 def test_dialect_of_one_column():
     assert find_dialect("name\nAcme\nBeta\n") == Dialect(",")
     assert isinstance(read("name\nAcme\n").cells, pd.DataFrame)
+
+
+def test_fields_parted_by_tildes_are_told_apart(tmp_path):
+    (tmp_path / "kna1.txt").write_text("MANDT~KUNNR~NAME1\n100~0000010000~Acme, Inc.\n", encoding="utf-8")
+    [sheet], _ = read_sheets(tmp_path)
+    assert sheet.cells.iloc[1].tolist() == ["100", "0000010000", "Acme, Inc."]

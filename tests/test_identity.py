@@ -76,3 +76,32 @@ def test_system_users_and_the_public_pool_are_nobody(tmp_path):
     assert found.tables["owners"]["user_kind"].tolist() == ["human", "system"]
     assert found.tables["accounts"]["in_public_pool"].fillna(False).tolist() == [True, False, False]
     assert found.tables["accounts"]["owner_id"].fillna("").tolist() == ["", "U1", ""]
+
+
+@pytest.mark.parametrize(
+    ("ids", "keys", "matched"),
+    [
+        (["10", "7"], ["0000010", "0000007"], ["0000010", "0000007"]),
+        (["0000010", "0000007"], ["10", "7"], ["10", "7"]),
+        (["10", "0000007"], ["10", "7"], ["10", "7"]),
+        (["007"], ["7", "07"], ["007"]),
+        (["7"], ["A007", "0000008"], ["7"]),
+        (["a;b", "b; c", "c;z"], ["a", "b", "c"], ["a", "b", "c;z"]),
+    ],
+)
+def test_zeros_and_lists_match_only_where_no_other_key_can_be_meant(ids, keys, matched):
+    found = match_ids(pd.Series(ids, dtype="str"), pd.Series(keys, dtype="str"))
+    assert found.tolist() == matched
+
+
+def test_ids_that_lost_their_zeros_are_said(tmp_path):
+    found = read(
+        tmp_path,
+        accounts="account_id,account_name\n001,Acme\n012,Beta\n",
+        orders='order_id,account_id,order_date,amount\nO1,1,2024-03-14,5\nO2,"=""012""",2024-03-15,6\n',
+    )
+    assert found.tables["orders"]["account_id"].tolist() == ["001", "012"]
+    assert [str(one) for one in found.warnings] == [
+        "orders.csv, column account_id, row 2: 1 ids differ from their keys in leading zeros only, such as '1' and "
+        "'001'; they count as the same"
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from mcrlib.read.cleaning import UNDERSTOOD
@@ -37,11 +39,14 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
     """Ids in the spelling of the keys that they mean; an id that means none stays as it is.
 
     A missing word such as NULL is missing unless it is a key; a Salesforce id matches in both its lengths, 15 and 18.
+    Digits match with and without leading zeros where all keys, or all ids, are of one length. Of several keys parted by
+    semicolons the first counts.
     """
     strange = ids.notna() & ~is_among(ids, keys)
     if not strange.any():
         return ids
     known = frozenset(keys)
+    padded = _zeros(ids[strange], known)
 
     def find(text: str) -> str | None:
         if is_missing(text):
@@ -51,11 +56,31 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
             forms = (salesforce18(text),)
         elif len(text) == 18 and text.isalnum():
             forms = (restore_case(text), restore_case(text)[:15])
+        elif padded and text.isdigit():
+            forms = (padded(text),)
+        elif ";" in text:
+            several = [part.strip() for part in text.split(";") if part.strip()]
+            forms = tuple(several[:1]) if known.issuperset(several) else (text,)
         return next((form for form in forms if form in known), text)
 
     ids = ids.copy()
     ids[strange] = map_unique(ids[strange], find).astype("str")
     return ids
+
+
+def _zeros(ids: pd.Series, known: frozenset[str]) -> Callable[[str], str] | None:
+    """How to write the digits of ids as the keys are written; None where that may lead to the wrong key."""
+    numbers = [key for key in known if key.isdigit()]
+    widths = {len(key) for key in numbers}
+    if len(numbers) < len(known) or not numbers:
+        return None
+    if len(widths) == 1 and any(key[0] == "0" for key in numbers):
+        width = widths.pop()
+        return lambda text: text if text[0] == "0" else text.zfill(width)
+    given = {len(text) for text in ids.dropna().unique() if text.isdigit()}
+    if len(given) == 1 and not any(key[0] == "0" for key in numbers):
+        return lambda text: text.lstrip("0")
+    return None
 
 
 def keys_from_names(draft: Draft) -> Draft:
@@ -122,8 +147,27 @@ def link(draft: Draft, parents: dict[str, Draft]) -> Draft:
         parent = parents.get(_parent_of(draft.table, column) or "")
         keys = parent.rows[parent.key] if parent is not None and parent.has(parent.key) else pd.Series([], dtype="str")
         keys = pd.concat([keys, parent.gone["key"]]) if parent is not None else keys
-        draft = draft.put(**{column: match_ids(draft.rows[column], keys)})
+        draft = _matched(draft, column, keys)
     return _set_orphans_aside(join_people_and_names(draft, parents), parents)
+
+
+def _matched(draft: Draft, column: str, keys: pd.Series) -> Draft:
+    """One reference in the spelling of its keys, with a word on ids that are spelt otherwise or name several."""
+    before = draft.rows[column]
+    after = match_ids(before, keys)
+    draft = draft.put(**{column: after})
+    changed = before.notna() & after.notna() & (before != after)
+    several = changed & before.str.contains(";", regex=False, na=False)
+    if several.any():
+        row = int(draft.rows.loc[several, "src_row"].iloc[0])
+        said = f"{int(several.sum())} rows name several at once, such as '{before[several].iloc[0][:60]}'"
+        draft = draft.warn("several_ids", f"{said}; the first counts", column, row)
+    zeros = changed & (before.str.lstrip("0") == after.str.lstrip("0"))
+    if zeros.any():
+        row = int(draft.rows.loc[zeros, "src_row"].iloc[0])
+        said = f"{int(zeros.sum())} ids differ from their keys in leading zeros only, such as '{before[zeros].iloc[0]}'"
+        draft = draft.warn("leading_zeros", f"{said} and '{after[zeros].iloc[0]}'; they count as the same", column, row)
+    return draft
 
 
 def _parent_of(table: str, column: str) -> str | None:

@@ -21,7 +21,7 @@ from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather, is_blan
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
 
-DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|~"
 _SAMPLE_CHARS = 1 << 17
 _SAMPLE_RECORDS = 400
 _NEARLY_ALL = 0.8

@@ -59,7 +59,8 @@ _MISSING = frozenset(
 #: In a text only these words say that there is none: ``NA`` may be North America, and ``None`` a name.
 _MISSING_TEXT = frozenset({"", "NULL", "(null)", "<null>", "\\N", "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"})
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
-_PLAIN = r"^[!-~](?:[ -~]*[!-~])?$"
+_PLAIN = r"^[!-<>-~](?:[ -~]*[!-~])?$"
+_WRAPPED = re.compile(r'^="([^"]*)"$')
 #: A pool of accounts, or a queue, says so in its name.
 _POOL = re.compile(r"公海|回收池|\b(queue|pool)$|队列$|佇列$", re.IGNORECASE)
 _LATIN = re.compile(r"^[ -~]+$")
@@ -67,7 +68,13 @@ _LATIN = re.compile(r"^[ -~]+$")
 
 def tidy(text: str) -> str:
     """The text with full-width forms made plain, and without unseen characters and outer blanks."""
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
+    return unwrap(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip())
+
+
+def unwrap(text: str) -> str:
+    """What stands in ``="00123"``, by which a text is kept from becoming a number in a spreadsheet."""
+    found = _WRAPPED.match(text)
+    return found[1] if found else text
 
 
 def map_unique(texts: pd.Series, parse: Callable[[str], Any]) -> pd.Series:
@@ -106,9 +113,16 @@ def is_missing(text: str) -> bool:
     return text.casefold() in _MISSING
 
 
+def _stripped(texts: pd.Series) -> pd.Series:
+    """Texts without outer blanks, and those that a spreadsheet formula only quotes without it."""
+    texts = texts.astype("str").str.strip()
+    wrapped = texts.str.startswith('="').fillna(False).astype(bool)
+    return texts.mask(wrapped, map_unique(texts[wrapped], unwrap).astype("str")) if wrapped.any() else texts
+
+
 def read_text(texts: pd.Series) -> pd.Series:
     """Texts as delivered, without outer blanks; missing where nothing is written."""
-    texts = texts.astype("str").str.strip()
+    texts = _stripped(texts)
     quoted = texts.str.startswith("'").fillna(False).astype(bool)
     if quoted.any():
         texts = texts.mask(quoted, texts[quoted].str.replace(r"^'(?=[=+\-@])", "", regex=True))
@@ -117,7 +131,7 @@ def read_text(texts: pd.Series) -> pd.Series:
 
 def read_names(texts: pd.Series) -> pd.Series:
     """Names as delivered, without outer blanks: somebody may be called None."""
-    texts = texts.astype("str").str.strip()
+    texts = _stripped(texts)
     return texts.mask(texts == "")
 
 

@@ -61,6 +61,12 @@ WARNINGS = {
             "sheet '{sheet}' has {n} hidden (filtered) rows and {m} hidden columns; they are read like the others"
         ),
     ),
+    "leading_zeros": (
+        mark(
+            "{n} ids differ from their keys in leading zeros only, such as '{example}' and '{other}'; "
+            "they count as the same"
+        ),
+    ),
     "mended": (
         mark(
             "{n} rows have a text with a delimiter in it and without quotes; in this file only such a delimiter is "
@@ -125,6 +131,7 @@ WARNINGS = {
             "{lines} below the header ('{example}' in row {row}) set aside, because it seems to go on with the header"
         ),
     ),
+    "several_ids": (mark("{n} rows name several at once, such as '{example}'; the first counts"),),
     "too_few_fields": (mark("{lines} with fewer fields than the header ('{example}' in row {row}) set aside"),),
     "too_many_fields": (
         mark(
