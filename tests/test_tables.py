@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mcrlib import schema
+from mcrlib.read import parquet
 from mcrlib.read.parquet import as_arrow
 from mcrlib.read.tables import deliver
 from mcrlib.run import Run
@@ -71,3 +72,12 @@ def test_what_happens_later_changes_nothing(tmp_path, amounts):
     after = read(tmp_path, as_of="2024-09-30", orders=orders(*later)).tables
     for name, frame in before.items():
         pd.testing.assert_frame_equal(content(after[name]), content(frame))
+
+
+def test_a_table_written_in_pieces_is_the_table(tmp_path, monkeypatch):
+    found = read(tmp_path).tables["orders"]
+    monkeypatch.setattr(parquet, "_PIECE", 2)
+    parquet.write_clean("orders", found, tmp_path / "orders.parquet")
+    parquet.write_clean("orders", found.iloc[:0], tmp_path / "none.parquet")
+    assert pq.read_table(tmp_path / "orders.parquet").equals(as_arrow("orders", found))
+    assert pq.read_table(tmp_path / "none.parquet").equals(as_arrow("orders", found.iloc[:0]))

@@ -60,7 +60,8 @@ def gather_plain(data: bytes, delimiter: str, width: int, quote: str = "") -> Ga
     cells = table.to_pandas(split_blocks=True, self_destruct=True)
     cells.columns = pd.RangeIndex(width)
     cells.index = pd.Index(numbers[~np.isin(numbers, list(odd))], dtype="int64")
-    cells = cells.drop(index=_blank_rows(cells))
+    if blank := _blank_rows(cells):  # even to drop nothing, every text would be copied
+        cells = cells.drop(index=blank)
     widths = pd.Series(width, index=cells.index)
     odd = {row: record for row, record in odd.items() if not is_blank(record)}
     bad = [(row, "", "too_many_fields", raw_text(rec)) for row, rec in odd.items() if len(rec) > widest_record(width)]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from mcrlib import schema
 from mcrlib.errors import Complaint, Refused
@@ -32,7 +31,7 @@ from mcrlib.read.meanings import give_meaning
 from mcrlib.read.merging import Merges, merge_accounts
 from mcrlib.read.missing import lacking_columns
 from mcrlib.read.owners import settle_owners
-from mcrlib.read.parquet import as_arrow
+from mcrlib.read.parquet import write_clean
 from mcrlib.read.people import forget_people, number_people
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
 from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
@@ -101,7 +100,7 @@ def deliver(run: Run) -> Run:
     for old in run.clean.glob("*.parquet"):
         old.unlink()
     for name, frame in with_histories(delivery.tables, snapshots, delivery.as_of).items():
-        pq.write_table(as_arrow(name, frame), run.clean / f"{name}.parquet")
+        write_clean(name, frame, run.clean / f"{name}.parquet")
     write_csv(delivery.quarantine, run.clean / "quarantine.csv")
     write_csv(delivery.log, run.clean / "cleaning_log.csv")
     write_csv(delivery.merges.made, run.clean / "merge_map.csv")
@@ -153,6 +152,7 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     sheets, inputs = read_sheets(folder)
     parts, said = resolve(sheets, settings, folder=folder)
     drafts, unused = _read_parts(parts, settings)
+    del sheets, parts  # the texts as delivered, as large as all that is made of them
     drafts = {name: keys_from_names(draft) for name, draft in drafts.items()}
     by_crm = merge_map(drafts.get("accounts"))
     drafts = _without_duplicates(drafts, settings, by_crm)
