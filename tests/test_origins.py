@@ -114,32 +114,46 @@ def test_a_smaller_mean_error_alone_does_not_displace_the_kit():
 
 def test_a_part_that_errs_the_other_way_is_mixed_in():
     actual = [10.0, 20, 30, 40]
-    judged = pd.concat([said(BASE, [5.0, 25, 25, 45], actual), said("direct", [15.0, 15, 35, 35], actual)])
-    assert choose(judged).weights == {BASE: 0.5, "direct": 0.5}
+    judged = pd.concat([said(BASE, [5.0, 25, 25, 45], actual), said("formula", [15.0, 15, 35, 35], actual)])
+    assert choose(judged).weights == {BASE: 0.5, "formula": 0.5}
     mean = combined(judged, choose(judged).weights)
     assert mean["revenue_predicted"].tolist() == actual
     assert mean["revenue_high"].tolist() == pytest.approx(actual)
 
 
-def test_no_single_origin_decides_what_is_mixed_in():
+def test_the_laws_of_orders_have_one_vote_together():
     actual = [10.0, 20, 30, 40]
-    wrong = pd.concat([said(BASE, [5.0, 25, 25, 45], actual, f"202{i}-01-01") for i in range(2)])
-    better = said("direct", [15.0, 15, 35, 35], actual, "2020-01-01")
-    worse = said("direct", [5.0, 25, 25, 145], actual, "2021-01-01")
-    assert choose(pd.concat([wrong, better, worse])).weights == pytest.approx({BASE: 5 / 6, "direct": 1 / 6})
+    names = [BASE, "cnbd_credibility", "pareto_gamma", "formula", "trees", "everyone"]
+    judged = pd.concat([said(name, [15.0, 15, 35, 35], actual) for name in names])
+    votes = dict.fromkeys(names[:3], 1 / 12) | dict.fromkeys(names[3:], 1 / 4)
+    assert choose(judged).weights == pytest.approx(votes)
+
+
+def test_a_part_that_erred_much_more_than_the_base_at_one_origin_has_no_vote():
+    actual = [10.0, 20, 30, 40]
+    base = pd.concat([said(BASE, [5.0, 25, 25, 45], actual, f"202{i}-01-01") for i in range(2)])
+    better = said("formula", [12.0, 18, 32, 38], actual, "2020-01-01")
+    worse = said("formula", [5.0, 25, 25, 55], actual, "2021-01-01")
+    assert choose(pd.concat([base, better, worse])).weights == {BASE: 1.0}
+
+
+def test_a_little_more_error_than_the_base_is_no_reason_to_lose_the_vote():
+    actual = [10.0, 20, 30, 40]
+    judged = pd.concat([said(BASE, [5.0, 25, 25, 45], actual), said("trees", [4.9, 25.2, 25, 45], actual)])
+    assert choose(judged).weights == {BASE: 0.5, "trees": 0.5}
 
 
 def test_where_accounts_change_places_all_the_time_all_are_expected_to_be_like_the_mean():
     actual = np.array([10.0, 20, 30, 40])
     judged = [said(BASE, 50 - actual, actual, f"202{i}-01-01") for i in range(3)]
     mean = [said("everyone", [25.0] * 4, actual, f"202{i}-01-01") for i in range(3)]
-    assert choose(pd.concat(judged + mean)).weights["everyone"] == 0.75
+    assert choose(pd.concat(judged + mean)).weights == {"everyone": 1.0}
 
 
 def test_a_part_that_could_not_be_learned_at_every_origin_is_left_out():
     actual = [10.0, 20]
     judged = pd.concat([said(BASE, [50.0, 20], actual, f"202{i}-01-01") for i in range(2)])
-    assert choose(pd.concat([judged, said("direct", actual, actual, "2020-01-01")])).weights == {BASE: 1.0}
+    assert choose(pd.concat([judged, said("formula", actual, actual, "2020-01-01")])).weights == {BASE: 1.0}
 
 
 def test_the_shock_grows_with_how_wrong_earlier_totals_were():
@@ -157,12 +171,10 @@ def test_half_of_the_drift_that_every_origin_showed_is_taken_to_go_on():
     assert choose(judged.assign(revenue=0.0)).level == 1.0
 
 
-def test_beyond_the_horizon_judged_the_base_has_more_of_the_say_and_the_shock_grows():
-    choice = Choice("kit", {BASE: 0.5, "direct": 0.5}, 100, pd.DataFrame(), 1.21, 0.2, 3)
+def test_beyond_the_horizon_judged_the_level_fades_and_the_shock_grows():
+    choice = Choice("kit", {BASE: 0.5, "formula": 0.5}, 100, pd.DataFrame(), 1.21, 0.2, 3)
     assert choice.over(80) == choice
-    far = choice.over(400)
-    assert far.weights == pytest.approx({BASE: 0.75, "direct": 0.25})
-    assert (far.level, far.shock) == pytest.approx((1.1, 0.4))
+    assert (choice.over(400).level, choice.over(400).shock) == pytest.approx((1.1, 0.4))
 
 
 @pytest.mark.parametrize("nothing", [None, pd.DataFrame()])

@@ -1,18 +1,16 @@
-"""What an account will yield, learned straight from what followed earlier dates on which accounts looked alike."""
+"""By how much each account will yield more or less than its orders foretell, learned from windows of the past."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingRegressor
-from sklearn.linear_model import TweedieRegressor
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import PoissonRegressor
 from sklearn.utils.validation import check_is_fitted
 from threadpoolctl import threadpool_limits
 
@@ -21,28 +19,29 @@ from mcrlib.model.soil.forecasts import Forecast
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.past import Past
 
-#: From this many accounts on trees can find more than a formula.
-_MANY = 1000
+#: Both are learned; each is a part of the kit's forecast by this name.
+FAMILIES = ("formula", "trees")
+TARGETS = ("orders", "revenue")
 #: Windows learned from; each starts half a window before the other.
 _WINDOWS = 3
-#: How strongly the formula is drawn to the mean, in rows; share of each tail of the evidence that counts as its edge.
-_RIDGE_ROWS, _EDGE = 30.0, 0.002
+#: How strongly the factor is drawn to 1, in mean accounts: by the formula on the whole, by the trees in each leaf.
+_RIDGE = 100.0
+#: Share of each tail of the evidence that counts as its edge; the least foretold of an account, in means.
+_EDGE, _LEAST = 0.002, 0.01
 _SHORTEST_DAYS = 14
-_TARGETS = {"orders": 1.0, "revenue": 1.5}
 
 
 class DirectModel(BaseEstimator):
-    """Learn from windows of the past what follows from what was known before them.
+    """Learn by what factor accounts brought more or less than their orders foretold, and which signs told it before.
 
-    A Tweedie regression (Poisson for orders) for few accounts, gradient boosting for many in which more expected
-    orders, money or chance of being alive never lower the forecast, nor does a longer silence raise it.
+    A Poisson regression of what came, with what was foretold as its exposure: where the evidence is thin the factor is
+    1, and the forecast stays the one that orders give.
 
     Parameters
     ----------
-    family : {"auto", "formula", "trees"}
-        ``auto``: trees from 1,000 rows per window on.
-    n_accounts : int
-        Accounts that ``auto`` goes by.
+    family : {"formula", "trees"}
+        The logarithm of the factor is a ridge regression, or a sum of small boosted trees, in which more orders and
+        money of the past never lower the factor, nor does a longer silence raise it.
 
     Attributes
     ----------
@@ -50,71 +49,79 @@ class DirectModel(BaseEstimator):
         A fitted regressor for ``orders`` and for ``revenue``; None where nothing was ordered in any window.
     """
 
-    def __init__(self, family: str = "auto", n_accounts: int = 0) -> None:
+    def __init__(self, family: str = "formula") -> None:
         self.family = family
-        self.n_accounts = n_accounts
 
-    def fit(self, X: pd.DataFrame, y: pd.DataFrame) -> Self:
-        """Learn from ``evidence`` and the ``orders, revenue`` that followed it; returns above orders count as 0."""
-        trees = self.family == "trees" or (self.family == "auto" and self.n_accounts >= _MANY)
+    def fit(self, X: pd.DataFrame, foretold: pd.DataFrame, came: pd.DataFrame) -> Self:
+        """Learn from ``evidence`` and the ``orders, revenue`` of a window after it, in means of all accounts.
+
+        ``foretold`` is what the law of orders said at its beginning; returns above what ``came`` in orders count as 0.
+        """
         self.columns_ = [str(name) for name in X.columns[X.min() < X.max()]]
         known = X[self.columns_]
         self.low_, self.high_, self.usual_ = known.quantile(_EDGE), known.quantile(1 - _EDGE), known.median()
-        self.models_, self.means_ = {}, {}
+        inner = self._inner(known)
+        self.mean_, self.spread_ = inner.mean(), inner.std().where(lambda spread: spread > 0, 1.0)
+        self.models_ = {}
         with threadpool_limits(1):
-            for target, power in _TARGETS.items():
-                came = y[target].clip(lower=0.0).to_numpy(float)
-                self.means_[target] = float(came.mean())
-                model = _trees(self.columns_, len(X)) if trees else _formula(power, len(X))
-                learns = self.means_[target] > 0 and self.columns_
-                self.models_[target] = model.fit(self._inner(X), came / self.means_[target]) if learns else None
+            for target in TARGETS:
+                exposure = foretold[target].clip(lower=_LEAST).to_numpy(float)
+                factor = came[target].clip(lower=0.0).to_numpy(float) / exposure
+                model = _formula(len(X)) if self.family == "formula" else _trees(self.columns_, len(X))
+                learns = self.columns_ and factor.any()
+                self.models_[target] = model.fit(self._standard(X), factor, sample_weight=exposure) if learns else None
         return self
 
     def predict(self, X: pd.DataFrame) -> pd.DataFrame:
-        """``orders, revenue`` of a window after each row; evidence beyond what was learned from counts as its edge."""
+        """Factors of ``orders, revenue`` after each row; evidence beyond what was learned from counts as its edge."""
         check_is_fitted(self, "models_")
         with threadpool_limits(1):
-            said = {target: self._said(model, target, X) for target, model in self.models_.items()}
+            said = {
+                target: np.ones(len(X)) if model is None else model.predict(self._standard(X))
+                for target, model in self.models_.items()
+            }
         return pd.DataFrame(said, index=X.index)
 
-    def _said(self, model: Any, target: str, X: pd.DataFrame) -> Array:
-        mean = self.means_[target]
-        return np.full(len(X), mean) if model is None else model.predict(self._inner(X)) * mean
+    def _inner(self, X: pd.DataFrame) -> pd.DataFrame:
+        return X[self.columns_].fillna(self.usual_).clip(self.low_, self.high_, axis=1)
 
-    def _inner(self, X: pd.DataFrame) -> Array:
-        return X[self.columns_].fillna(self.usual_).clip(self.low_, self.high_, axis=1).to_numpy(float)
+    def _standard(self, X: pd.DataFrame) -> Array:
+        return ((self._inner(X) - self.mean_) / self.spread_).to_numpy(float)
 
 
 @dataclass(frozen=True)
 class Direct:
-    """A fitted direct forecast and the days of the windows it learned from."""
+    """The fitted factors by family, and the days of the windows that they were learned from."""
 
-    model: DirectModel
+    models: dict[str, DirectModel]
     days: int
 
     @classmethod
     def learn(cls, past: Past, as_of: dt.date, days: int) -> Direct | None:
         """Learn from windows that end by a date, as long as the horizon or a third of the history; None without any.
 
-        Even days, so that the windows half a window apart fall on the dates that rolling origins look at anyway.
+        Every window counts by what came in it: what it brought in all is set aside. Even days, so that the windows half
+        a window apart fall on the dates that rolling origins look at anyway.
         """
         window, starts = windows(past, as_of, days)
-        rows, came = [], []
-        for start in starts:
-            if past.forecast(start) is not None:
-                rows.append(past.evidence(start, window))
-                came.append(past.came(start, window))
-        if not rows:
+        starts = [start for start in starts if past.forecast(start) is not None]
+        if not starts:
             return None
-        model = DirectModel(n_accounts=len(past.known(as_of)))
-        return cls(model.fit(pd.concat(rows, ignore_index=True), pd.concat(came, ignore_index=True)), window)
+        rows = pd.concat([past.evidence(start, window) for start in starts], ignore_index=True)
+        foretold = pd.concat([_in_means(past.foretold(start, window)) for start in starts], ignore_index=True)
+        came = pd.concat([_in_means(past.came(start, window)) for start in starts], ignore_index=True)
+        return cls({family: DirectModel(family).fit(rows, foretold, came) for family in FAMILIES}, window)
 
-    def predict(self, features: pd.DataFrame, forecast: Forecast, days: float) -> pd.DataFrame:
-        """``orders_predicted, revenue_predicted`` within so many days: the window's, longer by what orders promise."""
-        said = self.model.predict(evidence(features, forecast, self.days))
-        near = np.maximum(forecast.orders(features, self.days), np.finfo(float).tiny)
-        reach = forecast.orders(features, days) / near
-        return said.mul(reach, axis=0).rename(columns=lambda name: f"{name}_predicted")
+    def predict(self, features: pd.DataFrame, forecast: Forecast, days: float) -> dict[str, pd.DataFrame]:
+        """By family: ``orders_predicted, revenue_predicted`` within so many days, in all as much as orders foretell."""
+        seen = evidence(features, forecast, self.days)
+        foretold = forecast.mean(features, days).reset_index(drop=True)
+        least = foretold.clip(lower=_LEAST * foretold.mean(), axis=1)
+        said = {}
+        for family, model in self.models.items():
+            drawn = model.predict(seen).set_axis(foretold.columns, axis=1) * least
+            said[family] = (drawn * foretold.sum() / drawn.sum().where(drawn.sum() > 0, 1.0)).set_axis(features.index)
+        return said
 
 
 def windows(past: Past, as_of: dt.date, days: int) -> tuple[int, list[dt.date]]:
@@ -124,19 +131,23 @@ def windows(past: Past, as_of: dt.date, days: int) -> tuple[int, list[dt.date]]:
     return window, [as_of - dt.timedelta(days=window + i * window // 2) for i in range(count)]
 
 
-def _formula(power: float, rows: int) -> Any:
-    ridge = TweedieRegressor(power=power, alpha=_RIDGE_ROWS / rows, link="log", solver="newton-cholesky", max_iter=300)
-    return make_pipeline(StandardScaler(), ridge)
+def _in_means(table: pd.DataFrame) -> pd.DataFrame:
+    mean = table.clip(lower=0.0).mean()
+    return table.div(mean.where(mean > 0, 1.0)).set_axis(list(TARGETS), axis=1)
 
 
-def _trees(columns: list[str], rows: int) -> Any:
+def _formula(rows: int) -> PoissonRegressor:
+    return PoissonRegressor(alpha=_RIDGE / rows, solver="newton-cholesky", max_iter=300)
+
+
+def _trees(columns: list[str], rows: int) -> HistGradientBoostingRegressor:
     return HistGradientBoostingRegressor(
         loss="poisson",
         learning_rate=0.05,
-        max_iter=100,
-        max_leaf_nodes=8,
+        max_iter=50,
+        max_leaf_nodes=4,
         min_samples_leaf=max(20, rows // 200),
-        l2_regularization=10.0,
+        l2_regularization=_RIDGE,
         monotonic_cst=[SIGNS.get(name, 0) for name in columns],
         early_stopping=False,
         random_state=0,

@@ -9,9 +9,9 @@ import pandas as pd
 
 from mcrlib.model.soil.forecasts import Forecast
 
-#: What is learned from, and the direction in which it may move the forecast (0: any).
+#: What is learned from, and the direction in which it may move what orders foretell (0: any).
 SIGNS = {
-    "expected_revenue": 1, "expected_orders": 1, "order_value": 1, "p_alive": 1, "silence": -1, "overdue": 0,
+    "expected_revenue": 0, "expected_orders": 0, "order_value": 0, "p_alive": 0, "silence": -1, "overdue": 0,
     "frequency": 1, "age": 0, "revenue_total": 1, "revenue_12m": 1, "revenue_3m": 1,
 }  # fmt: skip
 #: Of the relationship, where the data have it: how broadly we know the account and what happens there.

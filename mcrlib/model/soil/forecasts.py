@@ -57,17 +57,16 @@ class Forecast:
         """Expected revenue of one order."""
         return self.spend.predict(features) if self.spend else np.zeros(len(features))
 
-    def predict(self, features: pd.DataFrame, days: float, *, seed: int) -> pd.DataFrame:
-        """``orders_predicted, revenue_predicted, revenue_low, revenue_high`` within so many days; 80 % intervals."""
+    def mean(self, features: pd.DataFrame, days: float) -> pd.DataFrame:
+        """Expected ``orders_predicted, revenue_predicted`` within so many days."""
         orders = self.orders(features, days)
-        low, high = self.interval(features, days, seed=seed)
-        columns = {
-            "orders_predicted": orders,
-            "revenue_predicted": orders * self.order_value(features),
-            "revenue_low": low,
-            "revenue_high": high,
-        }
+        columns = {"orders_predicted": orders, "revenue_predicted": orders * self.order_value(features)}
         return pd.DataFrame(columns, index=features.index)
+
+    def predict(self, features: pd.DataFrame, days: float, *, seed: int) -> pd.DataFrame:
+        """As ``mean``, with ``revenue_low, revenue_high``: the bounds of 80 % intervals."""
+        low, high = self.interval(features, days, seed=seed)
+        return self.mean(features, days).assign(revenue_low=low, revenue_high=high)
 
     def interval(self, features: pd.DataFrame, days: float, *, seed: int, shock: float = 0.0) -> tuple[Array, Array]:
         """Lowest and highest revenue of each account within so many days, at the 80 % level.

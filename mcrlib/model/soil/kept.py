@@ -8,7 +8,7 @@ from typing import Any
 
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.forecasts import YEAR, Forecast
+from mcrlib.model.soil.forecasts import Forecast
 
 
 def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
@@ -24,11 +24,11 @@ def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``fitted, horizon_years, discount_rate``; ``forecast`` in use (``kit`` or a plain one), ``weights`` of the parts
-        at the judged horizon and ``weights_over_horizon``, ``level``, ``shock`` (spread of log totals), ``judged_days``
+        ``fitted, horizon_years, discount_rate``; ``forecast`` in use (``kit`` or a plain one), ``weights`` of the
+        parts, ``level``, ``shock`` (spread of log totals), ``judged_days``
         and ``origins`` it was chosen by; ``parts``: by name the law of ``orders`` (its parameters per day) and of an
         ``order_value`` (logs of money; ``margin`` is gross profit per revenue); ``direct``: days of its windows and its
-        ``columns``, with what one usual spread of each adds to the log of the forecast (none where trees were grown).
+        ``columns``, with what one usual spread of each adds to the log of what orders foretell (trees left out).
         Numbers have nine digits, so that the last bits of a machine make no other history.
     """
     choice, parts = model.choice_, model.parts_
@@ -39,7 +39,6 @@ def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
             "discount_rate": model.discount_rate,
             "forecast": choice.model,
             "weights": choice.weights,
-            "weights_over_horizon": choice.over(model.horizon_years * YEAR).weights,
             "level": choice.level,
             "shock": choice.shock,
             "judged_days": choice.horizon_days,
@@ -63,11 +62,10 @@ def _forecast(part: Forecast) -> dict[str, Any]:
 
 
 def _direct(direct: Direct) -> dict[str, Any]:
-    model = direct.model
-    learned = {target: getattr(one, "named_steps", {}) for target, one in model.models_.items()}
+    model = direct.models["formula"]
     says = {
-        target: dict(zip(model.columns_, steps["tweedieregressor"].coef_, strict=True)) if steps else None
-        for target, steps in learned.items()
+        target: dict(zip(model.columns_, one.coef_, strict=True)) if one else None
+        for target, one in model.models_.items()
     }
     return {"window_days": direct.days, "columns": model.columns_, **says}
 

@@ -7,23 +7,22 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mcrlib.model.soil.direct import FAMILIES as LEARNED
 from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import Forecast
 from mcrlib.model.soil.histories import Array
 
 #: The part that the others must improve on; intervals and the course over the years are its.
 BASE = "cnbd_lognormal"
-DIRECT = "direct"
 #: The mean of the base over all accounts: what is left where accounts do not differ in a lasting way.
 EVERYONE = "everyone"
-#: Family of orders and family of order values of each part.
+#: The laws of orders: family of orders and family of order values of each.
 FAMILIES = {
     BASE: ("mbg-cnbd-k", "lognormal"),
     "cnbd_credibility": ("mbg-cnbd-k", "credibility"),
-    "pareto_lognormal": ("pareto-nbd", "lognormal"),
     "pareto_gamma": ("pareto-nbd", "gamma-gamma"),
 }
-NAMES = (*FAMILIES, DIRECT, EVERYONE)
+NAMES = (*FAMILIES, *LEARNED, EVERYONE)
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ class Parts:
                 if orders not in purchases:
                     purchases[orders] = Forecast.learn(known, orders)
                 made[name] = purchases[orders].with_spend(spend, known)
-        return cls(made, direct if DIRECT in names else None, known if EVERYONE in names else None)
+        learned = direct if set(LEARNED) & set(names) else None
+        return cls(made, learned, known if EVERYONE in names else None)
 
     def predict(self, features: pd.DataFrame, days: float) -> dict[str, pd.DataFrame]:
         """``orders_predicted, revenue_predicted`` of each part within so many days; rows as in ``features``."""
@@ -73,11 +73,7 @@ class Parts:
             columns = {"orders_predicted": orders[family], "revenue_predicted": revenue}
             said[name] = pd.DataFrame(columns, index=features.index)
         if self.direct:
-            said[DIRECT] = self.direct.predict(features, self.base, days).set_axis(features.index)
+            said |= self.direct.predict(features, self.base, days)
         if self.known is not None:
-            orders_of_all = self.base.orders(self.known, days)
-            revenue_of_all = orders_of_all * self.base.order_value(self.known)
-            said[EVERYONE] = said[BASE].assign(
-                orders_predicted=orders_of_all.mean(), revenue_predicted=revenue_of_all.mean()
-            )
+            said[EVERYONE] = said[BASE].assign(**self.base.mean(self.known, days).mean())
         return said

@@ -33,6 +33,7 @@ class Past:
         self.came = cache(self._came)
         self.forecast = cache(self._learn)
         self.evidence = cache(self._evidence)
+        self.foretold = cache(self._foretold)
 
     def _known(self, date: dt.date) -> pd.DataFrame:
         """Features of the accounts that had ordered by a date."""
@@ -64,3 +65,9 @@ class Past:
         forecast = self.forecast(date)
         assert forecast is not None
         return evidence(self.known(date), forecast, days)
+
+    def _foretold(self, date: dt.date, days: int) -> pd.DataFrame:
+        """``Forecast.mean`` at a date of the days after it; rows as in ``known``."""
+        forecast = self.forecast(date)
+        assert forecast is not None
+        return forecast.mean(self.known(date), days).reset_index(drop=True)
