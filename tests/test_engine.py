@@ -91,7 +91,9 @@ def test_doubles_are_never_added_up(name):
 def test_every_file_answers_when_nothing_was_delivered(tmp_path, name):
     asked = {"as_of": "2024-01-01", "start": "2023-01-01", "margin": 1.0, "frozen": False, "period": "year"}
     asked |= tie_knobs()
-    assert len(query(tmp_path, name, **asked)) == (1 if name in ("basis", "assumed", "discipline", "same_contacts", "together") else 0)
+    assert len(query(tmp_path, name, **asked)) == (
+        1 if name in ("basis", "assumed", "discipline", "same_contacts", "together") else 0
+    )
 
 
 def test_a_table_that_is_written_again_is_read_again(tmp_path):

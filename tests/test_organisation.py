@@ -9,10 +9,11 @@ from clean_tables import write_clean
 from portfolio import run
 
 from mcrlib.describe import organisation as seen
+from mcrlib.describe.accounts import account_owners
 from mcrlib.describe.organisation import together
 from mcrlib.judge.organisation.boss import boss_metrics
 from mcrlib.judge.organisation.departure import course, expected_losses, half_life, loss_shock, scenarios
-from mcrlib.judge.organisation.dependence import dependence, dependence_metrics, held_by_seller
+from mcrlib.judge.organisation.dependence import dependence, dependence_metrics, held_by_seller, with_holders
 from mcrlib.judge.organisation.handover import handover_metrics, handover_quality, tenures
 from mcrlib.judge.organisation.metrics import metric, share
 from mcrlib.judge.organisation.rotation import rotation_events
@@ -66,6 +67,36 @@ def test_a_single_thread_is_thin_and_held_alone_and_unknown_is_not_zero(depends)
     assert depends["is_single"].tolist() == [True, False, pd.NA, pd.NA]
     assert depends["gp_held"].tolist()[:2] == [600.0, 150.0]
     assert depends["gp_held"].isna().tolist() == [False, False, True, True]
+
+
+SOLD = """
+    order_id account_id order_date owner_id amount
+    o1       A          2024-01-01 u1       10
+    o2       A          2024-02-01 u1       10
+    o3       A          2024-03-01 u1       10
+    o4       A          2024-04-01 u1       10
+    o5       A          2024-05-01 u2       10
+    o6       A          2024-06-01 u2       10
+    o7       B          2024-06-01 u3       10
+    """
+
+
+def test_steady_sellers_are_taken_for_holders_where_nothing_names_any(tmp_path):
+    clean = write_clean(tmp_path, accounts="account_id owner_id\nA .\nB .\nC .", orders=SOLD)
+    found = account_owners(clean, AS_OF)
+    assert found["source"].eq("orders").all()
+    assert found[["account_id", "owner_id"]].to_numpy().tolist() == [["A", "u1"], ["A", "u2"], ["B", "u3"]]
+    assert found["valid_from"].dt.date.tolist()[1] == dt.date(2024, 5, 1) and found["valid_from"].isna().tolist()[0]
+    named = with_holders(pd.DataFrame({"account_id": ["A", "B", "C"], "owner_id": [None, "u9", None]}), found)
+    assert named["owner_id"].fillna("").tolist() == ["u2", "u9", ""]
+
+
+@pytest.mark.parametrize("known", ["accounts", "sellers"])
+def test_a_seller_is_no_holder_where_an_account_names_one_or_sellers_come_and_go(tmp_path, known):
+    accounts = "account_id owner_id\nA ." if known == "sellers" else "account_id owner_id\nA .\nB u7"
+    orders = SOLD.replace("2024-02-01 u1", "2024-02-01 u3") if known == "sellers" else SOLD
+    found = account_owners(write_clean(tmp_path, accounts=accounts, orders=orders), AS_OF)
+    assert "orders" not in set(found["source"])
 
 
 def test_the_bus_factor_is_the_fewest_who_hold_half(depends):

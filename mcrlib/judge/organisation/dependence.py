@@ -15,6 +15,20 @@ Array = np.ndarray
 HALF = 0.5
 
 
+def with_holders(accounts: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
+    """Name the holder of every account: as delivered, else who holds it now by its history or its orders.
+
+    Parameters
+    ----------
+    accounts : DataFrame
+        ``account_id, owner_id`` and what else is to be carried along.
+    spells : DataFrame
+        From ``account_owners``.
+    """
+    now = spells[spells["valid_to"].isna()].set_index("account_id")["owner_id"]
+    return accounts.assign(owner_id=accounts["owner_id"].fillna(accounts["account_id"].map(now)))
+
+
 def dependence(accounts: pd.DataFrame, held: pd.DataFrame, threads: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     """Tell of every account how much of it its holder has alone, and on how many people it hangs.
 

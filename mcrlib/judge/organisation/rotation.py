@@ -71,7 +71,8 @@ def hand_overs(spells: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     spells : DataFrame
-        ``account_id, owner_id`` (empty: nobody), ``valid_from, valid_to``, one holder at a time.
+        ``account_id, owner_id`` (empty: nobody), ``valid_from, valid_to``, one holder at a time. None that orders
+        tell: who sold changes visibly only where the account goes on ordering.
 
     Returns
     -------

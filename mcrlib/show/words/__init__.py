@@ -18,13 +18,10 @@ from mcrlib.show.words.effects import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
-    about_effect,
     about_organisation,
     about_small_signs,
-    about_trust,
     contact_names,
     details,
-    effects,
     measures,
     scenario_names,
     seller_names,
@@ -37,6 +34,7 @@ from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
+from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
 from mcrlib.show.words.so_what import (
     about_accounts,
     about_balance,
@@ -63,6 +61,7 @@ __all__ = [
     "about_delivery_change",
     "about_field_moves",
     "about_harvest_change",
+    "about_holders",
     "about_hours",
     "about_neglected",
     "about_neighbours",

@@ -11,6 +11,7 @@ import pandas as pd
 from mcrlib.show.words.catalogue import UNKNOWN, Words, of
 from mcrlib.show.words.measures import COUNTED, MET
 from mcrlib.show.words.people import persons, sellers
+from mcrlib.show.words.rotation import about_effect
 from mcrlib.show.words.terms import term
 
 
@@ -131,25 +132,6 @@ def _about_dependence(metrics: pd.DataFrame, say: Words) -> str:
     )
 
 
-def about_effect(effect: pd.DataFrame, run: Any) -> str:
-    """Whether accounts order less after they change hands: the method's own question."""
-    say = of(run)
-    one = effect.iloc[0]
-    if one["status"] == "not_available":
-        return say(
-            "Whether business suffers when sellers rotate cannot be tested: {n} changes of hands have a year on both "
-            "sides.",
-            n=say.number(one["n"]),
-        )
-    verdict = term(say, "held_by", one["verdict"])
-    return say(
-        "In the year after a change of hands accounts ordered {effect} against their like that kept theirs (90%: {low} "
-        "to {high}, {n} changes): {verdict}.",
-        effect=signed(say, one["value"]), low=signed(say, one["low"]), high=signed(say, one["high"]),
-        n=say.number(one["n"]), verdict=verdict,
-    )  # fmt: skip
-
-
 def _about_loss(shock: pd.DataFrame, say: Words) -> str:
     alone = shock[(shock["kind"] == "seller") & shock["expected"].notna()]
     if alone.empty:
@@ -161,70 +143,6 @@ def _about_loss(shock: pd.DataFrame, say: Words) -> str:
         loss=say.money(worst["expected"]),
         high=say.money(worst["high"]),
     )
-
-
-def about_trust(
-    before: pd.DataFrame, placebo: pd.DataFrame, errors: pd.DataFrame, skipped: dict[str, int], run: Any
-) -> list[str]:
-    """How far the rotation test and the loss forecast may be trusted.
-
-    Parameters
-    ----------
-    before, placebo : DataFrame
-        From ``rotation_before``, and from ``rotation_effect`` of pretended changes.
-    errors : DataFrame
-        From ``left_out_errors``.
-    skipped : dict
-        Changes that could not be judged, by reason.
-    run
-        Language.
-    """
-    say = of(run)
-    said = []
-    if skipped:
-        said.append(
-            say(
-                "{n} more changes cannot be judged: too near the ends of the records, changed again, or no orders.",
-                n=say.number(sum(skipped.values())),
-            )
-        )
-    measured, one = before.iloc[0]["n"] > 0, before.iloc[0]
-    if np.isfinite(one["low"]):
-        flat = say("In the half year before the change the accounts went with their like: the comparison is fair.")
-        bent = say("They had left the path of their like before the change: not all of the effect is due to it.")
-        said.append(flat if one["low"] <= 0 <= one["high"] else bent)
-    one = placebo.iloc[0]
-    if measured and np.isfinite(one["low"]):
-        none = say("Changes that we only pretended show none ({effect}), as they should.", effect=_value(say, one))
-        some = say("Changes that we only pretended show {effect}: do not trust the test.", effect=_value(say, one))
-        said.append(none if one["low"] <= 0 <= one["high"] else some)
-    return [*said, _about_errors(errors, say)]
-
-
-def _about_errors(errors: pd.DataFrame, say: Words) -> str:
-    if errors.empty:
-        return say(
-            "No change of hands has a known holder and a year behind it: the loss rests on the literature alone."
-        )
-    error = errors.set_index("model")["error"]
-    numbers = {
-        "n": say.number(errors["n"].iloc[0]),
-        "held": say.number(error["held_alone"], 2),
-        "always": say.number(error["always_15"], 2),
-        "nothing": say.number(error["nothing"], 2),
-    }
-    said = say(
-        "Foretold for {n} changes that were left out, the loss by what the holder has alone misses by {held}, always "
-        "15% by {always}, nothing by {nothing}.",
-        **numbers,
-    )
-    best = str(error.idxmin())
-    endings = {
-        "held_alone": say("It wins, and the losses on this page rest on it."),
-        "always_15": say("It does not win: the losses on this page are 15% of the profit of every account."),
-        "nothing": say("To foretell nothing wins: take the losses on this page as an upper bound."),
-    }
-    return f"{said} {endings[best]}"
 
 
 def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
@@ -253,26 +171,6 @@ def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
     return " ".join(text for name, text in reasons.items() if found[name] == "not_available")
 
 
-def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
-    """What changes after a change of hands, as people read it.
-
-    Returns
-    -------
-    DataFrame
-        ``counted, measured, between, n, held_by``; measures without enough changes say so. Empty where none has.
-    """
-    say = of(run)
-    effect = effect if effect["status"].ne("not_available").any() else effect.head(0)
-    values = [signed(say, one) for one in effect["value"]]
-    between = [
-        UNKNOWN if not np.isfinite(low) else f"{signed(say, low)} – {signed(say, high)}"
-        for low, high in effect[["low", "high"]].itertuples(index=False)
-    ]
-    told = effect["verdict"].mask(effect["status"] == "not_available")
-    found = effect.assign(held_by=told).rename(columns={"measure": "counted"})
-    return found.assign(measured=values, between=between)[["counted", "measured", "between", "n", "held_by"]]
-
-
 def details(steps: pd.DataFrame, run: Any) -> pd.Series:
     """What a next step means in detail; ``steps``: action, detail."""
     say = of(run)
@@ -283,13 +181,3 @@ def details(steps: pd.DataFrame, run: Any) -> pd.Series:
     }
     rows = zip(steps["action"], steps["detail"], strict=True)
     return pd.Series([said[one](detail) if one in said else "" for one, detail in rows], index=steps.index, dtype="str")
-
-
-def _value(say: Words, row: pd.Series) -> str:
-    return f"{signed(say, row['value'])}, {signed(say, row['low'])} – {signed(say, row['high'])}"
-
-
-def signed(say: Words, share: float) -> str:
-    """A change in percent with its sign."""
-    text = say.percent(round(float(share), 2) + 0.0) if np.isfinite(share) else UNKNOWN
-    return f"+{text}" if np.isfinite(share) and round(float(share), 2) > 0 else str(text)
