@@ -545,3 +545,23 @@ def test_files_of_one_table_go_together_in_whatever_order_their_columns_stand(tm
     found = read(tmp_path, orders="", orders_2023=ORDERS, orders_2024=more).tables["orders"]
     assert len(found) == 3
     assert float(found.set_index("order_id").loc["O99", "amount"]) == 7
+
+
+@pytest.mark.parametrize(
+    ("table", "headers", "meant"),
+    [
+        ("orders", ["Rechnungsnummer", "Rechnungsdatum", "Kundennummer", "Nettobetrag"], None),
+        ("orders", ["N° commande", "Date de commande", "Code client", "Montant HT"], None),
+        ("orders", ["Nº factura", "Fecha factura", "Código cliente", "Importe"], None),
+        ("orders", ["受注番号", "受注日", "取引先コード", "受注金額（税抜）"], None),
+        ("orders", ["單號", "單據日期", "客戶代號", "訂單金額"], None),
+        ("orders", ["VBELN", "FKDAT", "KUNAG", "NETWR"], None),
+        ("accounts", ["(Nicht ändern) Firma", "Firmenname", "Adresse 1: Ort", "Branche"],
+         ["account_id", "account_name", "city", "industry"]),
+        ("opportunities", ["Opportunityname", "Accountname", "Phase", "Schlusstermin"],
+         ["opportunity_name", "account_name", "stage", "expected_close_date"]),
+    ],
+)  # fmt: skip
+def test_headers_of_other_languages_are_known(table, headers, meant):
+    found = [getattr(field_of(header, table), "field", None) for header in headers]
+    assert found == (meant or ["order_id", "order_date", "account_id", "amount"])

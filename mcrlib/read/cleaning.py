@@ -30,6 +30,9 @@ def set_states_aside(draft: Draft) -> Draft:
     """Rows that the CRM itself calls deleted, merged, void or unapproved."""
     if draft.has("is_deleted"):
         draft = draft.set_aside(draft.rows["is_deleted"], "deleted", "is_deleted")
+    if draft.has("life_status"):
+        for state in ("void", "draft"):
+            draft = draft.set_aside(draft.rows["life_status"] == state, state, "life_status")
     if draft.table == "accounts" and draft.has("master_account_id"):
         other = draft.rows["master_account_id"].notna()
         if draft.has("account_id"):

@@ -29,7 +29,7 @@ _LONG = r"^\d{16,}$"
 _SCALES = {"score": "satisfaction", "satisfaction": "satisfaction"}
 _STEP_WORDS = 0.8
 #: Columns under so plain a header that they often are about something else; then no word of them is known.
-_MAY_BE_ANYTHING = ("document",)
+_MAY_BE_ANYTHING = ("document", "life_status")
 
 
 @dataclass(frozen=True)

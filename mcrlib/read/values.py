@@ -22,7 +22,7 @@ _HELPERS = {
     "text": ("status_reason", "field", "content", "first_name", "last_name", "currency", *ADDRESSES, "website"),
     "name": ("account_name", "contact_name", "opportunity_name", "owner_name", "reports_to", "manager"),
     "bool": ("is_won", "is_closed"),
-    "enum": ("document",),
+    "enum": ("document", "life_status"),
     "date": ("updated_date", "order_date"),
     "ratio": ("discount",),
     "money": ("amount_base",),
