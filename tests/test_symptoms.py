@@ -120,7 +120,7 @@ def test_a_pioneer_is_told_by_openings_for_each_year_of_trying():
     )
     assert found["owner_id"].tolist() == ["u1"]
     one = found.iloc[0]
-    assert one[["n_closed", "n_opened", "n_again", "n_old", "n_lasting"]].tolist() == [3, 2, 1, 1, 1]
+    assert one[["n_to_open", "n_opened", "n_again", "n_old", "n_lasting"]].tolist() == [3, 2, 1, 1, 1]
     assert one["years_tried"] == pytest.approx(9.0, abs=0.02)
     usual = 2 / 13
     assert one["opened_a_year"] == pytest.approx((2 + 2 * usual) / 11, abs=0.001)
@@ -203,13 +203,20 @@ def test_the_four_symptoms_keep_what_is_unknown_unknown():
         (metric("star_gap", 0.5, 5, bounds=(0.4, 0.6)), "open", "at least 80%"),
         (metric("contagion", 3.0, 20, bounds=(2.5, 4.0)), "no", "at most 2.0"),
         (metric("boss_time", np.nan, 0), None, None),
-        (share("held_alone", 5, 10), None, "–"),
     ],
 )
 def test_a_bound_is_met_where_the_whole_interval_says_so(one, met, said):
     found = against(listed([one]), LIMITS)
     assert found["met"][0] == met or (met is None and pd.isna(found["met"][0]))
-    assert words.measures(found, Page)["bound"].tolist() == ([said] if said else [])
+    if said:
+        assert words.measures(found, Page)["bound"].tolist() == [said]
+
+
+def test_bounds_are_shown_where_a_known_measure_has_one():
+    none = against(listed([share("held_alone", 5, 10), metric("contagion", np.nan, 0)]), LIMITS)
+    assert "bound" not in words.measures(none, Page)
+    both = against(listed([share("held_alone", 5, 10), share("asked_twice", 1, 10)]), LIMITS)
+    assert words.measures(both, Page)["bound"].tolist() == ["–", "at most 2%"]
 
 
 def test_what_client_yaml_switches_on_is_said_where_it_is_off():

@@ -14,7 +14,7 @@ FEWEST, _BORROWED = 3, 2.0
 _YEAR = 365.25
 _LASTING = 730
 _COLUMNS = [
-    "owner_id", "n_closed", "years_tried", "n_opened", "n_again", "opened_a_year", "low", "high", "n_old", "n_lasting",
+    "owner_id", "n_to_open", "years_tried", "n_opened", "n_again", "opened_a_year", "low", "high", "n_old", "n_lasting",
 ]  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def pioneers(held: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``owner_id, n_closed`` (accounts held that had never bought), ``years_tried`` (held before the first order),
+        ``owner_id, n_to_open`` (accounts held that had never bought), ``years_tried`` (held before the first order),
         ``n_opened`` (first order while held), ``n_again`` (of them with a second one), ``opened_a_year`` (drawn to the
         mean of all), ``low, high`` (90 %), ``n_old`` (openings more than 24 months ago), ``n_lasting`` (of them, still
         ordering 24 months later), the best first. Who held fewer than three such accounts is left out, and so are
@@ -57,7 +57,7 @@ def pioneers(held: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
         }
     )  # fmt: skip
     found = counted.groupby("owner_id").agg(
-        n_closed=("account_id", "nunique"), years_tried=("years_tried", "sum"), n_opened=("n_opened", "sum"),
+        n_to_open=("account_id", "nunique"), years_tried=("years_tried", "sum"), n_opened=("n_opened", "sum"),
         n_again=("n_again", "sum"), n_old=("n_old", "sum"), n_lasting=("n_lasting", "sum"),
     )  # fmt: skip
     tried_for = found["years_tried"].sum()
@@ -65,5 +65,5 @@ def pioneers(held: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     shape, years = found["n_opened"] + _BORROWED * usual, found["years_tried"] + _BORROWED
     low, high = gamma.ppf(0.05, shape) / years, gamma.ppf(0.95, shape) / years
     found = found.assign(opened_a_year=shape / years, low=low, high=high)
-    found = found[found["n_closed"] >= FEWEST].reset_index()
+    found = found[found["n_to_open"] >= FEWEST].reset_index()
     return found.sort_values(["opened_a_year", "owner_id"], ascending=[False, True], ignore_index=True)[_COLUMNS]

@@ -58,7 +58,7 @@ HOLDING_COLUMNS = {
     "n_price_conflicts": mark("at other prices"),
     "bound": mark("Wanted"),
     "met": mark("Met"),
-    "n_closed": mark("Accounts to open"),
+    "n_to_open": mark("Accounts to open"),
     "years_tried": mark("Years of trying"),
     "n_opened": mark("Newly opened"),
     "n_again": mark("of them bought again"),

@@ -52,8 +52,8 @@ def measures(metrics: pd.DataFrame, run: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``measure, measured`` (value in words), ``between`` (its 90 % interval), ``n, coverage, rests_on``; with bounds
-        also ``bound, met`` in words. Empty where not one is known: what is missing then stands above.
+        ``measure, measured`` (value in words), ``between`` (its 90 % interval), ``n, coverage, rests_on``; where a
+        known measure has a bound also ``bound, met`` in words. Empty where none is known: what is missing stands above.
     """
     say = of(run)
     metrics = metrics if metrics["status"].ne("not_available").any() else metrics.head(0)
@@ -67,7 +67,7 @@ def measures(metrics: pd.DataFrame, run: Any) -> pd.DataFrame:
              term(say, "fertility_status", str(one.status)))
         )  # fmt: skip
     found = pd.DataFrame(rows, columns=["measure", "measured", "between", "n", "coverage", "rests_on"])
-    if "bound" not in metrics:
+    if "bound" not in metrics or metrics.loc[metrics["value"].notna(), "bound"].isna().all():
         return found
     told = zip(metrics["metric"], metrics["bound"], metrics["side"], strict=True)
     bounds = [_bound(say, str(name), bound, side) for name, bound, side in told]
