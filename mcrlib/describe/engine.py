@@ -63,7 +63,9 @@ def query(
     try:
         with _database(threads, memory).cursor() as connection:
             _show_tables(connection, clean, set(_WORD.findall(sql)))
-            arrow = connection.sql(sql, params=asked).to_arrow_table()
+            # A relation with parameters would plan the question twice; a table keeps the order of its rows.
+            connection.execute(f"create temp table answer as {sql}", asked)
+            arrow = connection.table("answer").to_arrow_table()
     except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
         raise EnvironmentFailed(f"the engine could not finish '{name}' over {clean}: {error}") from error
     frame = arrow.to_pandas(date_as_object=False)
