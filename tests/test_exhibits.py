@@ -87,6 +87,13 @@ def test_the_table_speaks_the_readers_language():
     assert "客戶名稱" in said and "土壤價值（元）" in said and "共 2 列。截至" in said
 
 
+def test_headings_begin_with_a_capital_and_cells_and_units_do_not_break():
+    frame = pd.DataFrame({"soil_low": [1.0], "last_order_date": pd.to_datetime(["2025-12-09"])})
+    assert "At least" in html(frame)
+    chinese = html(frame, run("zh-TW", "CNY"))
+    assert "2025-12-09" in chinese and "人\u2060民\u2060幣" in chinese
+
+
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(KeyError, match="no column harvets"):
         exhibits.table(accounts(1), run(), "top", title="t", columns=["harvets"])

@@ -24,8 +24,10 @@ MONEY = frozenset(
         "annual_revenue", "revenue_predicted", "revenue_low", "revenue_high",
         "per_hour", "mae", "rmse", "booked", "own_amount", "contract_value", "cumulative", "depth", "waiting",
         "soil_masked", "masked_low", "masked_high", "foretold", "soil_gap", "last_year",
+        "next_year", "next_year_low", "next_year_high", "three_years",
         "renewed_expected", "expected_low", "expected_high", "renewed_came",
-        "at_stake", "gp_held", "expected", "loss_low", "loss_high", "gp_expected",
+        "lost_amount", "open_against", "at_stake", "gp_held", "gp_held_before", "gp_held_step",
+        "expected", "loss_low", "loss_high", "gp_expected",
     }
 )  # fmt: skip
 SHARES = frozenset(
@@ -35,8 +37,10 @@ SHARES = frozenset(
         "win_rate", "profile", "decision_chain", "plan", "contacts", "wallet", "rival", "notes", "wanted", "likeness",
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
         "fertility_coverage", "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
-        "better_by", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
+        "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "beyond_industry",
+        "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
+        "won_gap", "won_gap_low", "won_gap_high",
         "held", "running", "loss_share", "same_industry", "fits",
     }
 )  # fmt: skip
@@ -45,6 +49,8 @@ WHOLE = frozenset({"fertility", "fertility_low", "fertility_high", "fertility_ra
 #: Columns of small numbers that need their digits.
 FINE = frozenset({"brier", "log_loss"})
 _TIERS = ("S", "A", "B", "C")
+#: Keeps the letters of a unit on one line, where Chinese would break between any two.
+_JOINED = "\u2060"
 
 #: Rows that a page carries to be sorted, searched and unfolded there; those below ``top`` are hidden at first.
 _CARRIED = 60
@@ -140,7 +146,8 @@ def _columns(
         {column.removesuffix("+bar"): text for column, text in columns.items()} if isinstance(columns, Mapping) else {}
     )
     labels = {column: say.text(own[column]) if column in own else term(say, "column", column) for column in wanted}
-    unit = say.money_unit()
+    labels = {column: text[:1].upper() + text[1:] for column, text in labels.items()}
+    unit = _JOINED.join(say.money_unit())
     for column in MONEY.intersection(wanted) if unit else ():
         labels[column] = say("{heading}, {unit}", heading=labels[column], unit=unit)
     return wanted, labels, bars
@@ -162,7 +169,7 @@ def _writer(column: pd.Series, say: Words) -> Callable[[Any], str]:
     if name in FINE:
         return lambda value: say.number(value, 3)
     if pd.api.types.is_datetime64_any_dtype(column):
-        return say.date
+        return say.day
     if pd.api.types.is_bool_dtype(column):
         return lambda value: UNKNOWN if pd.isna(value) else say("yes") if value else say("no")
     if name in WHOLE or pd.api.types.is_integer_dtype(column):

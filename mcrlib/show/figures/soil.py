@@ -52,6 +52,8 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
         n=say.number(len(shown)), share=_part(shown["soil_value"].sum(), soil["soil_value"], say),
         total=say.money(total),
     )  # fmt: skip
+    if len(shown) == len(worth):
+        answer = say("Together they are worth {total}", total=say.money(shown["soil_value"].sum()))
     first = shown.iloc[0]
     alt = say(
         "Dots with intervals for the richest relationships. {answer}. First is {name} with {value}.",

@@ -141,6 +141,11 @@ class Words:
         """A date that cannot be misread: ``31 Dec 2025``, ``2025年12月31日``."""
         return UNKNOWN if _missing(day) else format_date(day, "medium", locale=self.locale)
 
+    def day(self, day: dt.date | Any) -> str:
+        """A date for a cell of a table, which must not break: ``31 Dec 2025``, in Chinese ``2025-12-31``."""
+        known = self.language != "en" and not _missing(day)
+        return format_date(day, "yyyy-MM-dd", locale=self.locale) if known else self.date(day)
+
     def names(self, names: Iterable[Any]) -> str:
         """Several names in one breath."""
         mark = ", " if self.language == "en" else "、"
