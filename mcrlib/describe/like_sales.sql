@@ -37,4 +37,4 @@ where
     and date_diff('day', before_date, order_date) <= 90
     and greatest(qty, before_qty) <= 1.25 * least(qty, before_qty)
     and greatest(price, before_price) <= 1.5 * least(price, before_price)
-order by account_id, product_id, order_date
+order by account_id, product_id, order_date, before_date, price, before_price
