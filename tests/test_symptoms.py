@@ -222,4 +222,9 @@ def test_bounds_are_shown_where_a_known_measure_has_one():
 def test_what_client_yaml_switches_on_is_said_where_it_is_off():
     off = listed([metric("asked_twice", np.nan, 0), metric("avoided_places", np.nan, 0), metric("contagion", 1.0, 20)])
     said = words.about_small_signs([off], Page)
-    assert "contacts: names" in said and "avoid_places" in said and "departure" not in said
+    assert "contacts: names" in said and "client.yaml names none to avoid" in said and "departure" not in said
+
+    class Listed(Page):
+        settings = Settings(avoid_places={"u1": ["Xi'an"]})
+
+    assert "Nobody in avoid_places" in words.about_small_signs([off], Listed)

@@ -153,7 +153,7 @@ def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
     metrics : list of DataFrame
         ``metric, status`` with ``asked_twice, avoided_places`` and ``contagion``.
     run
-        Language.
+        Language and ``avoid_places``.
     """
     say = of(run)
     found = pd.concat(metrics).set_index("metric")["status"]
@@ -162,13 +162,18 @@ def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
             "Whether people of theirs are on record twice is not counted: their names are not kept (contacts: names in "
             "client.yaml)."
         ),
-        "avoided_places": say(
-            "No place is checked: client.yaml names none to avoid (avoid_places), and nothing is derived from personal "
-            "data."
-        ),
+        "avoided_places": _about_places(say, run),
         "contagion": say("Whether one departure leads to the next is not told: fewer than six are on record."),
     }
     return " ".join(text for name, text in reasons.items() if found[name] == "not_available")
+
+
+def _about_places(say: Words, run: Any) -> str:
+    if run.settings.avoid_places:
+        return say("Nobody in avoid_places of client.yaml is here with a known place of work: no place is checked.")
+    return say(
+        "No place is checked: client.yaml names none to avoid (avoid_places), and nothing is derived from personal data."
+    )
 
 
 def details(steps: pd.DataFrame, run: Any) -> pd.Series:
