@@ -172,7 +172,8 @@ def _about_places(say: Words, run: Any) -> str:
     if run.settings.avoid_places:
         return say("Nobody in avoid_places of client.yaml is here with a known place of work: no place is checked.")
     return say(
-        "No place is checked: client.yaml names none to avoid (avoid_places), and nothing is derived from personal data."
+        "No place is checked: client.yaml names none to avoid (avoid_places), and nothing is derived from personal "
+        "data."
     )
 
 
