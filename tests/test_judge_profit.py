@@ -14,3 +14,7 @@ def test_an_assumed_margin_is_said_with_its_reach():
 
 def test_delivered_profit_leaves_no_doubt():
     assert profit_doubts(0.0, 1.0) == []
+
+
+def test_a_sliver_of_assumed_profit_does_not_read_as_none():
+    assert "for 0.04% of the revenue" in profit_doubts(0.0004, 1.0)[0].message

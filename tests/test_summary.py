@@ -1,9 +1,7 @@
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
-from mcrlib.judge.summary import COLUMNS, account_table, harvest_at_risk, owners
+from mcrlib.judge.summary import COLUMNS, account_table, harvest_at_risk
 
 
 def test_each_account_has_one_row_with_all_verdicts():
@@ -36,11 +34,3 @@ def test_the_harvest_is_weighed_by_the_chance_that_the_customer_has_stopped():
     soil = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "p_alive": [0.1, 0.95, 0.5, None]})
     risk = harvest_at_risk(accounts, soil)
     assert risk["account_id"].tolist() == ["a", "b"] and risk["at_risk"].tolist() == pytest.approx([9, 5])
-
-
-@pytest.mark.parametrize(("names", "told"), [(True, ["Ann", "u2", None]), (False, ["u1", "u2", None])])
-def test_owners_are_named_only_where_the_client_publishes_names(tmp_path, names, told):
-    pd.DataFrame({"owner_id": ["u1"], "owner_name": ["Ann"]}).to_parquet(tmp_path / "owners.parquet")
-    on = SimpleNamespace(clean=tmp_path, settings=SimpleNamespace(publish=SimpleNamespace(names=names)))
-    accounts = pd.DataFrame({"owner_id": pd.Series(["u1", "u2", None], dtype="str")})
-    assert [None if one != one else one for one in owners(accounts, on)] == told

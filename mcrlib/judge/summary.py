@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from mcrlib.run import Run
-
 #: ``tables/accounts.csv``, in this order.
 COLUMNS = (
     "account_id", "account_name", "group_id", "owner_id", "tier", "tier_probability", "tier_reason", "harvest",
@@ -68,25 +66,3 @@ def harvest_at_risk(accounts: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
     both = both.assign(at_risk=both["harvest"] * (1 - both["p_alive"]))
     both = both.sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
     return both[["account_id", "account_name", "p_alive", "harvest", "at_risk"]]
-
-
-def owners(accounts: pd.DataFrame, run: Run) -> pd.Series:
-    """Say who holds each account: the name where names may be published (``publish: {names: true}``), else the number.
-
-    Parameters
-    ----------
-    accounts : DataFrame
-        ``owner_id``.
-    run : Run
-        Its settings, and the clean table of owners.
-
-    Returns
-    -------
-    Series
-        One text per row; empty where nobody holds the account.
-    """
-    path = run.clean / "owners.parquet"
-    if not run.settings.publish.names or not path.exists():
-        return accounts["owner_id"].rename("owner")
-    names = pd.read_parquet(path, columns=["owner_id", "owner_name"]).set_index("owner_id")["owner_name"]
-    return accounts["owner_id"].map(names).fillna(accounts["owner_id"]).rename("owner")

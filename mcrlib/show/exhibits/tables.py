@@ -147,7 +147,7 @@ def _columns(
     )
     labels = {column: say.text(own[column]) if column in own else term(say, "column", column) for column in wanted}
     labels = {column: text[:1].upper() + text[1:] for column, text in labels.items()}
-    unit = _JOINED.join(say.money_unit())
+    unit = say.money_unit() if say.language == "en" else _JOINED.join(say.money_unit())
     for column in MONEY.intersection(wanted) if unit else ():
         labels[column] = say("{heading}, {unit}", heading=labels[column], unit=unit)
     return wanted, labels, bars
