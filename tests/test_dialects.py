@@ -565,3 +565,16 @@ def test_files_of_one_table_go_together_in_whatever_order_their_columns_stand(tm
 def test_headers_of_other_languages_are_known(table, headers, meant):
     found = [getattr(field_of(header, table), "field", None) for header in headers]
     assert found == (meant or ["order_id", "order_date", "account_id", "amount"])
+
+
+def test_deals_without_a_stage_stand_on_their_state(tmp_path):
+    text = "topic,potential customer,status,est. close date,created on\nD,Acme,Won,2024-03-14,2024-01-05\n"
+    text = text.replace("est.", "actual").replace("created on\nD", "created on,amount\nD").replace("05\n", "05,9\n")
+    found = read(tmp_path, orders="", opportunities=text, accounts=ACCOUNTS).tables["opportunities"]
+    assert (found["status"].tolist(), found["stage"].tolist()) == (["won"], ["Won"])
+
+
+def test_lines_that_repeat_the_head_of_their_order_are_the_orders_where_no_others_are(tmp_path):
+    text = "订单号,订单日期,客户编码,存货编码,数量,价税合计\nS1,2024-03-14,A1,P,1,5\nS1,2024-03-14,A1,Q,1,6\n"
+    found = read(tmp_path, orders="", 销售订单明细=text).tables["orders"]
+    assert found[["order_id", "amount"]].astype(str).values.tolist() == [["S1", "11.0000"]]

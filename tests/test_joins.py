@@ -89,3 +89,10 @@ def test_names_that_are_kept_do_not_keep_addresses(tmp_path):
     asked = Settings.model_validate({"contacts": {"names": True}})
     found = read(tmp_path, settings=asked, contacts=CONTACTS)
     assert "acme.example" not in found.tables["contacts"].to_csv()
+
+
+def test_names_where_ids_are_meant_and_ids_where_names_are_meant_join(tmp_path):
+    orders = "order_id,account_id,order_date,amount\nO1,Acme,2024-03-14,5\n"
+    assert read(tmp_path, orders=orders).tables["orders"]["account_id"].tolist() == ["A1"]
+    orders = "order_id,customer,order_date,amount\nO1,A2,2024-03-14,5\n"
+    assert read(tmp_path, orders=orders).tables["orders"]["account_id"].tolist() == ["A2"]

@@ -84,3 +84,30 @@ def test_long_and_short_ids_stay_text(tmp_path):
     ids = ["00012", "1E5", "12345678901234567890", "12345678901234567891"]
     found = read(tmp_path, accounts="account_id\n" + "\n".join([*ids, "A1", "A2", "A3"]) + "\n")
     assert sorted(ids) == found.tables["accounts"]["account_id"].tolist()[:4]
+
+
+def test_an_open_date_that_is_not_needed_follows_the_others_of_its_file_or_is_left_out(tmp_path):
+    head = "account_id,account_name,created_date,updated_date\n"
+    found = read(tmp_path, accounts=f"{head}A1,Acme,03/04/2024,12/25/2024\nA2,Beta,,\nA3,Cobalt,,\n")
+    assert str(found.tables["accounts"]["created_date"].iloc[0])[:10] == "2024-03-04"
+    found = read(tmp_path, accounts=f"{head}A1,Acme,03/04/2024,\nA2,Beta,,\nA3,Cobalt,,\n")
+    assert found.tables["accounts"]["created_date"].isna().all()
+    assert [one.code for one in found.warnings] == ["date_left_out"]
+
+
+def test_a_date_by_which_rows_count_is_asked_about_whatever_the_others_say(tmp_path):
+    with pytest.raises(Refused, match="column order_date: the order of day and month is ambiguous"):
+        read(
+            tmp_path,
+            orders="order_id,account_id,order_date,amount,updated_date\nO1,A1,03/04/2024,5,12/25/2024\n",
+        )
+
+
+def test_orders_in_states_that_nobody_knows_are_asked_about_when_they_are_many(tmp_path):
+    rows = [f",{state}" for state in ["valid"] * 7 + ["zz top", "zz top"]]
+    text = "order_id,account_id,order_date,amount,status\n"
+    text += "\n".join(f"O{n},A1,2024-03-14,{n}{row}" for n, row in enumerate(rows))
+    with pytest.raises(Refused, match=r"2 of 9 orders are in a state that the kit does not know: 'zz top' \(2\)"):
+        read(tmp_path, orders=text)
+    settled = Settings(values={"status": {"zz top": "void"}})
+    assert len(read(tmp_path, orders=text, settings=settled).tables["orders"]) == 7

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 
 from mcrlib import schema
 from mcrlib.errors import Complaint
@@ -23,6 +23,8 @@ _INSTEAD = {
     "owner_id": ("owner_name", "owner_email"),
     "product_id": ("product_name",),
     "contact_id": ("contact_name", "contact_email"),
+    "opportunity_id": ("opportunity_name",),
+    "stage": ("status",),
 }
 #: Beyond the required columns, what a file must have to be taken for a table it is not named after.
 _IDENTITY = {
@@ -103,8 +105,15 @@ def fits(table: str, fields: set[str]) -> bool:
     return not lacking(table, fields) and all(_delivers(fields, name) for name in identity)
 
 
-def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint], list[Complaint]]:
+def settle(
+    candidates: list[Candidate], given: Container[str] = ()
+) -> tuple[list[Candidate], list[Complaint], list[Complaint]]:
     """Keep, for each table, the sheets whose name says most; several are kept only with equal headers.
+
+    Parameters
+    ----------
+    given : container of str
+        Tables that client.yaml takes from certain files.
 
     Returns
     -------
@@ -113,6 +122,7 @@ def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint
     kept: list[Candidate] = []
     complaints: list[Complaint] = []
     refused: list[Complaint] = []
+    candidates = candidates if "orders" in given else _lines_as_orders(candidates)
     for table in dict.fromkeys(candidate.table for candidate in candidates):
         rivals = [candidate for candidate in candidates if candidate.table == table]
         best = max(rival.strength for rival in rivals)
@@ -125,6 +135,22 @@ def settle(candidates: list[Candidate]) -> tuple[list[Candidate], list[Complaint
         refused += [] if _go_together(table, chosen) else [_ask_which(table, chosen)]
         kept += chosen
     return kept, complaints, refused
+
+
+def _lines_as_orders(candidates: list[Candidate]) -> list[Candidate]:
+    """Where no file is one of orders, files of lines that repeat customer, date and amount of their order are."""
+    if any(one.table in ("orders", "opportunities") for one in candidates):
+        return candidates
+
+    def as_orders(one: Candidate) -> Candidate:
+        header = find_header(one.sheet, ["orders"]) if one.table == "order_lines" and one.header else None
+        return replace(one, table="orders", header=header) if _holds_orders(header) else one
+
+    return [as_orders(one) for one in candidates]
+
+
+def _holds_orders(header: Header | None) -> bool:
+    return header is not None and fits("orders", fields_of(header.names, "orders") | {"order_id"})
 
 
 def _go_together(table: str, chosen: list[Candidate]) -> bool:

@@ -55,11 +55,15 @@ _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 
 @dataclass(frozen=True)
 class Dates:
-    """A column read as dates: values, what is wrong with unread ones, and the question that must be settled."""
+    """A column read as dates: values, what is wrong with unread ones, the question that must be settled.
+
+    ``order`` is that of day and month where the column proves it.
+    """
 
     found: pd.Series
     faults: pd.Series
     question: str = ""
+    order: str = ""
 
 
 def read_dates(texts: pd.Series, *, order: str | None = None, monthly: bool = False) -> Dates:
@@ -94,7 +98,10 @@ def read_dates(texts: pd.Series, *, order: str | None = None, monthly: bool = Fa
     values = [one if isinstance(one, dt.date) else None for one in read]
     values, faults = _drop_implausible(values, [one if isinstance(one, str) else None for one in read])
     return Dates(
-        _spread(values, codes, texts.index, "datetime64[s]"), _spread(faults, codes, texts.index, "str"), question
+        _spread(values, codes, texts.index, "datetime64[s]"),
+        _spread(faults, codes, texts.index, "str"),
+        question,
+        order or "",
     )
 
 

@@ -184,7 +184,7 @@ def _by_name_and_header(
             complaints += sheet.complaints if sheet.cells.empty else [_unused(sheet, candidate)]
         else:
             candidates.append(candidate)
-    kept, passed_over, asked = settle(candidates)
+    kept, passed_over, asked = settle(candidates, settings.files)
     chosen = [
         _Choice(one.sheet, one.table, FileSpec.model_validate({"file": one.sheet.file}), one.header) for one in kept
     ]
@@ -224,6 +224,8 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
     raw = _with_kind(raw, choice)
+    if choice.table == "opportunities" and "stage" not in raw and "status" in raw:
+        raw, columns.headers["stage"] = raw.assign(stage=raw["status"]), columns.headers["status"]
     raw, lines, heads = with_heads(raw, choice.table, sheet.file)
     bad = pd.concat([bad, lines], ignore_index=True) if len(lines) else bad
     places = columns.places if names == choice.header.names else {}

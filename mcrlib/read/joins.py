@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from mcrlib.read.drafts import Draft
-from mcrlib.read.words import is_missing, kind_of_user, map_unique, tidy
+from mcrlib.read.words import is_among, is_missing, kind_of_user, map_unique, tidy
 
 #: Fields of e-mail addresses: they join, and are dropped.
 ADDRESSES = ("email", "contact_email", "owner_email")
@@ -68,9 +68,25 @@ def join_people_and_names(draft: Draft, parents: dict[str, Draft]) -> Draft:
     A name or address that two records share fills nothing. What is not found is counted and said, with a row and an
     example, in which an address keeps its domain only.
     """
+    draft = _names_as_ids(draft, "account_id", parents)
     for field, column in _IDS.items():
         draft = _join(draft, field, column, parents)
     return _join_by_contact(draft, parents.get("contacts"))
+
+
+def _names_as_ids(draft: Draft, column: str, parents: dict[str, Draft]) -> Draft:
+    """Ids that are no key but the name of one record: some systems write names where others write ids."""
+    parent = parents.get(PARENTS[column])
+    if not draft.has(column) or column == draft.key or parent is None or not parent.has(parent.key):
+        return draft
+    ids = draft.rows[column]
+    strange = ids[ids.notna() & ~is_among(ids, parent.rows[parent.key])]
+    if strange.empty:
+        return draft
+    found = _find(strange, draft, parent).dropna()
+    ids = ids.copy()
+    ids[found.index] = found
+    return draft.put(**{column: ids}).note(column, "joined_by_name", len(found))
 
 
 def _join(draft: Draft, field: str, column: str, parents: dict[str, Draft]) -> Draft:
@@ -104,6 +120,7 @@ def _find(texts: pd.Series, draft: Draft, parent: Draft | None) -> pd.Series:
     book = _book(parent, parent.key)
     wanted = map_unique(texts, _key).astype("str")
     found = wanted.map(_sole(book))
+    found = found.fillna(texts.where(is_among(texts, parent.rows[parent.key])))
     if parent.table in ("contacts", "opportunities") and parent.has("account_id") and draft.has("account_id"):
         book["who"] = book["who"] + "\x1f" + parent.rows["account_id"].reindex(book.index).fillna("")
         within = wanted + "\x1f" + draft.rows.loc[texts.index, "account_id"].fillna("")

@@ -34,13 +34,17 @@ _MAY_BE_ANYTHING = ("document", "life_status")
 
 @dataclass(frozen=True)
 class Column:
-    """One column as read: typed values, the code of each value that could not be read, and open questions."""
+    """One column as read: typed values, the code of each value that could not be read, and open questions.
+
+    ``order`` is that of day and month where a column of dates proves it.
+    """
 
     found: pd.Series
     faults: pd.Series | None = None
     question: str = ""
     code: str = ""
     currencies: pd.Series | None = None
+    order: str = ""
 
 
 def own_words(settings: Settings, field: str) -> dict[str, str]:
@@ -139,7 +143,7 @@ def _code(where: pd.Series, code: str) -> pd.Series:
 
 def _date_column(part: Part, texts: pd.Series, name: str) -> Column:
     dates = read_dates(texts, order=part.spec.date_order, monthly=name == "period")
-    return Column(dates.found, dates.faults, dates.question, "ambiguous_date")
+    return Column(dates.found, dates.faults, dates.question, "ambiguous_date", order=dates.order)
 
 
 def _flag_column(table: str, texts: pd.Series, name: str, settings: Settings) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
@@ -34,6 +35,10 @@ _SAME = {
     "opportunities": {"amount_converted": "amount_base"},
     "owner_history": {"old_owner": "old", "new_owner": "new"},
 }
+#: More orders in an unknown state than this share would change every number.
+_MANY = 0.2
+#: Dates that tell when a deal was won or lost.
+_CLOSING = ("closed_date", "expected_close_date")
 #: Ids on which tables are joined; a damaged one stops the run.
 _JOINS = ("account_id", "order_id", "opportunity_id")
 
@@ -65,6 +70,7 @@ def read_part(part: Part, settings: Settings) -> tuple[Draft, list[Complaint]]:
         raw = raw.assign(tier_raw=raw["tier_crm"])
     origin = {"src_file": part.file, "src_sheet": part.sheet, "src_row": raw.index.to_series().astype("int64")}
     columns = {name: read_column(part, raw, name, kind, settings) for name, kind in _wanted(part.table, raw)}
+    columns = _settle_dates(part, raw, columns, settings)
     rows = pd.DataFrame({name: column.found for name, column in columns.items()} | origin, index=raw.index)
     rows["_currency"] = row_currency(part, columns)
     draft = Draft(
@@ -79,11 +85,50 @@ def read_part(part: Part, settings: Settings) -> tuple[Draft, list[Complaint]]:
     questions = [
         Complaint(column.code, column.question, part.file, draft.header(name.split("*")[0]))
         for name, column in columns.items()
-        if column.question and (column.code != "damaged_id" or name in (*draft.spec.required, *_JOINS))
+        if column.question and _must_be_settled(part.table, name, column)
     ]
+    questions += _ask_states(draft, columns, raw)
     for name, column in columns.items():
         draft = _handle_faults(draft, name, column, raw[_source(name, raw)].reset_index(drop=True))
     return draft, questions
+
+
+def _ask_states(draft: Draft, columns: dict[str, Column], raw: pd.DataFrame) -> list[Complaint]:
+    """A question where many orders are in a state that nobody knows: they may be cancelled."""
+    column = columns.get("status")
+    if draft.table != "orders" or column is None or column.faults is None:
+        return []
+    words = raw.loc[column.faults.notna().to_numpy(), "status"]
+    if len(words) <= _MANY * len(raw):
+        return []
+    most = ", ".join(f"'{word}' ({n})" for word, n in words.value_counts().head(5).items())
+    said = (
+        f"{len(words)} of {len(raw)} orders are in a state that the kit does not know: {most}; say under values: "
+        "status in client.yaml which are valid, draft, void or return"
+    )
+    return [Complaint("unknown_status", said, draft.file, draft.header("status"))]
+
+
+def _must_be_settled(table: str, name: str, column: Column) -> bool:
+    """Whether an open question stops the run: ids that join, and dates by which rows count; others are left out."""
+    required = schema.tables()[table].required
+    if column.code == "damaged_id":
+        return name in (*required, *_JOINS)
+    return column.code != "ambiguous_date" or name in (*required, schema.tables()[table].event_date, *_CLOSING)
+
+
+def _settle_dates(part: Part, raw: pd.DataFrame, columns: dict[str, Column], settings: Settings) -> dict[str, Column]:
+    """Columns that leave day and month open, read as all others of the file prove; not those that must be sure."""
+    proven = {column.order for column in columns.values() if column.order}
+    if len(proven) != 1:
+        return columns
+    settled = replace(part, spec=part.spec.model_copy(update={"date_order": proven.pop()}))
+    return {
+        name: read_column(settled, raw, name, "date", settings)
+        if column.code == "ambiguous_date" and column.question and not _must_be_settled(part.table, name, column)
+        else column
+        for name, column in columns.items()
+    }
 
 
 def _source(name: str, raw: pd.DataFrame) -> str:
@@ -107,6 +152,8 @@ def _already_aside(part: Part, bad: pd.DataFrame) -> pd.DataFrame:
 
 def _handle_faults(draft: Draft, name: str, column: Column, raw: pd.Series) -> Draft:
     """Set aside rows whose required value cannot be read; elsewhere the value is missing, counted and said."""
+    if column.code == "ambiguous_date" and column.question and not _must_be_settled(draft.table, name, column):
+        draft = draft.warn("date_left_out", f"the dates are left out: {column.question}", name)
     if column.faults is None or (column.question and column.code != "damaged_id"):
         return draft
     faults = column.faults.reset_index(drop=True).reindex(draft.rows.index)

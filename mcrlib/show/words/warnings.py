@@ -23,6 +23,16 @@ WARNINGS = {
         mark("{n} rows name no currency; they are taken as {currency}"),
         mark("{n} rows have money in a currency without a rate; it is left out"),
     ),
+    "date_left_out": (
+        mark(
+            "the dates are left out: the order of day and month is ambiguous in all {n} different dates, such as "
+            "'{example}'; set date_order: {choices} for this file in client.yaml"
+        ),
+        mark(
+            "the dates are left out: '{one}' has the day and the month in another order than '{other}'; "
+            "export the column in one format"
+        ),
+    ),
     "duplicate_conflict": (
         mark(
             "duplicate {field} with different contents: {n} rows under {keys} keys, such as '{example}'; "
