@@ -164,6 +164,21 @@ def test_losses_rest_on_what_foretells_best(held_alone, usual):
         assert found.mean == pytest.approx(0.15, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    ("held", "always", "nothing", "ending"),
+    [
+        (1.50, 1.61, 1.9, "It wins"),
+        (1.606, 1.608, 1.9, "no worse than always 15%"),
+        (1.7, 1.6, 1.9, "are 15% of the profit of every account"),
+        (1.7, 1.6, 1.5, "upper bound"),
+    ],
+)
+def test_the_page_says_what_its_losses_rest_on(held, always, nothing, ending):
+    errors = pd.DataFrame({"model": ["held_alone", "always_15", "nothing"], "error": [held, always, nothing], "n": 31})
+    unknown = pd.DataFrame([{"value": np.nan, "low": np.nan, "high": np.nan, "n": 0}])
+    assert ending in words.about_trust(unknown, unknown, errors, {"too_late": 2}, run())
+
+
 def test_without_changes_the_usual_holder_costs_what_the_literature_says():
     months = pd.DataFrame({"account_id": ["A"], "period": [pd.Timestamp("2025-01-01")], "orders": [1.0], "gp": [1.0]})
     none = pd.DataFrame({"account_id": [], "changed_date": pd.to_datetime([]), "old_owner": [], "new_owner": []})

@@ -165,7 +165,7 @@ def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
         "avoided_places": _about_places(say, run),
         "contagion": say("Whether one departure leads to the next is not told: fewer than six are on record."),
     }
-    return " ".join(text for name, text in reasons.items() if found[name] == "not_available")
+    return say.together(*[text for name, text in reasons.items() if found[name] == "not_available"])
 
 
 def _about_places(say: Words, run: Any) -> str:

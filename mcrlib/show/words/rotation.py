@@ -39,7 +39,7 @@ def about_holders(spells: pd.DataFrame, run: Any) -> str:
 
 def about_trust(
     before: pd.DataFrame, placebo: pd.DataFrame, errors: pd.DataFrame, skipped: dict[str, int], run: Any
-) -> list[str]:
+) -> str:
     """How far the rotation test and the loss forecast may be trusted.
 
     Parameters
@@ -72,7 +72,7 @@ def about_trust(
         none = say("Changes that we only pretended show none ({effect}), as they should.", effect=_value(say, one))
         some = say("Changes that we only pretended show {effect}: do not trust the test.", effect=_value(say, one))
         said.append(none if one["low"] <= 0 <= one["high"] else some)
-    return [*said, _about_errors(errors, say)]
+    return say.together(*said, _about_errors(errors, say))
 
 
 def _about_errors(errors: pd.DataFrame, say: Words) -> str:
@@ -92,13 +92,16 @@ def _about_errors(errors: pd.DataFrame, say: Words) -> str:
         "15% by {always}, nothing by {nothing}.",
         **numbers,
     )
-    best = str(error.idxmin())
+    held, always = (round(float(error[name]), 2) for name in ("held_alone", "always_15"))
     endings = {
         "held_alone": say("It wins, and the losses on this page rest on it."),
         "always_15": say("It does not win: the losses on this page are 15% of the profit of every account."),
         "nothing": say("To foretell nothing wins: take the losses on this page as an upper bound."),
     }
-    return f"{said} {endings[best]}"
+    best = str(error.idxmin())
+    if best == "held_alone" and held == always:
+        return say.together(said, say("It does no worse than always 15%, and the losses on this page rest on it."))
+    return say.together(said, endings[best])
 
 
 def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
