@@ -75,6 +75,12 @@ def test_the_page_says_where_the_tiers_lose():
     assert "holds no history of tiers" in won
 
 
+def test_of_a_sum_with_losses_no_share_is_said():
+    lossy = then().assign(gp=[9.0, 8.0, *[-1.0] * 8])
+    said = words.about_regret(tier_regret(lossy), run())
+    assert said.startswith("At earlier dates S and A brought more than all of the gross profit") and "%" not in said
+
+
 def test_dates_lie_a_year_apart_or_closer_where_the_history_is_short():
     assert look_back_dates(DAY, 2000) == [(DAY - dt.timedelta(days=365 * k), 365) for k in (1, 2, 3)]
     assert [days for _, days in look_back_dates(DAY, 400)] == [100, 100, 100]

@@ -72,9 +72,7 @@ def tier_moves(moves: pd.DataFrame, run: Any, *, since: Any, ax: Axes | None = N
     )
     n = say.count("{n} account", "{n} accounts", int(counts.sum()))
     key = say("↓ tier on {date}, → tier now", date=say.date(since))
-    return tell(
-        ax, run, title=say("From which tier to which?"), answer=answer, alt=alt, caption=caption, n=n, key=key
-    )
+    return tell(ax, run, title=say("From which tier to which?"), answer=answer, alt=alt, caption=caption, n=n, key=key)
 
 
 @picture
@@ -127,6 +125,8 @@ def _answer(regret: pd.DataFrame, say: Any) -> str:
     by = regret.set_index("way")
     better = by.loc["last_year"]
     gap = say.percent(abs(better["better_by"]))
+    if by.loc["kit", "share"] > 1 and better["better_low"] > 0:
+        return say("Yes: more of the profit than by last year's revenue")
     if better["better_low"] > 0:
         return say("Yes: {gap} of the profit more than by last year's revenue", gap=gap)
     if better["better_high"] < 0:

@@ -93,6 +93,10 @@ def about_regret(regret: pd.DataFrame, run: Any) -> str:
         int(regret["cutoffs"].max()),
         share=say.percent(by.loc["kit", "share"]),
     )
+    if by.loc["kit", "share"] > 1:
+        told = say(
+            "At earlier dates S and A brought more than all of the gross profit that came: the others lost money."
+        )
     names = say.names(term(say, "way", way) for way in lost)
     verdict = (
         say("The tiers lose against: {names}. Choose by that, or let people decide.", names=names)
