@@ -32,9 +32,10 @@ def about_effect(effect: pd.DataFrame, run: Any) -> str:
 
 def about_holders(spells: pd.DataFrame, run: Any) -> str:
     """Who is taken for the holder of an account where the export names none; ``spells``: from ``account_owners``."""
+    say = of(run)
     if not spells["source"].eq("orders").any():
         return ""
-    return of(run)("The export names no holder of an account: who sold to it last is taken for the holder.")
+    return say("The export names no holder of an account: who sold to it last is taken for the holder.")
 
 
 def about_trust(
