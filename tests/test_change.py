@@ -8,11 +8,13 @@ from portfolio import run
 
 from mcrlib.judge.change import (
     HARVEST_STEPS,
+    HELD_STEPS,
     SOIL_STEPS,
     a_year_ago,
     changes,
     crops_came,
     customers,
+    held_changes,
     last_time,
     migration,
     money_bridge,
@@ -191,3 +193,55 @@ def test_on_a_first_run_every_chapter_says_so(tmp_path):
         words.about_field_moves(moved(changes(NOW, last_time(on, "tier")[1].assign(soil_value=0.0))), None, run()),
     ]
     assert all(one.startswith("This is the first run") for one in said)
+
+
+HELD_NOW = pd.DataFrame(
+    {
+        "account_id": [*"abcde"],
+        "account_name": ["Acme", "Borealis", "Cobalt", "Dune", "Elm"],
+        "gp_held": [10.0, 60.0, None, 7.0, 3.0],
+        "is_single": [False, True, None, True, False],
+    }
+)
+HELD_BEFORE = pd.DataFrame(
+    {
+        "account_id": [*"abcdf"],
+        "gp_held": [40.0, 20.0, 5.0, None, 8.0],
+        "is_single": [True, False, True, None, False],
+    }
+)
+
+
+def test_profit_that_was_or_is_not_known_has_a_step_of_its_own_and_the_bridge_is_exact():
+    changed = held_changes(HELD_NOW, HELD_BEFORE)
+    assert changed.set_index("account_id")["step"].to_dict() == {
+        "a": "freed", "b": "tied", "c": "unknown", "d": "known", "e": "new", "f": "gone",
+    }  # fmt: skip
+    bridge = money_bridge(changed, "gp_held", HELD_STEPS).set_index("step")["gp_held_step"]
+    assert bridge.to_dict() == {
+        "before": 73, "gone": -8, "unknown": -5, "freed": -30, "tied": 40, "known": 7, "new": 3, "now": 80,
+    }  # fmt: skip
+
+
+def test_what_hangs_on_single_people_is_said():
+    changed, since = held_changes(HELD_NOW, HELD_BEFORE), dt.date(2025, 6, 30)
+    assert words.about_held_change(changed, 2, ("person", "undecided"), since, run()) == (
+        "Since 30 Jun 2025 the profit that hangs on one person alone changed by +€7 to €80. "
+        "Accounts newly on a single thread: 1; no longer: 1; changes of hands: 2. "
+        "The rotation test said then: a person holds it; it says now: undecided."
+    )
+    assert words.about_held_change(changed, 0, (None, "undecided"), None, run()).startswith("This is the first run")
+
+
+def test_axes_that_were_gained_or_lost_are_said():
+    moves = pd.DataFrame(
+        {
+            "account_name": ["Acme", "Borealis", "Cobalt"],
+            "pattern_before": ["key", "key+general", "none"],
+            "pattern": ["key+general", "organisation", "key"],
+        }
+    )
+    assert words.about_axes_moves(moves, dt.date(2025, 6, 30), run()) == (
+        "Since 30 Jun 2025, 3 accounts gained an axis of the relationship and 1 lost one. "
+        "Gained, the largest first: Acme, Borealis, Cobalt. Lost: Borealis."
+    )

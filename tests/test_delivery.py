@@ -4,7 +4,7 @@ import pandas as pd
 from portfolio import run
 
 from mcrlib.errors import Complaint
-from mcrlib.judge.delivery import delivery_changes, delivery_facts, warning_changes
+from mcrlib.judge.delivery import delivery_changes, delivery_facts, warning_changes, warnings_since
 from mcrlib.show import words
 
 TABLES = pd.DataFrame({"table": ["orders", "accounts"], "rows_in": [10, 4], "rows_quarantined": [1, 0]})
@@ -71,3 +71,12 @@ def test_the_first_run_has_nothing_to_compare_with():
     changed, warned = delivery_changes(facts(), None), warning_changes(facts(), None)
     assert changed.empty and warned.empty
     assert words.about_delivery_change(changed, warned, None, run()).startswith("This is the first run")
+
+
+def test_warnings_of_all_chapters_are_new_or_resolved_by_code_and_column():
+    before = [Complaint("footer", "2 lines", "a.csv"), Complaint("outlier", "3 amounts", "a.csv", "amount")]
+    now = [Complaint("outlier", "5 amounts", "b.csv", "amount"), Complaint("outlier", "1 cost", "b.csv", "cost")]
+    assert warnings_since(now, before) == ([now[1]], [before[0]])
+    assert words.about_warnings(now[1:], before[:1], dt.date(2024, 12, 31), run()) == (
+        "1 new and 1 resolved since 31 Dec 2024"
+    )

@@ -320,6 +320,15 @@ def test_the_head_names_the_run_and_lists_the_warnings(tmp_path):
     assert '<a href="#c">C</a>' in pages["01_a"] and '<h2 id="c">C</h2>' in pages["01_a"]
 
 
+def test_the_head_tells_new_warnings_from_old_ones_and_names_those_that_went_away(tmp_path):
+    old, new, gone = (Complaint(code, code, "a.csv") for code in ("old", "fresh", "past"))
+    facts = Facts(
+        "Acme", "2025", "1", "id", warnings=[old, new], warned="1 new and 1 resolved", new=[new], resolved=[gone]
+    )
+    page = " ".join(plain_text(report(tmp_path, chapter("01_a", text("# A")), facts=facts)["01_a"]).split())
+    assert "Warnings: 2 · 1 new and 1 resolved a.csv: old New a.csv: fresh Resolved a.csv: past" in page
+
+
 def test_equal_headings_have_places_of_their_own(tmp_path):
     page = make_page(notebook(text("# A\n\n## B?\n\n## b\n\n## Main"), code(html("<h2>C</h2>"))), "A", str)
     assert [place for place, _ in page.contents] == ["b", "section-2", "section-3", "c"]

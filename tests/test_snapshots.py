@@ -118,3 +118,4 @@ def test_a_model_and_where_accounts_stood_are_handed_to_later_dates_only(tmp_pat
     assert last_model(later, "tier_model") == {"cuts_": [1.5, "inf"]}
     pd.testing.assert_frame_equal(last_frame(later, "tier_state"), state)
     assert last_model(later, "soil_model") is None
+    assert last_model(later, "warned") == {"as_of": first.date.isoformat(), "warnings": []}

@@ -9,7 +9,10 @@ import pandas as pd
 from mcrlib import __version__
 from mcrlib.describe.accounts import account_features, revenue_basis
 from mcrlib.describe.coverage import freshness
+from mcrlib.errors import Complaint
+from mcrlib.judge.delivery import warnings_since
 from mcrlib.notebooks import Notebook
+from mcrlib.read.snapshots import last_model
 from mcrlib.run import Run, hash_files
 from mcrlib.show import words
 from mcrlib.show.publish.release import run_id
@@ -45,9 +48,20 @@ def facts_of(run: Run, name: str, *, partial: bool, pdf: bool) -> Facts:
         basis=words.revenue_basis(basis, run),
         language=run.language,
         warnings=run.warnings(),
+        **_warned(run),
         partial=partial,
         pdf=pdf,
     )
+
+
+def _warned(run: Run) -> dict[str, Any]:
+    """What the warnings of all chapters are like beside those of the last run; nothing where there is none."""
+    before = last_model(run, "warned")
+    if before is None:
+        return {}
+    new, resolved = warnings_since(run.warnings(), [Complaint(**one) for one in before["warnings"]])
+    since = pd.Timestamp(before["as_of"])
+    return {"warned": words.about_warnings(new, resolved, since, run), "new": new, "resolved": resolved}
 
 
 def _span(run: Run, basis: str) -> tuple[Any, Any]:

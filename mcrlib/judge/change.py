@@ -16,6 +16,7 @@ from mcrlib.run import Run
 STEPS = ("before", "gone", "less", "more", "new", "now")
 HARVEST_STEPS = ("before", "gone", "lost", "fell", "rose", "won", "new", "now")
 SOIL_STEPS = ("before", "gone", "revalued", "quiet", "ordered", "new", "now")
+HELD_STEPS = ("before", "gone", "unknown", "freed", "tied", "known", "new", "now")
 #: Days that a forecast of the next 12 months looks ahead, and those after which an account without order is lost.
 _YEAR = 365
 
@@ -179,6 +180,29 @@ def soil_causes(changed: pd.DataFrame, revalued: pd.DataFrame, bought: pd.DataFr
         changed.assign(soil_step=changed["soil_step"] - then, step=cause)[stays],
     ]
     return pd.concat(parts, ignore_index=True)
+
+
+def held_changes(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Tell what became of the profit that hangs on single people, account by account.
+
+    Parameters
+    ----------
+    now : DataFrame
+        ``account_id, account_name, gp_held`` (money; empty where nobody's touches are logged), ``is_single``.
+    before : DataFrame
+        ``account_id, gp_held, is_single`` of the last run.
+
+    Returns
+    -------
+    DataFrame
+        As from ``changes`` of ``gp_held``; ``step`` is ``freed`` where less hangs on one person, ``tied`` where more,
+        ``known`` where it was not known then, ``unknown`` where it no longer is, else ``same, new`` or ``gone``.
+    """
+    changed = changes(now, before, "gp_held")
+    stays = ~changed["step"].isin(["gone", "new"])
+    was, known = (changed[name].notna() for name in ("gp_held_before", "gp_held"))
+    step = changed["step"].replace({"less": "freed", "more": "tied"})
+    return changed.assign(step=np.select([stays & known & ~was, stays & was & ~known], ["known", "unknown"], step))
 
 
 def crops_came(accounts: pd.DataFrame, before: pd.DataFrame, came: pd.DataFrame, days: int) -> pd.DataFrame:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from mcrlib.errors import Complaint
 
 #: Smallest difference of a share that is told.
 _SHARE = 0.005
@@ -94,3 +96,21 @@ def warning_changes(now: dict[str, Any], before: dict[str, Any] | None) -> pd.Da
     rows = [(code, (before or {})["warnings"].get(code, 0), now["warnings"].get(code, 0)) for code in codes]
     step = ["new" if not was else "resolved" if not n else "same" for _, was, n in rows]
     return pd.DataFrame(rows, columns=["warning", "n_before", "n"]).assign(warning_step=step)
+
+
+def warnings_since(now: Sequence[Complaint], before: Sequence[Complaint]) -> tuple[list[Complaint], list[Complaint]]:
+    """Tell which warnings of all chapters are new since the last run, and which of that run went away.
+
+    Parameters
+    ----------
+    now, before : sequence of Complaint
+        Of this run and of the last one. Warnings of one code on one column are the same warning, whatever they count.
+
+    Returns
+    -------
+    tuple
+        The new ones of ``now``; the resolved ones of ``before``.
+    """
+    kinds = [{(one.code, one.column) for one in told} for told in (now, before)]
+    new = [one for one in now if (one.code, one.column) not in kinds[1]]
+    return new, [one for one in before if (one.code, one.column) not in kinds[0]]

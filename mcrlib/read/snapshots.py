@@ -33,6 +33,8 @@ _VALUES = {
     "soil": ["soil_value", "soil_low", "soil_high", "p_alive"],
     "crops": ["crop_value", "crop_low", "crop_high"],
     "balance": ["quadrant", "verdict"],
+    "axes": ["pattern"],
+    "organisation": ["gp_held", "is_single"],
 }
 #: Frames of a run that stand in its snapshot as they are.
 _WHOLE = ("tier_state",)
@@ -48,11 +50,14 @@ def write_snapshot(run: Run, folder: Path) -> Path:
         A run whose notebooks are done.
     folder : Path
         Made where it is not there. ``accounts.parquet`` gets account_id, owner_id, tier_crm, harvest, tier, soil_value,
-        soil_low, soil_high, p_alive, crop_value, crop_low, crop_high (money in the base currency), quadrant, verdict;
+        soil_low, soil_high, p_alive, crop_value, crop_low, crop_high (money in the base currency), quadrant, verdict,
+        pattern (axes of the relationship that are built), gp_held (profit that hangs on one person), is_single;
         ``opportunities.parquet`` gets opportunity_id, stage, status, amount, expected_close_date; beside them stand
-        ``tier_state.parquet`` (where each account stood among the tiers, and why) and what notebooks kept as JSON:
-        models, and counts of the delivery. What the run has no frame of is left out.
+        ``tier_state.parquet`` (where each account stood among the tiers, and why), ``warned.json`` (the warnings of all
+        chapters) and what notebooks kept as JSON: models, and counts of the delivery. What the run has no frame of is
+        left out.
     """
+    run.keep("warned", {"as_of": run.date.isoformat(), "warnings": [one.as_dict() for one in run.warnings()]})
     folder.mkdir(parents=True, exist_ok=True)
     for table, columns in _KEPT.items():
         clean = run.clean / f"{table}.parquet"

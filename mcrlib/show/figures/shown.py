@@ -19,7 +19,7 @@ from mcrlib.show.figures.style import style, told
 #: Dots per inch: a picture 5.2 inches wide is shown 560 pixels wide at double density.
 _DPI = 216
 #: As many as the eye tells apart in a picture of a few hues.
-_COLOURS = 64
+_COLOURS = 48
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _as_webp(figure: Figure, language: str) -> bytes:
         figure.savefig(raw, format="rgba", dpi=_DPI, facecolor=PAPER)
     width, height = (int(inches * _DPI) for inches in figure.get_size_inches())
     drawn = Image.frombuffer("RGBA", (width, height), raw.getvalue(), "raw", "RGBA", 0, 1)
-    few_colours = drawn.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    few_colours = drawn.convert("RGB").quantize(_COLOURS, kmeans=1, dither=Image.Dither.NONE)
     small = BytesIO()
     few_colours.convert("RGB").save(small, format="webp", lossless=True, quality=80, method=3)
     return small.getvalue()

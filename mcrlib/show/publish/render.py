@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -38,6 +38,10 @@ class Facts:
         ``en``, ``zh-CN`` or ``zh-TW``.
     warnings : sequence of Complaint
         Listed, folded, on every page.
+    warned : str
+        How many are new and how many went away since the last run; empty where there is none to compare with.
+    new, resolved : sequence of Complaint
+        Those of ``warnings`` that the last run did not have; those of the last run that went away.
     partial : bool
         Whether only some chapters were run.
     pdf : bool
@@ -54,6 +58,9 @@ class Facts:
     data_date: str = ""
     language: str = "en"
     warnings: Sequence[Complaint] = ()
+    warned: str = ""
+    new: Sequence[Complaint] = ()
+    resolved: Sequence[Complaint] = ()
     partial: bool = False
     pdf: bool = False
     basis: str = ""
@@ -97,7 +104,7 @@ def render(
             name=name,
             chapters=chapters,
             facts=facts,
-            warnings=[warning(one, facts.language) for one in facts.warnings],
+            say=partial(warning, language=facts.language),
             t=t,
             cover=name == "index",
             books=[book for book, sheets in books.items() if sheets and name in ("index", book)],
@@ -174,7 +181,9 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["style"] = Markup(_shorter((folder / "style.css").read_text(encoding="utf-8")))
-    script = (folder / "tables.js").read_text(encoding="utf-8")
+    script = re.sub(
+        r"/\*.*?\*/|^\s+", "", (folder / "tables.js").read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
+    )
     environment.globals["script"] = Markup(script)
     environment.globals["script_hash"] = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     return environment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from mcrlib.show.publish.chromium import print_page
@@ -44,9 +45,9 @@ def print_report(
         There is no Chromium, or it fails.
     """
     pages = [_for_paper(make_page(one.notebook, one.title, t)) for one in chapters if one.notebook is not None]
-    said = [warning(one, facts.language) for one in facts.warnings]
     page = aside / "report.html"
-    text = templates().get_template("whole.html.j2").render(pages=pages, facts=facts, warnings=said, t=t)
+    say = partial(warning, language=facts.language)
+    text = templates().get_template("whole.html.j2").render(pages=pages, facts=facts, say=say, t=t)
     page.write_text(text, encoding="utf-8", newline="\n")
     print_page(page, target)
     day = f"(D:{as_of.replace('-', '')}000000".encode()

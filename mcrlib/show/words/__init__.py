@@ -6,12 +6,15 @@ English is the source. A sentence is written where it is used, ``say("{n} accoun
 
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.change import (
+    about_axes_moves,
     about_change,
     about_crops_came,
     about_delivery_change,
     about_field_moves,
     about_harvest_change,
+    about_held_change,
     about_soil_change,
+    about_warnings,
 )
 from mcrlib.show.words.climb import about_climb, about_mix
 from mcrlib.show.words.effects import about_lifts, lift_names
@@ -52,6 +55,7 @@ __all__ = [
     "Answer",
     "Words",
     "about_accounts",
+    "about_axes_moves",
     "about_balance",
     "about_change",
     "about_clean",
@@ -62,6 +66,7 @@ __all__ = [
     "about_field_moves",
     "about_harvest_change",
     "about_holders",
+    "about_held_change",
     "about_hours",
     "about_neglected",
     "about_neighbours",
@@ -82,6 +87,7 @@ __all__ = [
     "about_soil_change",
     "about_tier_basis",
     "about_tiers",
+    "about_warnings",
     "about_winners",
     "about_trust",
     "contact_names",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -158,6 +159,71 @@ def about_field_moves(moved: pd.DataFrame, since: dt.date | None, run: Any) -> s
         if len(names):
             said.append(say(sentence, n=say.number(len(names)), names=say.names(names.head(3))))
     return say.together(*said)
+
+
+def about_axes_moves(moved: pd.DataFrame, since: dt.date | None, run: Any) -> str:
+    """Whose relationship gained or lost an axis; ``moved``: account_name, pattern_before, pattern, largest first."""
+    say = of(run)
+    if since is None:
+        return _first(say)
+    before, now = (moved[name].map(_axes) for name in ("pattern_before", "pattern"))
+    gained = [bool(b - a) for a, b in zip(before, now, strict=True)]
+    lost = [bool(a - b) for a, b in zip(before, now, strict=True)]
+    said = [say("Since {date}, {gained} accounts gained an axis of the relationship and {lost} lost one.",
+                date=say.date(since), gained=say.number(sum(gained)), lost=say.number(sum(lost)))]  # fmt: skip
+    for which, sentence in ((gained, mark("Gained, the largest first: {names}.")), (lost, mark("Lost: {names}."))):
+        if any(which):
+            said.append(say(sentence, names=say.names(moved.loc[which, "account_name"].head(3))))
+    return say.together(*said)
+
+
+def _axes(pattern: str) -> set[str]:
+    return set(pattern.split("+")) - {"none"}
+
+
+def about_held_change(
+    changed: pd.DataFrame, handed: int, verdicts: tuple[str | None, str], since: dt.date | None, run: Any
+) -> str:
+    """What became of the profit that hangs on single people.
+
+    Parameters
+    ----------
+    changed : DataFrame
+        As from ``held_changes``: account_name, gp_held, gp_held_before, is_single, is_single_before.
+    handed : int
+        Changes of hands since.
+    verdicts : tuple
+        What the rotation test said then (None where it was not kept) and says now.
+    since : date or None
+        When the last run stood; None for the first one.
+    run
+        Language and currency.
+    """
+    say = of(run)
+    if since is None:
+        return _first(say)
+    step = changed["gp_held"].sum() - changed["gp_held_before"].sum()
+    was, now = (changed[name].eq(True) for name in ("is_single_before", "is_single"))
+    known = changed[["is_single_before", "is_single"]].notna().all(axis=1)
+    said = [
+        say("Since {date} the profit that hangs on one person alone changed by {step} to {now}.",
+            date=say.date(since), step=_signed(step, say), now=say.money(changed["gp_held"].sum())),
+        say("Accounts newly on a single thread: {new}; no longer: {freed}; changes of hands: {handed}.",
+            new=say.number((known & now & ~was).sum()), freed=say.number((known & was & ~now).sum()),
+            handed=say.number(handed)),
+    ]  # fmt: skip
+    then, today = verdicts
+    if then is not None:
+        words = {"then": term(say, "held_by", then), "now": term(say, "held_by", today)}
+        said.append(say("The rotation test said then: {then}; it says now: {now}.", **words))
+    return say.together(*said)
+
+
+def about_warnings(new: Sequence[Any], resolved: Sequence[Any], since: dt.date, run: Any) -> str:
+    """How many warnings came and went since the last run, for the head of every page."""
+    say = of(run)
+    facts = {"date": say.date(since), "n": say.number(len(new)), "m": say.number(len(resolved))}
+    return say("{n} new and {m} resolved since {date}", **facts)
 
 
 _FIELDS = {

@@ -125,6 +125,10 @@ STEPS = {
     "revalued": mark("the same past, seen by today's model"),
     "quiet": mark("no order since"),
     "ordered": mark("ordered since"),
+    "unknown": mark("no longer known"),
+    "freed": mark("hangs less on one person"),
+    "tied": mark("hangs more on one person"),
+    "known": mark("known for the first time"),
     "now": mark("this time"),
 }
 
@@ -166,6 +170,7 @@ _TERMS = {
     "moved": MOVES,
     "basis": BASES,
     "pattern": PATTERNS,
+    "pattern_before": PATTERNS,
     "next_step": NEXT_STEPS,
     "corner": CORNERS,
     "company_class": CLASSES,
