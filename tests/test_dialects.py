@@ -577,4 +577,4 @@ def test_deals_without_a_stage_stand_on_their_state(tmp_path):
 def test_lines_that_repeat_the_head_of_their_order_are_the_orders_where_no_others_are(tmp_path):
     text = "订单号,订单日期,客户编码,存货编码,数量,价税合计\nS1,2024-03-14,A1,P,1,5\nS1,2024-03-14,A1,Q,1,6\n"
     found = read(tmp_path, orders="", 销售订单明细=text).tables["orders"]
-    assert found[["order_id", "amount"]].astype(str).values.tolist() == [["S1", "11.0000"]]
+    assert found[["order_id", "amount"]].astype(str).to_numpy().tolist() == [["S1", "11.0000"]]

@@ -525,3 +525,16 @@ def test_fields_parted_by_tildes_are_told_apart(tmp_path):
     (tmp_path / "kna1.txt").write_text("MANDT~KUNNR~NAME1\n100~0000010000~Acme, Inc.\n", encoding="utf-8")
     [sheet], _ = read_sheets(tmp_path)
     assert sheet.cells.iloc[1].tolist() == ["100", "0000010000", "Acme, Inc."]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("取引先コード,取引先名\nT1,東京電機株式会社\nT2,トヨタ自動車\n", "cp932"),
+        ("取引先コード,取引先名\nT1,東京電機株式会社\nT2,トヨタ自動車\n", "euc_jp"),
+        ("고객번호,고객명\n1,삼성전자 주식회사\n2,현대자동차\n", "cp949"),
+        ("客户编号,客户名称\n1,北京华信科技有限公司\n2,上海申达机械有限公司\n", "gb18030"),
+    ],
+)
+def test_japanese_and_korean_are_told_from_chinese(text, name):
+    assert find_charset(text.encode(name), "a.csv")[0] == name

@@ -82,3 +82,10 @@ def test_every_spelling_gives_the_same_exact_numbers(values, style):
     }[style]
     read = read_numbers(pd.Series([spell(value) for value in values]))
     assert [Decimal(one) for one in read.found] == values
+
+
+@pytest.mark.parametrize(("text", "value"), [("￥25,808", 25808), ("KRW 1,234", 1234), ("25,808円", 25808)])
+def test_a_comma_in_yen_yuan_and_won_parts_thousands(text, value):
+    found = read_numbers(pd.Series([text], dtype="str"))
+    assert not found.question
+    assert found.found.tolist() == [value]

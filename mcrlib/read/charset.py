@@ -23,6 +23,10 @@ _MOJIBAKE = re.compile(
     rb"\xc2[\x80-\x84\x86-\x9f]|\xc3[\x82\x83\xa2](?:\xc2[\x80-\xbf]|\xe2(?:\x80[\x93-\xba]|\x82\xac|\x84\xa2))|\xef\xbf\xbd|\xe9\x94\x9f\xe6\x96\xa4"
 )
 _SPELLED = {"gb18030": ("gb18030",), "big5": ("big5", "cp950")}
+_KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
+_EASTERN = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\uffe0-\uffe6]")
+#: Code page, its own letters, the least share of them, and the fewest.
+_OWN_LETTERS = (("cp932", _KANA, 0.01, 2), ("euc_jp", _KANA, 0.08, 3), ("cp949", _HANGUL, 0.98, 12))
 _CJK_LEVEL_ONE = range(0xB0, 0xD8)
 _BIG5_FREQUENT = range(0xA4, 0xC7)
 
@@ -30,8 +34,9 @@ _BIG5_FREQUENT = range(0xA4, 0xC7)
 def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
     """Name the encoding of a text file.
 
-    Asked in turn: byte-order mark, UTF-16 by the pattern of its zero bytes, UTF-8, then GB18030 against Big5 by how
-    common the characters would be, and Western code pages last, because they accept any bytes.
+    Asked in turn: byte-order mark, UTF-16 by the pattern of its zero bytes, UTF-8, Japanese and Korean by letters that
+    only they have, then GB18030 against Big5 by how common the characters would be, and Western code pages last,
+    because they accept any bytes.
 
     Raises
     ------
@@ -98,8 +103,21 @@ def _refuse_broken(data: bytes, name: str, file: str) -> None:
 
 def _legacy(data: bytes) -> str:
     foreign = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
-    chinese = _chinese(data, foreign)
-    return chinese or max(("cp1252", "cp850", "mac_roman"), key=lambda name: _letters(foreign, name))
+    eastern = _japanese_or_korean(data, foreign) or _chinese(data, foreign)
+    return eastern or max(("cp1252", "cp850", "mac_roman"), key=lambda name: _letters(foreign, name))
+
+
+def _japanese_or_korean(data: bytes, foreign: bytes) -> str | None:
+    """Japanese by its kana, Korean by its syllables: no Chinese text has so many of them, in whatever code."""
+    for name, own, least, fewest in _OWN_LETTERS:
+        if _first_broken(data, name) is not None:
+            continue
+        letters = [char for char in foreign.decode(name, errors="ignore") if char > "\x7f"]
+        proper = sum(bool(_EASTERN.match(char)) for char in letters)
+        found = sum(bool(own.match(char)) for char in letters)
+        if proper >= 0.98 * len(letters) and found >= max(least * len(letters), fewest):
+            return name
+    return None
 
 
 def _chinese(data: bytes, foreign: bytes) -> str | None:
@@ -141,7 +159,7 @@ def _refuse_mixed(data: bytes, broken: int, name: str, file: str) -> None:
     lines = [line for line in data.splitlines() if not line.isascii()]
     proper = [text for line in lines if (text := _as_utf8(line)) is not None]
     telling = [text for text in proper if re.search("[\u0800-\uffff\U00010000-\U0010ffff]", text)]
-    western = name not in ("gb18030", "big5", "cp950")
+    western = name in ("cp1252", "cp850", "mac_roman")
     if len(telling) < 2 and not (western and proper and len(proper) >= 0.2 * len(lines)):
         return
     row = data.count(b"\n", 0, broken) + 1

@@ -12,6 +12,7 @@ import pandas as pd
 from mcrlib.errors import Complaint, Refused
 from mcrlib.read.containers import kind_of, kind_of_zip, open_zip, read_member, unpack_gzip
 from mcrlib.read.markup import read_html, read_xml
+from mcrlib.read.records import read_json, read_parquet
 from mcrlib.read.sheets import Sheet, UnreadableError
 from mcrlib.read.text import read_text
 from mcrlib.read.workbooks import read_workbook
@@ -20,6 +21,8 @@ __all__ = ["InputFile", "Sheet", "read_sheets"]
 
 #: Endings under which exports come; a file of another kind under one of these is refused, elsewhere it is left alone.
 _EXPORTS = {".csv", ".tsv", ".txt", ".tab", ".dat", ".gz", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".zip", ""}
+#: Records of programs are read where the name says so; under another name they are a failed download.
+_RECORDS = {"JSON": (read_json, {".json", ".ndjson", ".jsonl"}), "Parquet": (read_parquet, {".parquet", ".pq"})}
 _SYSTEM_FILES = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
@@ -105,6 +108,8 @@ def _read(data: bytes, file: str) -> list[Sheet]:
         return _read_zip(data, file)
     if kind == "empty":
         return [_nothing(file, "empty", "the file is empty: export it again")]
+    if kind in _RECORDS and ending in _RECORDS[kind][1]:
+        return [_RECORDS[kind][0](data, file)]
     if kind == "text" and ending in _EXPORTS:
         return [read_text(data, file)]
     if kind == "ole" and ending != ".doc":

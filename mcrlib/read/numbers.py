@@ -61,6 +61,8 @@ _SHAPE = re.compile(
     rf"(?P<times>{_one_of(_TIMES)})?\s*(?P<yuan>元整?|圆整?|块)?\s*(?P<c2>{_MONEY})?\s*"
     r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
 )
+#: Where these are money, nobody writes a comma before decimals.
+_WITH_A_POINT = ("¥", "CNY", "JPY", "KRW", "TWD")
 #: In a unit, thousands are also written 000, and T before a currency.
 _UNIT_TIMES = _TIMES | {"000": 3, "000s": 3, "t": 3}
 _COIN = rf"{_MONEY}|元|圆|圓|块|塊"
@@ -251,6 +253,7 @@ def _settle_decimal(numbers: list[Spelling], whole: bool, dotted: bool) -> tuple
     if whole and len({"," in one.digits for one in unclear}) == 1:
         return ("." if "," in unclear[0].digits else ","), ""
     proven = {sign for one in numbers if one.point in ".," for sign in _proof(one)} | ({"."} if dotted else set())
+    proven |= {"." for one in unclear if one.currency in _WITH_A_POINT}
     if len(proven) == 1:
         return proven.pop(), ""
     why = "other numbers use both '.' and ','" if proven else "no other number of the column shows which"

@@ -23,7 +23,9 @@ _SEAM = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[\u3400-\u9fff])(?=[a-zA-Z0-9])|"
     r"(?<=[a-zA-Z0-9])(?=[\u3400-\u9fff])|(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)"
 )
-_ENDING = re.compile(r"(?:\.(?:csv|tsv|txt|tab|dat|gz|xlsx|xlsm|xlsb|xls|ods|zip))+$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"(?:\.(?:csv|tsv|txt|tab|dat|gz|xlsx|xlsm|xlsb|xls|ods|zip|json|ndjson|jsonl|parquet|pq))+$", re.IGNORECASE
+)
 
 
 class Named(NamedTuple):
