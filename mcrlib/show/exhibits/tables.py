@@ -201,8 +201,8 @@ def _bar_writer(texts: pd.Series, values: pd.Series, largest: float) -> Callable
 
 def _basis(rows: int, top: int, run: Any, say: Words) -> str:
     if rows == 0:
-        said = say("Nothing to list.")
-    elif top < rows:
+        return say("Nothing to list.")
+    if top < rows:
         said = say("The first {shown} of {n} rows.", shown=say.number(top), n=say.number(rows))
     else:
         said = say.count("{n} row.", "{n} rows.", rows)
