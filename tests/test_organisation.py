@@ -264,10 +264,12 @@ def test_an_s_account_needs_three_corners_and_an_a_account_two():
         B          SR   1       1      5
         B          FR   0       0      0
         """)
-    tiers = pd.DataFrame({"account_id": ["A", "B", "C"], "tier": ["S", "A", "C"]})
+    tiers = pd.DataFrame({"account_id": ["A", "B", "C"], "tier": ["S", "A", "C"], "open_amount": [5.0, 0.0, np.nan]})
     found = triangle(roles, tiers)
     assert found["missing"].fillna("").tolist() == ["FR", ""]
     assert triangle_metrics(found, NOTHING).set_index("metric").loc["triangle_enough", "value"] == 0.5
+    large = triangle(roles, tiers.assign(open_amount=[5.0, 0.0, 90.0])).set_index("account_id")
+    assert large["wanted"].to_dict() == {"A": 3, "B": 2, "C": 2}
     only_owners = triangle(roles.assign(n_named=0, n_touches=0), tiers)
     assert only_owners.empty
     assert set(triangle_metrics(only_owners, NOTHING)["status"]) == {"not_available"}

@@ -93,7 +93,7 @@ def introductions(depends: pd.DataFrame, follow: pd.DataFrame) -> pd.DataFrame:
 
 
 def empty_corners(corners: pd.DataFrame) -> pd.DataFrame:
-    """S and A accounts with too few corners alive, and the corner to staff (from ``triangle``)."""
+    """Accounts with too few corners alive, and the corner to staff (from ``triangle``)."""
     bare = corners[corners["missing"].notna()]
     return bare.assign(detail=bare["missing"])[["account_id", "detail"]]
 

@@ -11,26 +11,29 @@ from mcrlib.judge.organisation.metrics import listed, metric, share
 CORNERS = ("AR", "SR", "FR")
 #: How many corners must be alive, by tier. Proposed (card O9).
 WANTED = {"S": 3, "A": 2}
+#: Other accounts want as many as an A customer while their open deals are among the largest tenth. Proposed.
+LARGE = 0.9
 
 
 def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
-    """Tell of every S and A account which corners of the triangle are alive and which are missing.
+    """Tell of every S and A account, and of those with large open deals, which corners are alive and which are missing.
 
     Parameters
     ----------
     roles : DataFrame
         From ``roles``.
     tiers : DataFrame
-        ``account_id, tier`` and what else is to be carried along.
+        ``account_id, tier, open_amount`` (NaN where unknown) and what else is to be carried along.
 
     Returns
     -------
     DataFrame
-        What ``tiers`` holds of S and A accounts, with ``AR, SR, FR`` (alive: named or at work in that part, and a touch
+        What ``tiers`` holds of these accounts, with ``AR, SR, FR`` (alive: named or at work in that part, and a touch
         in 90 days), ``n_live, wanted, missing`` (the first corner to staff; empty where enough are alive), ``balance``
         (0 all by one corner, 1 even), in the order of ``tiers``. Empty where no part is on record.
     """
-    top = tiers[tiers["tier"].isin(list(WANTED))]
+    open_amount = tiers["open_amount"].where(tiers["open_amount"] > 0)
+    top = tiers[tiers["tier"].isin(list(WANTED)) | open_amount.ge(open_amount.quantile(LARGE))]
     if not (roles.loc[roles["role"] != "AR", ["n_named", "n_touches"]] > 0).any(axis=None):
         top = top.iloc[:0]
     by_role = {role: part.set_index("account_id").reindex(top["account_id"]) for role, part in roles.groupby("role")}
@@ -38,7 +41,7 @@ def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     effort = np.column_stack([by_role[corner]["n_touches"].to_numpy(float) for corner in CORNERS])
     found = pd.concat([top.reset_index(drop=True), live], axis=1)
     found["n_live"] = live.sum(axis=1)
-    found["wanted"] = np.array([WANTED[tier] for tier in found["tier"]], dtype=int)
+    found["wanted"] = np.array([WANTED.get(str(tier), WANTED["A"]) for tier in found["tier"]], dtype=int)
     first = np.array(CORNERS, dtype=object)[live.to_numpy().argmin(axis=1)]
     found["missing"] = pd.Series(first, dtype="object").where(found["n_live"] < found["wanted"])
     return found.assign(balance=_evenness(effort))
