@@ -169,9 +169,9 @@ def fans(curves: pd.DataFrame, drawn: Array, *, go: float = 0.60, stop: float = 
     -------
     DataFrame
         ``account_id, quarter, low, middle, high`` (80 % of the draws), from the last quarter on record on; ``gate_low,
-        gate_high``: what the best quarter until then reaches with the chances ``go`` and ``stop``. Where the lower one
-        is not negative the chance to have filled the hole is at least ``go``, where the higher one is negative it is
-        below ``stop``.
+        gate_high``: what is reached by then with the chances ``go`` and ``stop``. Where the lower one is not negative
+        the hole is filled with a chance of at least ``go``, where the higher one is negative with less than ``stop``
+        (``chances`` also counts courses that filled it earlier and dug again).
     """
     columns = ["account_id", "quarter", "low", "middle", "high", "gate_low", "gate_high"]
     lasts = curves.groupby("account_id").tail(1).reset_index(drop=True)
@@ -179,8 +179,7 @@ def fans(curves: pd.DataFrame, drawn: Array, *, go: float = 0.60, stop: float = 
     for (_, last), paths in zip(lasts.iterrows(), drawn, strict=True):
         total = last.cumulative + np.concatenate([np.zeros((len(paths), 1)), paths.cumsum(axis=1)], axis=1)
         days = pd.period_range(pd.Timestamp(last.quarter), periods=total.shape[1], freq="Q").start_time
-        ends = np.quantile(np.maximum.accumulate(total, axis=1), (1 - go, 1 - stop), axis=0)
-        values = (last.account_id, days, *np.quantile(total, _TAILS, axis=0), *ends)
+        values = (last.account_id, days, *np.quantile(total, (*_TAILS, 1 - go, 1 - stop), axis=0))
         made.append(pd.DataFrame(dict(zip(columns, values, strict=True))))
     return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
 

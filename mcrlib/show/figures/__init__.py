@@ -13,6 +13,7 @@ from mcrlib.show.figures.departure import loss_course, loss_tornado, scorecard_l
 from mcrlib.show.figures.effects import lift_intervals
 from mcrlib.show.figures.flows import tier_flows
 from mcrlib.show.figures.moves import tier_moves, tier_regret
+from mcrlib.show.figures.outlook import outlook_fan
 from mcrlib.show.figures.patience import patience_curves, patience_gates
 from mcrlib.show.figures.relationships import (
     coverage_grid,
@@ -45,6 +46,7 @@ __all__ = [
     "logging_gaps",
     "loss_course",
     "loss_tornado",
+    "outlook_fan",
     "patience_curves",
     "patience_gates",
     "persons_matrix",

@@ -29,6 +29,7 @@ from mcrlib.show.words.organisation import (
     scenario_names,
     seller_names,
 )
+from mcrlib.show.words.outlook import about_outlook
 from mcrlib.show.words.patience import about_patience
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.reasons import reasons, tier_reasons
@@ -75,6 +76,7 @@ __all__ = [
     "about_organisation",
     "about_lifts",
     "about_mix",
+    "about_outlook",
     "about_regret",
     "about_patience",
     "about_pool",

@@ -248,4 +248,9 @@ COLUMNS = {
     "expected_low": mark("expected at least"),
     "expected_high": mark("expected at most"),
     "renewed_came": mark("Was renewed"),
+    "next_year": mark("Expected in a year"),
+    "next_year_low": mark("in a year at least"),
+    "next_year_high": mark("in a year at most"),
+    "three_years": mark("Expected in three years"),
+    "potential_used": mark("of it bought"),
 }
