@@ -23,7 +23,7 @@ HOLDING_COLUMNS = {
     "measure": mark("Measure"),
     "measured": mark("Value"),
     "between": mark("90% between"),
-    "rests_on": mark("Rests on"),
+    "rests_on": mark("Data"),
     "leaver": mark("Who leaves"),
     "scenario": mark("Who"),
     "expected": mark("Expected loss"),

@@ -61,7 +61,7 @@ def measures(metrics: pd.DataFrame, run: Any) -> pd.DataFrame:
     for one in metrics.itertuples(index=False):
         number = _number(say, str(one.metric))
         low, high = number(one.low), number(one.high)
-        between = UNKNOWN if UNKNOWN in (low, high) else f"{low} – {high}"
+        between = UNKNOWN if UNKNOWN in (low, high) else low if low == high else f"{low} – {high}"
         rows.append(
             (term(say, "metric", str(one.metric)), number(one.value), between, one.n, one.coverage,
              term(say, "fertility_status", str(one.status)))

@@ -15,6 +15,9 @@ def about_effect(effect: pd.DataFrame, run: Any) -> str:
     """Whether accounts order less after they change hands: the method's own question."""
     say = of(run)
     one = effect.iloc[0]
+    if one["status"] == "not_available" and one["n"] == 0:
+        return say("Whether business suffers when sellers rotate cannot be tested: no change of hands has a year on "
+                   "both sides.")  # fmt: skip
     if one["status"] == "not_available":
         return say(
             "Whether business suffers when sellers rotate cannot be tested: {n} changes of hands have a year on both "
