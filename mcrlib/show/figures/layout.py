@@ -114,7 +114,6 @@ def _fit(ax: Axes, room: Bbox, width: float, total: float) -> None:
     box = room
     for _ in range(2):
         ax.set_position((box.x0 / width, box.y0 / total, box.width / width, box.height / total))
-        figure.draw_without_rendering()  # type: ignore[union-attr]
         tight = ax.get_tightbbox()
         if tight is None:
             return
