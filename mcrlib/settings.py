@@ -39,6 +39,9 @@ class FileSpec(_Strict):
     decimal: Literal[".", ","] | None = Field(None, description="settles an ambiguous decimal sign")
     percent: bool | None = Field(None, description="true where shares are written 0-100, false where 0-1")
     currency: str | None = Field(None, description="currency of the money in this file")
+    year: Annotated[int, Field(ge=1900, le=2199)] | None = Field(
+        None, description="year of columns that name only a month or a quarter"
+    )
 
 
 class TierSettings(_Strict):

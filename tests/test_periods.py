@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mcrlib.errors import Refused
 from mcrlib.read.periods import find_periods, period_of
 from mcrlib.read.proposal import propose
-from mcrlib.settings import Settings, read_settings
+from mcrlib.settings import FileSpec, Settings, read_settings
 
 WIDE = "account_id,account_name,2024-01,2024-02,2024-03\nA1,Acme,10,,30.5\nA2,Borealis,0,-5,\nA3,Cobalt,,,\n"
 
@@ -161,3 +161,10 @@ def test_money_is_conserved(tmp_path_factory, table):
     found = read(tmp_path_factory.mktemp("wide"), orders=wide + "\n", accounts=ACCOUNTS)
     assert found.tables["orders"]["amount"].astype(float).sum() == sum(map(sum, table)) + 4
     assert found.counts["orders"]["rows_in"] == sum(cell != 0 for row in table for cell in row) + 4
+
+
+def test_the_year_of_bare_months_stands_in_client_yaml(tmp_path):
+    spec = FileSpec(file="orders.csv", year=2023)
+    text = "account_id,Jan,Feb,Mar\nA1,1,2,\n"
+    found = read(tmp_path, orders=text, settings=Settings(files={"orders": [spec]})).tables["orders"]
+    assert sorted(found["order_date"].astype(str)) == ["2023-01-31", "2023-02-28"]

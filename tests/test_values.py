@@ -111,3 +111,13 @@ def test_orders_in_states_that_nobody_knows_are_asked_about_when_they_are_many(t
         read(tmp_path, orders=text)
     settled = Settings(values={"status": {"zz top": "void"}})
     assert len(read(tmp_path, orders=text, settings=settled).tables["orders"]) == 7
+
+
+def test_own_words_may_be_those_of_one_table(tmp_path):
+    text = "order_id,account_id,order_date,amount,status\nO1,A1,2024-03-14,5,zz\nO2,A1,2024-03-15,6,valid\n"
+    found = read(tmp_path, orders=text, settings=Settings(values={"orders.status": {"zz": "void"}}))
+    assert found.tables["orders"]["order_id"].tolist() == ["O2"]
+    with pytest.raises(UsageError, match=r"values.orders.status: 'voidd' is none of .* \(did you mean 'void'\?\)"):
+        read(tmp_path, settings=Settings(values={"orders.status": {"zz": "voidd"}}))
+    with pytest.raises(UsageError, match="values.document: 'payd' is none of invoice, order"):
+        read(tmp_path, settings=Settings(values={"document": {"zz": "payd"}}))

@@ -47,9 +47,13 @@ class Column:
     order: str = ""
 
 
-def own_words(settings: Settings, field: str) -> dict[str, str]:
-    """What client.yaml says the words of a field mean; a word without a meaning is not decided yet."""
-    said = dict(settings.values).get(field, {})  # noqa: PD011
+def own_words(settings: Settings, field: str, table: str = "") -> dict[str, str]:
+    """What client.yaml says the words of a field mean, in all tables and, under ``table.field``, in one.
+
+    A word without a meaning is not decided yet.
+    """
+    values = dict(settings.values)  # noqa: PD011
+    said = values.get(field, {}) | values.get(f"{table}.{field}", {})
     return {word: value for word, value in said.items() if value is not None}
 
 
@@ -68,12 +72,15 @@ def check_own_words(settings: Settings) -> None:
         All at once, each with the nearest known word.
     """
     fields = {name for table in schema.tables().values() for name in table.columns} | set(_MAY_BE_ANYTHING)
+    fields |= {f"{table}.{name}" for table, spec in schema.tables().items() for name in spec.columns}
     problems = []
     for field in dict(settings.values):  # noqa: PD011
         if field not in fields:
             problems.append(f"values: unknown field '{field}'{nearest(field, fields)}")
             continue
-        known = {value for table in schema.tables() for value in allowed(table, field)}
+        whose, _, name = field.rpartition(".")
+        known = {value for table in ([whose] if whose else schema.tables()) for value in allowed(table, name)}
+        known |= set(shipped(f"orders.{name}") or shipped(name)) if name in _MAY_BE_ANYTHING else set()
         for value in own_words(settings, field).values():
             if known and value not in known:
                 problems.append(
@@ -148,7 +155,7 @@ def _date_column(part: Part, texts: pd.Series, name: str) -> Column:
 
 def _flag_column(table: str, texts: pd.Series, name: str, settings: Settings) -> Column:
     spoken = {"true": "yes", "false": "no"}
-    own = {word: spoken.get(value.lower(), value) for word, value in own_words(settings, name).items()}
+    own = {word: spoken.get(value.lower(), value) for word, value in own_words(settings, name, table).items()}
     words = lookup("bool", (), {}) | lookup(f"{table}.{name}", (), own)
     found, unknown = read_words(texts, words)
     return Column(found.map({"yes": True, "no": False}).astype("boolean"), _code(unknown, "unknown_value"))
@@ -161,7 +168,7 @@ def word_list(table: str, name: str, settings: Settings) -> dict[str, str]:
     """
     alias = f"{table}.{name}" if shipped(f"{table}.{name}") else name
     values = allowed(table, name)
-    own = {word: value for word, value in own_words(settings, name).items() if not values or value in values}
+    own = {word: value for word, value in own_words(settings, name, table).items() if not values or value in values}
     return lookup(alias, values, own)
 
 
@@ -183,7 +190,7 @@ def _ratio_column(part: Part, texts: pd.Series, name: str, *, discount: bool) ->
 
 def _number_column(part: Part, texts: pd.Series, name: str, kind: str, settings: Settings) -> Column:
     if kind != "money":
-        texts, stray = _words_as_numbers(texts, name, own_words(settings, name))
+        texts, stray = _words_as_numbers(texts, name, own_words(settings, name, part.table))
         if stray:
             return Column(pd.Series(pd.NA, index=texts.index, dtype="Int64"), _code(texts.notna(), "unknown_value"))
     numbers = read_numbers(texts, decimal=_decimal(part), unit=part.units.get(name, ""), whole=kind == "int")

@@ -70,7 +70,7 @@ def _owners(draft: Draft, settings: Settings) -> Draft:
 def _opportunities(draft: Draft, settings: Settings) -> Draft:
     if not draft.has("stage"):
         return draft
-    own = own_words(settings, "stage_std") | own_words(settings, "stage")
+    own = own_words(settings, "stage_std", "opportunities") | own_words(settings, "stage", "opportunities")
     known = lookup("stage", allowed("opportunities", "stage"), own)
     stage, unknown = read_words(draft.rows["stage"], known)
     if draft.has("stage_std"):

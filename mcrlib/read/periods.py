@@ -65,14 +65,17 @@ class Period(NamedTuple):
 
 
 @lru_cache(maxsize=20_000)
-def period_of(header: str) -> Period | None:
-    """The period for which a column holds amounts, by its header; None for any other header."""
+def period_of(header: str, year: int | None = None) -> Period | None:
+    """The period for which a column holds amounts, by its header; None for any other header.
+
+    A header without a year means one of ``year``, where that is known.
+    """
     text = unicodedata.normalize("NFKC", header[:120]).casefold().strip("'\" \t\r\n")
     for months, pattern in _PATTERNS:
         found = pattern.search(text)
         if found is None:
             continue
-        end = _last_day(found.groupdict(), months)
+        end = _last_day(found.groupdict(), months, year)
         day = found.groupdict().get("day")
         if day and end and int(day) not in (1, end.day):
             return None
@@ -92,10 +95,11 @@ def _measure(text: str) -> str:
     return ""
 
 
-def _last_day(parts: dict[str, str | None], months: int) -> dt.date | None:
-    if not parts.get("year") and not parts.get("yy"):
+def _last_day(parts: dict[str, str | None], months: int, year: int | None) -> dt.date | None:
+    if written := parts.get("year") or (f"20{parts['yy']}" if parts.get("yy") else ""):
+        year = int(written)
+    if year is None:
         return None
-    year = int(parts.get("year") or f"20{parts['yy']}")
     part = parts.get("part") or "1"
     named = _MONTHS[name] if (name := parts.get("name")) else int(parts.get("month") or 0)
     month = named or months * (_PARTS.get(part) or int(part))
@@ -153,6 +157,7 @@ def lengthen(rows: pd.DataFrame, names: tuple[str, ...], table: str, spec: FileS
         Its rows keep their spreadsheet row, which several may share.
     """
     periods = find_periods(names, table) if spec.header and "order_date" not in spec.columns else {}
+    periods = {place: period_of(names[place], spec.year) or period for place, period in periods.items()}
     wanted = squash(str(spec.columns.get("amount", "")))
     if not periods or (wanted and wanted not in {squash(period.measure) for period in periods.values()}):
         return Long(rows, names, names, [], [])
@@ -195,8 +200,9 @@ def _choose(
 ) -> tuple[dict[int, Period], str]:
     """The columns to read in the order of time, each stretch of time once; or the question to settle."""
     if bare := [names[place].strip() for place, period in periods.items() if period.end is None]:
-        said = f"the columns {', '.join(bare[:3])} … name no year, and no key of client.yaml gives one"
-        return {}, f"{said}; write it into the headers, such as 2024-01"
+        said = f"the columns {', '.join(bare[:3])} … name no year"
+        such = f"orders: [{{file: {file}, year: 2024}}]"
+        return {}, f"{said}; write it into the headers, such as 2024-01, or under files in client.yaml, such as {such}"
     kept = {place: period for place, period in periods.items() if wanted in ("", squash(period.measure))}
     for place, period in list(kept.items()):
         inside = Counter(
