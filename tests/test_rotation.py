@@ -129,6 +129,17 @@ def test_a_small_region_is_drawn_to_the_whole():
     assert (found["low"] <= found["value"]).all()
 
 
+def test_regions_that_do_not_differ_are_drawn_to_the_effect_on_all():
+    months, changed = thirty(1.0)
+    rng = np.random.default_rng(5)
+    months["orders"] = rng.poisson(months["orders"])
+    rotation = rotation_events(months, changed, as_of=AS_OF)
+    whole = rotation_effect(rotation)["value"][0]
+    found = rotation_by(rotation, pd.Series(["North"] * 6 + ["South"] * 6))
+    assert found["value"].between(min(whole, *found["raw"]), max(whole, *found["raw"])).all()
+    assert (found["value"] - whole).abs().max() <= (found["raw"] - whole).abs().max() + 1e-9
+
+
 def test_pretended_changes_are_drawn_once_for_an_account_and_show_nothing():
     months, changed = thirty(0.5)
     drawn = pretend(months, as_of=AS_OF)

@@ -100,13 +100,14 @@ def rotation_by(
     Returns
     -------
     DataFrame
-        ``group, value, low, high`` (share of the expected, 90 %, drawn to the mean), ``raw`` (as measured), ``n``,
-        sorted by ``group``; groups with fewer than three changes are left out.
+        ``group, value, low, high`` (share of the expected, 90 %, drawn to the effect on all), ``raw`` (as measured),
+        ``n``, sorted by ``group``; groups with fewer than three changes are left out.
 
     Notes
     -----
     Partial pooling with the spread between groups after DerSimonian and Laird (1986), on the log scale.
     """
+    whole = _estimate(rotation, measure, 0, rotation.span, draws, seed)
     rows = []
     for name in sorted(group.dropna().unique()):
         found = _estimate(rotation.only((group == name).to_numpy()), measure, 0, rotation.span, draws, seed)
@@ -114,7 +115,9 @@ def rotation_by(
     table = pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"]).dropna()
     logs = np.log1p(table[["value", "low", "high"]].to_numpy(float))
     inside = (np.maximum(logs[:, 2] - logs[:, 1], 1e-6) / (2 * _NORMAL_90)) ** 2
-    mean, unsure, between = _between(logs[:, 0], inside)
+    mean, low, high = (float(np.log1p(whole[name])) for name in ("value", "low", "high"))
+    unsure = ((high - low) / (2 * _NORMAL_90)) ** 2
+    between = _between(logs[:, 0], inside, mean)
     trust = between / (between + inside)
     drawn = trust * logs[:, 0] + (1 - trust) * mean
     spread = _NORMAL_90 * np.sqrt(trust * inside + (1 - trust) ** 2 * unsure)
@@ -123,16 +126,11 @@ def rotation_by(
     return table[["group", "value", "low", "high", "raw", "n"]].reset_index(drop=True)
 
 
-def _between(values: Array, inside: Array) -> tuple[float, float, float]:
-    """Mean of the groups, its variance, and the variance between them beyond that inside each."""
-    if len(values) == 0:
-        return 0.0, 0.0, 0.0
+def _between(values: Array, inside: Array, mean: float) -> float:
+    """The variance between groups around the effect on all, beyond that inside each."""
     weight = 1 / inside
-    mean = (weight * values).sum() / weight.sum()
-    excess = (weight * (values - mean) ** 2).sum() - (len(values) - 1)
-    between = max(0.0, excess / max(weight.sum() - (weight**2).sum() / weight.sum(), 1e-9))
-    weight = 1 / (inside + between)
-    return float((weight * values).sum() / weight.sum()), float(1 / weight.sum()), float(between)
+    excess = (weight * (values - mean) ** 2).sum() - len(values)
+    return max(0.0, float(excess / weight.sum())) if len(values) else 0.0
 
 
 def _estimate(rotation: Rotation, measure: str, start: int, stop: int, draws: int, seed: int) -> dict[str, Any]:

@@ -52,6 +52,8 @@ def loss_tornado(shock: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
         marked,
         limit=limit,
     )
+    if not marked:
+        answer = say("With no seller, one case in twenty loses more than {limit} of all profit", limit=limit)
     if known.empty:
         answer = say("What the sellers hold alone is not known")
     alt = say("Bars of the loss by seller with intervals. {answer}.", answer=answer)
