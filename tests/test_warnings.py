@@ -7,10 +7,11 @@ import pytest
 
 import mcrlib
 from mcrlib.errors import Complaint
-from mcrlib.show.words.warnings import _LEFT_OUT, _WRONG, WARNINGS, warning
+from mcrlib.show.words.complaints import LEFT_OUT, WARNINGS, WRONG
+from mcrlib.show.words.warnings import warning
 
 ROOT = Path(mcrlib.__file__).parent
-MESSAGES = [*(one for several in WARNINGS.values() for one in several), *_LEFT_OUT]
+MESSAGES = [*(one for several in WARNINGS.values() for one in several), *LEFT_OUT]
 
 
 @cache
@@ -78,7 +79,7 @@ def test_every_code_that_the_lower_floors_warn_with_has_its_sentence():
         if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "warn" and call.args
     ]
     codes = {node.value for call in calls for node in ast.walk(call.args[0]) if isinstance(node, ast.Constant)}
-    values = {"_email"} | {code for code in codes if code in _WRONG}
+    values = {"_email"} | {code for code in codes if code in WRONG}
     assert len(codes) > 10 and codes - values - set(WARNINGS) == set()
 
 
