@@ -21,7 +21,7 @@ def kit_folder(name: str) -> Path:
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook file; ``needs`` and ``makes`` are names of frames in the work folder."""
+    """One notebook file; ``needs``, ``uses`` and ``makes`` are names of frames in the work folder."""
 
     path: Path
 
@@ -44,6 +44,11 @@ class Notebook:
     def needs(self) -> tuple[str, ...]:
         """Frames that must be in the work folder before it starts."""
         return tuple(self.content["metadata"].get("mcr", {}).get("needs", ()))
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Frames that it waits for where the run makes them, and can do without."""
+        return tuple(self.content["metadata"].get("mcr", {}).get("uses", ()))
 
     @property
     def makes(self) -> tuple[str, ...]:

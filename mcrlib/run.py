@@ -131,6 +131,10 @@ class Run:
         self.work.mkdir(parents=True, exist_ok=True)
         _replace_with(self.work / f"{name}.parquet", frame.to_parquet)
 
+    def has(self, name: str) -> bool:
+        """Whether an earlier notebook handed this frame on."""
+        return (self.work / f"{name}.parquet").exists()
+
     def load(self, name: str) -> pd.DataFrame:
         """Take a frame that an earlier notebook handed on."""
         path = self.work / f"{name}.parquet"

@@ -23,8 +23,8 @@ from mcrlib.show.publish.parameters import declared, fit_parameters
 LINES = "client = 'sample'\nas_of = None\nn = 3\nshare = 0.5\nfull: bool = False\nlabel: str | None = None"
 
 
-def notebook(folder: Path, name: str, *cells: str, parameters: str | None = None, needs=(), makes=()) -> Notebook:
-    made = nbformat.v4.new_notebook(metadata={"mcr": {"needs": list(needs), "makes": list(makes)}})
+def notebook(folder: Path, name: str, *cells: str, parameters: str | None = None, **frames: list[str]) -> Notebook:
+    made = nbformat.v4.new_notebook(metadata={"mcr": frames})
     if parameters is not None:
         made.cells.append(nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
     made.cells += [nbformat.v4.new_code_cell(textwrap.dedent(source)) for source in cells]
@@ -114,6 +114,13 @@ def test_a_notebook_waits_for_those_that_make_what_it_needs(tmp_path):
     assert _ready(notebooks, ["00", "03", "04"], set()) == ["03", "04"]
     assert _ready(notebooks, ["00"], {"04"}) == []
     assert _ready(notebooks, ["00"], set()) == ["00"]
+
+
+def test_a_notebook_waits_for_what_it_can_do_without_only_where_the_run_makes_it(tmp_path):
+    summary = notebook(tmp_path, "00", uses=["organisation"])
+    maker = notebook(tmp_path, "08", makes=["organisation"])
+    assert _ready({"00": summary, "08": maker}, ["00", "08"], set()) == ["08"]
+    assert _ready({"00": summary}, ["00"], set()) == ["00"]
 
 
 def test_notebooks_that_need_each_other_are_refused(tmp_path):

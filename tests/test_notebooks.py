@@ -6,8 +6,8 @@ from mcrlib.errors import UsageError
 from mcrlib.notebooks import find_notebooks, pick_notebook, with_what_they_need
 
 
-def write(folder, name, needs=(), makes=()):
-    metadata = {"mcr": {"needs": list(needs), "makes": list(makes)}}
+def write(folder, name, needs=(), makes=(), uses=()):
+    metadata = {"mcr": {"needs": list(needs), "makes": list(makes), "uses": list(uses)}}
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.ipynb").write_text(
         json.dumps({"cells": [], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
@@ -28,6 +28,14 @@ def test_what_a_chosen_notebook_needs_is_chosen_too(tmp_path):
     write(tmp_path, "92_c", needs=["y_frame"])
     write(tmp_path, "93_d", needs=["x_frame"])
     assert list(with_what_they_need(find_notebooks(tmp_path), ["92_c"])) == ["90_a", "91_b", "92_c"]
+
+
+def test_what_a_notebook_can_do_without_is_not_chosen_for_it(tmp_path):
+    write(tmp_path, "90_a", makes=["x_frame"])
+    write(tmp_path, "91_b", uses=["x_frame"])
+    found = find_notebooks(tmp_path)
+    assert found["91_b"].uses == ("x_frame",)
+    assert list(with_what_they_need(found, ["91_b"])) == ["91_b"]
 
 
 def test_an_unknown_notebook_is_refused_with_the_nearest():

@@ -38,7 +38,9 @@ def test_what_reading_settled_is_found_by_the_next_notebook(tmp_path):
 def test_frames_pass_from_notebook_to_notebook(tmp_path):
     frame = pd.DataFrame({"account_id": ["a", "b"], "tier": ["S", "C"]})
     run = Run.open("acme", workspace=tmp_path)
+    assert not run.has("tiers")
     run.save("tiers", frame)
+    assert run.has("tiers")
     pd.testing.assert_frame_equal(run.load("tiers"), frame)
 
 

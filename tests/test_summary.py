@@ -1,7 +1,10 @@
 import pandas as pd
 import pytest
+from portfolio import run
 
+from mcrlib.judge.change import changes
 from mcrlib.judge.summary import COLUMNS, account_table, harvest_at_risk
+from mcrlib.show import words
 
 
 def test_each_account_has_one_row_with_all_verdicts():
@@ -34,3 +37,41 @@ def test_the_harvest_is_weighed_by_the_chance_that_the_customer_has_stopped():
     soil = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "p_alive": [0.1, 0.95, 0.5, None]})
     risk = harvest_at_risk(accounts, soil)
     assert risk["account_id"].tolist() == ["a", "b"] and risk["at_risk"].tolist() == pytest.approx([9, 5])
+
+
+ACCOUNTS = pd.DataFrame(
+    {
+        "account_id": ["a", "b"],
+        "account_name": ["Acme", "Borealis"],
+        "tier": ["S", "C"],
+        "quadrant": "granary",
+        "harvest": [60.0, 40.0],
+        "soil_value": [5.0, 5.0],
+        "p_alive": [0.9, 0.5],
+    }
+)
+BEFORE = pd.DataFrame({"account_id": [], "tier": [], "soil_value": []}).astype({"account_id": "str"})
+HOLDERS = ("08_test_the_organisation", "Who holds our customers alone?")
+
+
+@pytest.mark.parametrize(
+    ("gp_held", "is_single", "said", "proof"),
+    [
+        ([30.0, 20.0], [False, True], "50% of the harvest hangs on one person of ours alone. "
+         "1 account is on a single thread (Borealis).", HOLDERS),
+        ([30.0, None], [False, None], "30% of the harvest hangs on one person of ours alone. "
+         "No account is on a single thread.", HOLDERS),
+        ([None, None], [None, None], "What hangs on single people of ours is not in the export.", HOLDERS),
+        (None, None, "What hangs on single people of ours is not known: chapter 08 was left out of this run.",
+         ("", "")),
+    ],
+    ids=["held", "nobody single", "not logged", "left out"],
+)  # fmt: skip
+def test_what_is_at_risk_says_what_would_leave_with_single_people(gp_held, is_single, said, proof):
+    held = None
+    if gp_held is not None:
+        held = ACCOUNTS.assign(gp_held=pd.Series(gp_held, dtype="float"), is_single=is_single)
+    told = words.five_answers(
+        ACCOUNTS, harvest_at_risk(ACCOUNTS, ACCOUNTS), changes(ACCOUNTS, BEFORE), None, run(), held=held
+    )
+    assert told[3].more == (said, *proof) and all(one.more is None for one in told if one != told[3])

@@ -66,8 +66,10 @@ def test_five_answers_stand_in_the_first_screen_and_each_leads_to_its_proof(brow
     assert answers.count() == 5
     boxes = [answers.nth(number).bounding_box() for number in range(5)]
     assert max(box["y"] + box["height"] for box in boxes) < 700, "the accounts to act on follow in the same screen"
-    for number in range(5):
-        link = tab.locator(".answers a").nth(number)
+    links = tab.locator(".answers a")
+    assert links.count() == 6, "what is at risk stands on two proofs"
+    for number in range(6):
+        link = links.nth(number)
         section = link.inner_text()
         link.click()
         heading = tab.locator("h2:target")

@@ -10,10 +10,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.markdown import anchor
 from mcrlib.show.words.screens import screen
-from mcrlib.show.words.summary import Answer
+from mcrlib.show.words.summary import Answer, Statement
 from mcrlib.show.words.terms import term
 
 
@@ -52,17 +52,26 @@ def answers(run: Any, said: Sequence[Answer]) -> Block:
     said : sequence of Answer
         As from ``words.five_answers``; the publisher lifts them to the top of the page.
     """
-    items = "".join(_answer(one, of(run).text(one.section)) for one in said)
-    sentences = [f"{one.question} {one.number} {one.sentence}" for one in said]
+    items = "".join(_answer(one, of(run)) for one in said)
+    sentences = [f"{one.question} {one.number} {' '.join(part.sentence for part in _parts(one))}" for one in said]
     return Block(f'<ol class="answers">{items}</ol>', "\n".join(sentences), {"mcr": {"so_what": sentences}})
 
 
-def _answer(one: Answer, proof: str) -> str:
-    link = f'<a href="{one.chapter}.html#{anchor(one.section)}">{escape(proof)}</a>'
-    return (
-        f'<li><p class="question">{escape(one.question)}</p><p class="number">{escape(one.number)}</p>'
-        f'<p>{escape(one.sentence)}</p><p class="proof">{link}</p></li>'
-    )
+def _answer(one: Answer, say: Words) -> str:
+    proven = "".join(f"<p>{escape(part.sentence)}</p>{_proof(part, say)}" for part in _parts(one))
+    return f'<li><p class="question">{escape(one.question)}</p><p class="number">{escape(one.number)}</p>{proven}</li>'
+
+
+def _parts(one: Answer) -> list[Statement]:
+    return [Statement(one.sentence, one.chapter, one.section), *([one.more] if one.more else [])]
+
+
+def _proof(part: Statement, say: Words) -> str:
+    """The link from a statement to the section that proves it."""
+    if not part.chapter:
+        return ""
+    link = f'<a href="{part.chapter}.html#{anchor(part.section)}">{escape(say.text(part.section))}</a>'
+    return f'<p class="proof">{link}</p>'
 
 
 def note(run: Any, text: str) -> Block:

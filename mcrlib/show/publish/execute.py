@@ -142,7 +142,9 @@ def _ready(notebooks: dict[str, Notebook], waiting: list[str], running: set[str]
     return [
         name
         for name in waiting
-        if not any(set(notebooks[name].needs) & made for maker, made in makers.items() if maker != name)
+        if not any(
+            {*notebooks[name].needs, *notebooks[name].uses} & made for maker, made in makers.items() if maker != name
+        )
     ]
 
 

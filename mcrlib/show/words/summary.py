@@ -11,18 +11,33 @@ from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.change import about_change
 
 
+class Statement(NamedTuple):
+    """A sentence, and the section that proves it: a chapter and its heading; empty where nothing is known."""
+
+    sentence: str
+    chapter: str = ""
+    section: str = ""
+
+
 class Answer(NamedTuple):
-    """A question with its number and its sentence, and the section that proves them: a chapter and its heading."""
+    """A question with its number and its sentence, the section that proves them, and what else is to be said."""
 
     question: str
     number: str
     sentence: str
     chapter: str
     section: str
+    more: Statement | None = None
 
 
 def five_answers(
-    accounts: pd.DataFrame, at_risk: pd.DataFrame, changed: pd.DataFrame, since: dt.date | None, run: Any
+    accounts: pd.DataFrame,
+    at_risk: pd.DataFrame,
+    changed: pd.DataFrame,
+    since: dt.date | None,
+    run: Any,
+    *,
+    held: pd.DataFrame | None = None,
 ) -> list[Answer]:
     """What a busy person asks of the whole report, each answered in a number and a sentence.
 
@@ -38,13 +53,15 @@ def five_answers(
         When the last run stood.
     run
         Language and currency.
+    held : DataFrame, optional
+        The frame of chapter 08: account_name, harvest, gp_held (money), is_single; None where it was left out.
     """
     say = of(run)
     return [
         _lived_on(accounts, say),
         _mined(accounts, say),
         _sown(accounts, say),
-        _at_risk(accounts, at_risk, say),
+        _at_risk(accounts, at_risk, held, say),
         Answer(
             say("What changed since last time?"),
             _growth(changed, since, say),
@@ -113,7 +130,7 @@ def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
     return Answer(say("What do we sow?"), number, sentence, chapter, section)
 
 
-def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, say: Words) -> Answer:
+def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, held: pd.DataFrame | None, say: Words) -> Answer:
     money = at_risk["at_risk"].sum()
     sentence = say("Nobody who ordered in the last twelve months is likely to have stopped.")
     number, names = _part(money, accounts, say), _names(at_risk, "at_risk", say)
@@ -127,7 +144,30 @@ def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, say: Words) -> Answe
             names=names,
         )
     chapter, section = "04_measure_the_soil", "How much of the harvest may not come again?"
-    return Answer(say("What is at risk?"), number, sentence, chapter, section)
+    return Answer(say("What is at risk?"), number, sentence, chapter, section, _held(accounts, held, say))
+
+
+def _held(accounts: pd.DataFrame, held: pd.DataFrame | None, say: Words) -> Statement:
+    """What would leave with single people of ours."""
+    if held is None:
+        return Statement(say("What hangs on single people of ours is not known: chapter 08 was left out of this run."))
+    if held["gp_held"].isna().all():
+        return Statement(say("What hangs on single people of ours is not in the export."), *_HOLDERS)
+    single = held[held["is_single"].eq(True)]
+    said = say("{part} of the harvest hangs on one person of ours alone.",
+               part=_part(held["gp_held"].sum(), accounts, say))  # fmt: skip
+    if single.empty:
+        return Statement(say.together(said, say("No account is on a single thread.")), *_HOLDERS)
+    threads = say.count(
+        "{n} account is on a single thread ({names}).",
+        "{n} accounts are on a single thread (first {names}).",
+        len(single),
+        names=_names(single, "harvest", say),
+    )
+    return Statement(say.together(said, threads), *_HOLDERS)
+
+
+_HOLDERS = ("08_test_the_organisation", "Who holds our customers alone?")
 
 
 def _growth(changed: pd.DataFrame, since: dt.date | None, say: Words) -> str:
