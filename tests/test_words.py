@@ -244,9 +244,9 @@ def test_reasons_tell_a_loss_and_a_leap_by_their_ends():
 def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():
     frame = pd.DataFrame({"reason": ["low_both;no_relationship_data", "no_relationship_data"], "fertility": 1.0})
     lacking = "no contacts or activities in the export"
-    assert list(words.reasons(frame, run())) == ["little harvest and little fertility", lacking]
+    assert list(words.reasons(frame, run())) == ["harvest and fertility below the middle of S and A", lacking]
     frame.loc[1, "reason"] = "low_both"
-    assert words.reasons(frame, run())[0] == f"little harvest and little fertility; {lacking}"
+    assert words.reasons(frame, run())[0] == f"harvest and fertility below the middle of S and A; {lacking}"
 
 
 def test_small_and_empty_worlds_are_said_in_full():

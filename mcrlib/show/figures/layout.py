@@ -174,7 +174,7 @@ def _put(ax: Axes, at: tuple[float, float], text: str, texts: list[Bbox], marks:
     measured = ax.text(*at, text, fontsize=_LABEL)
     width, height = measured.get_window_extent().size
     measured.remove()
-    for distance, (side, rise) in product((4 + reach, 12 + reach, 22 + reach, 34 + reach, 48), _SIDES):
+    for distance, (side, rise) in product((4 + reach, 12 + reach, 22 + reach, 34 + reach), _SIDES):
         x, y = own + np.array([side, rise]) * distance * dpi / 72
         box = Bbox.from_bounds(x - width * (1 - side) / 2, y - height * (1 - rise) / 2, width, height)
         inside = room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1

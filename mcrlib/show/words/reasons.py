@@ -28,7 +28,7 @@ REASONS = {
     "high_soil_high_harvest": mark("fertile and yielding {harvest} a year; soil value {soil}"),
     "harvest_without_soil": mark("yields {harvest} a year on poor soil (fertility {fertility} of 100)"),
     "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100) yields only {harvest} a year"),
-    "low_both": mark("little harvest and little fertility"),
+    "low_both": mark("harvest and fertility below the middle of S and A"),
     "never_ordered": mark("never ordered"),
     "saline": mark("high value, buys nothing from us yet"),
     "quiet": mark("no order for {days} days; chance of still buying {chance}"),
@@ -48,7 +48,7 @@ BY_VALUE = {
     "high_soil_high_harvest": mark("high soil value ({soil}) that yields {harvest} a year"),
     "harvest_without_soil": mark("yields {harvest} a year, but its soil value is low ({soil})"),
     "soil_without_harvest": mark("high soil value ({soil}) that yields only {harvest} a year"),
-    "low_both": mark("little harvest and low soil value"),
+    "low_both": mark("harvest and soil value below the middle of S and A"),
 }
 
 #: Where the year was a loss.
