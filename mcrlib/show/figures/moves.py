@@ -125,7 +125,7 @@ def _answer(regret: pd.DataFrame, say: Any) -> str:
     by = regret.set_index("way")
     better = by.loc["last_year"]
     gap = say.percent(abs(better["better_by"]))
-    if by.loc["kit", "share"] > 1 and better["better_low"] > 0:
+    if by["share"].gt(1)["kit"] and better["better_low"] > 0:
         return say("Yes: more of the profit than by last year's revenue")
     if better["better_low"] > 0:
         return say("Yes: {gap} of the profit more than by last year's revenue", gap=gap)

@@ -40,6 +40,17 @@ def about_tier_basis(basis: Any, run: Any) -> str:
     )
 
 
+def about_stability(stability: float, run: Any) -> str:
+    """Whether the tiers stay when the data are drawn again; ``stability``: mean adjusted Rand index of the draws."""
+    say, limit = of(run), run.settings.thresholds.stable_tiers
+    if pd.isna(stability):
+        return say("Whether the tiers are stable cannot be said: there are too few different accounts.")
+    told = {"value": say.number(stability, 2), "limit": say.number(limit, 2)}
+    stable = mark("Drawn again, the tiers agree to {value} (adjusted Rand index; stable from {limit}): stable.")
+    shaky = mark("Drawn again, the tiers agree only to {value} (adjusted Rand index; stable from {limit}): shaky.")
+    return say(stable if stability >= limit else shaky, **told)
+
+
 def move_reasons(moved: pd.DataFrame, run: Any) -> pd.Series:
     """Why each account has another tier than last time, in words.
 
@@ -93,7 +104,7 @@ def about_regret(regret: pd.DataFrame, run: Any) -> str:
         int(regret["cutoffs"].max()),
         share=say.percent(by.loc["kit", "share"]),
     )
-    if by.loc["kit", "share"] > 1:
+    if by["share"].gt(1)["kit"]:
         told = say(
             "At earlier dates S and A brought more than all of the gross profit that came: the others lost money."
         )
