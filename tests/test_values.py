@@ -104,13 +104,13 @@ def test_a_date_by_which_rows_count_is_asked_about_whatever_the_others_say(tmp_p
 
 
 def test_orders_in_states_that_nobody_knows_are_asked_about_when_they_are_many(tmp_path):
-    rows = [f",{state}" for state in ["valid"] * 7 + ["zz top", "zz top"]]
+    rows = [f",{state}" for state in ["valid"] * 3 + ["zz top"] * 4]
     text = "order_id,account_id,order_date,amount,status\n"
     text += "\n".join(f"O{n},A1,2024-03-14,{n}{row}" for n, row in enumerate(rows))
-    with pytest.raises(Refused, match=r"2 of 9 orders are in a state that the kit does not know: 'zz top' \(2\)"):
+    with pytest.raises(Refused, match=r"4 of 7 orders are in a state that the kit does not know: 'zz top' \(4\)"):
         read(tmp_path, orders=text)
     settled = Settings(values={"status": {"zz top": "void"}})
-    assert len(read(tmp_path, orders=text, settings=settled).tables["orders"]) == 7
+    assert len(read(tmp_path, orders=text, settings=settled).tables["orders"]) == 3
 
 
 def test_own_words_may_be_those_of_one_table(tmp_path):

@@ -120,11 +120,15 @@ def default_as_of(drafts: dict[str, Draft]) -> dt.date:
 def too_many_aside(drafts: dict[str, Draft]) -> list[Complaint]:
     """Required tables of which more than 20 % could not be used, or no row counts, with the main reason."""
     required = ["accounts", "orders" if "orders" in drafts else "opportunities"]
-    found = (_too_many(drafts[name]) or _none_left(drafts[name]) for name in required if name in drafts)
+    found = (
+        _too_many(drafts[name], drafts.get("accounts")) or _none_left(drafts[name])
+        for name in required
+        if name in drafts
+    )
     return [complaint for complaint in found if complaint]
 
 
-def _too_many(draft: Draft) -> Complaint | None:
+def _too_many(draft: Draft, accounts: Draft | None) -> Complaint | None:
     bad = draft.aside[~draft.aside["code"].isin(UNDERSTOOD)]
     total = draft.rows_in - int((draft.aside["code"] == "after_as_of").sum())
     if not len(bad) or len(bad) <= _SHARE * total:
@@ -135,9 +139,18 @@ def _too_many(draft: Draft) -> Complaint | None:
     text = (
         f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); most of them, "
         f"{reasons.iloc[0]}, because of {str(code).replace('_', ' ')}, such as '{worst['raw']}' in row {worst['row']}; "
-        "correct the export"
+        f"{_what_to_do(str(code), accounts)}"
     )
     return Complaint("too_many_bad_rows", text, str(file), str(column))
+
+
+def _what_to_do(code: str, accounts: Draft | None) -> str:
+    """The way out; rows whose account is not there often come from another system than the accounts."""
+    if code != "orphan" or accounts is None or accounts.rows.empty or not accounts.has("account_id"):
+        return "correct the export"
+    such = accounts.rows["account_id"].dropna()
+    known = f"accounts have ids such as '{such.iloc[0]}'" if len(such) else "no account has an id"
+    return f"{known}: export both files from one system"
 
 
 def _none_left(draft: Draft) -> Complaint | None:

@@ -35,8 +35,8 @@ _SAME = {
     "opportunities": {"amount_converted": "amount_base"},
     "owner_history": {"old_owner": "old", "new_owner": "new"},
 }
-#: More orders in an unknown state than this share would change every number.
-_MANY = 0.2
+#: Where more orders are in an unknown state, the states are those of another system or language.
+_MANY = 0.5
 #: Dates that tell when a deal was won or lost.
 _CLOSING = ("closed_date", "expected_close_date")
 #: Ids on which tables are joined; a damaged one stops the run.
