@@ -146,3 +146,8 @@ def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one
     assert "1 climbed, 2 fell, 2 stayed" in with_mix.alt
     assert "hatched" in with_mix.caption
     assert "hatched" not in figures.show(figures.tier_flows(told, run(), mix=mix.iloc[:0])).caption
+
+
+def test_how_stable_the_tiers_are_is_said_or_why_not():
+    assert "agree to 0.81" in words.about_stability(0.81, run())
+    assert "cannot be said" in words.about_stability(float("nan"), run())

@@ -19,7 +19,7 @@ from mcrlib.show.words.change import (
 from mcrlib.show.words.climb import about_climb, about_mix
 from mcrlib.show.words.effects import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
-from mcrlib.show.words.moves import about_regret, about_tier_basis, move_reasons
+from mcrlib.show.words.moves import about_regret, about_stability, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
     about_organisation,
     about_small_signs,
@@ -87,6 +87,7 @@ __all__ = [
     "about_sleepers",
     "about_soil",
     "about_soil_change",
+    "about_stability",
     "about_tier_basis",
     "about_tiers",
     "about_warnings",
