@@ -129,7 +129,7 @@ class CropModel(BaseEstimator):
         if_alive = trust * last_year + (1 - trust) * usual
         run_rate = np.where(has_ordered, alive * if_alive, 0.0)
         # Variance of a sum of orders: of their number, of their size, and of being lost altogether.
-        number = np.maximum(if_alive / np.maximum(size, 1e-9), 1e-9)
+        number = np.maximum(rate, 1e-9)
         relative = (np.exp(self.size_within_) - 1) / number + 1 / number + 1 / shape + self.size_within_ / weight
         variance = alive * if_alive**2 * relative + alive * (1 - alive) * if_alive**2
         nothing = 1 - alive + alive * (1 + number / shape) ** -shape
