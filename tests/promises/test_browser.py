@@ -117,9 +117,11 @@ def test_a_heading_sorts_its_table_by_keyboard_and_says_so(accounts):
     names = first_column(table)
     tiers = table.locator("thead tr").last.locator("th").nth(1)
     tiers.locator("button").focus()
-    for order, best in (("descending", "S"), ("ascending", "C")):
+    carried = set(table.locator("tbody td:nth-child(2)").all_text_contents())
+    best, *_, worst = [tier for tier in "SABC" if tier in carried]
+    for order, first in (("descending", best), ("ascending", worst)):
         tab.keyboard.press("Enter")
-        assert (tiers.get_attribute("aria-sort"), first_column(table, 2)[0]) == (order, best)
+        assert (tiers.get_attribute("aria-sort"), first_column(table, 2)[0]) == (order, first)
     assert table.locator("th[aria-sort]").count() == 1 and len(first_column(table)) == len(names)
     harvest = table.locator("thead tr").last.locator("th").nth(2)
     harvest.locator("button").press("Enter")
