@@ -105,6 +105,9 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
         "tier_regret": (tier_ways(n), {}),
+        "tier_flows": _years(frame),
+        "outlook_fan": _outlook(n),
+        "lift_intervals": (_lifts(), {}),
         "backtest_bars": (backtest, {"verdict": verdict()}),
         "predicted_vs_actual": (frame, {}),
         "soil_intervals": (frame, {}),
@@ -164,6 +167,32 @@ def gated(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(depth=-frame["harvest"], p_payback=chance, gate=gate)
 
 
+def _years(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The tiers of three years, those of a later one a step on; and a mix to come."""
+    ranks, tiers = np.arange(len(frame)), np.array([*"SABC", "none"])
+    years = {pd.Timestamp(2023 + year, 8, 30): tiers[(ranks + (ranks % 4 == year)) % 5] for year in range(3)}
+    seen = [frame[["account_id"]].assign(date=date, tier=tier) for date, tier in years.items()]
+    mix = pd.DataFrame({"tier": tiers, "n_expected": 7.5, "n_low": 5.0, "n_high": 11.0})
+    return pd.concat(seen, ignore_index=True), {"mix": mix, "ahead": dt.date(2026, 8, 30)}
+
+
+def _outlook(n: int) -> tuple[pd.DataFrame, dict[str, Any]]:
+    years = np.arange(1, 6)
+    ahead = pd.DataFrame({"years": years, "expected": 9e5 * years, "low": 5e5 * years, "high": 2e6 * years})
+    past = pd.DataFrame({"years": np.linspace(-3, 0, 13), "total": np.linspace(-3e6, 0, 13)})
+    return ahead, {"past": past, "last_year": 1e6, "n": n}
+
+
+def _lifts() -> pd.DataFrame:
+    lift = np.array([1.2, 0.5, -0.1, -0.3])
+    frame = pd.DataFrame({"lifter": ["Contacts", "Their employees", "Segment: <b>", "Functions known"], "lift": lift})
+    return frame.assign(lift_low=lift - 0.2, lift_high=lift + 0.3, is_sure=[True, True, False, False])
+
+
+#: How far the ends of a fan are from its middle.
+_ENDS = {"low": 1, "middle": 0, "high": -2, "gate_low": 0.2, "gate_high": -0.6}
+
+
 def _strategic(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Curves of up to 20 entries, with their fans."""
     few, day = gated(frame).head(20), pd.Timestamp("2025-07-01")
@@ -171,7 +200,7 @@ def _strategic(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     curves = few[["account_id", "depth"]].merge(quarters, how="cross", validate="many_to_many")
     ahead = few[["account_id", "depth"]].merge(quarters, how="cross", validate="many_to_many")
     ahead["quarter"] += pd.DateOffset(years=3)
-    bounds = {name: ahead["depth"] * (1 + k * ahead["step"]) for name, k in (("low", 1), ("middle", 0), ("high", -2))}
+    bounds = {name: ahead["depth"] * (1 + k * ahead["step"]) for name, k in _ENDS.items()}
     return curves.assign(cumulative=curves["depth"] * curves["step"]), {"fan": ahead.assign(**bounds), "patience": few}
 
 

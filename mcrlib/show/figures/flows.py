@@ -20,6 +20,8 @@ _RANK = {tier: place for place, tier in enumerate(_ORDER)}
 _COLOURS = TIER_COLOURS | {"none": STONE[3]}
 #: Half the width of a column, and the part of all accounts that is left empty between two tiers.
 _HALF, _GAP = 0.13, 0.03
+#: The part of all accounts from which a tier has room for its number.
+_LABELLED = 0.03
 _CURVE = np.linspace(0.0, 1.0, 30)
 _SMOOTH = _CURVE**2 * (3 - 2 * _CURVE)
 
@@ -57,14 +59,14 @@ def tier_flows(
         _ribbons(ax, place, pd.crosstab(tiers[before], tiers[now]), tops[place].copy(), tops[place + 1].copy())
     for place, one in enumerate(counts):
         _numbers(ax, place, {tier: say.number(n) for tier, n in one.items() if n}, tops[place], one)
-    dates = [say.date(date) for date in tiers]
+    dates = [f"{date:%Y-%m-%d}" for date in tiers]
     if len(mix):
         expected = mix.set_index("tier")["n_expected"].reindex(_ORDER, fill_value=0.0)
         top = _column(ax, len(counts), expected, gap, hatch="////")
         said = {one.tier: f"{say.number(one.n_low)}–{say.number(one.n_high)}" for one in rows_of(mix)}
         _numbers(ax, len(counts), said, top, expected)
-        dates.append(say.date(ahead))
-    for tier in (one for one in _ORDER if any(each[one] for each in counts)):
+        dates.append(f"{ahead:%Y-%m-%d}")
+    for tier in (one for one in _ORDER if counts[0][one] >= _LABELLED * len(tiers)):
         name, size = (say("not yet ordered"), 9) if tier == "none" else (tier, 12)
         ax.text(-0.2, tops[0][tier] - counts[0][tier] / 2, name, ha="right", va="center", size=size)
     ax.set(xlim=(-0.55, len(dates) - 0.5), ylim=(-len(tiers) - 4.5 * gap, gap), yticks=[])
@@ -100,7 +102,7 @@ def _ribbons(ax: Axes, place: int, moves: pd.DataFrame, left: pd.Series, right: 
 
 
 def _numbers(ax: Axes, place: int, said: dict[Any, str], tops: pd.Series, counts: pd.Series) -> None:
-    for tier, text in said.items():
+    for tier, text in ((one, text) for one, text in said.items() if counts[one] >= _LABELLED * counts.sum()):
         ink = "white" if tier in ("S", "A") and len(text) < 4 else INK
         on = {"facecolor": _COLOURS[str(tier)], "edgecolor": "none", "pad": 0.6} if len(text) < 4 else None
         at = (place, tops[tier] - counts[tier] / 2)

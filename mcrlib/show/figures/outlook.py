@@ -73,6 +73,6 @@ def outlook_fan(
     for one in rows_of(ahead):
         ax.annotate(
             say.money(one.low, unit=False), (one.years, one.low), xytext=(0, -4), textcoords="offset points",
-            ha="center", va="top", size=8, color=INK,
+            ha="center", va="top", size=9, color=INK,
         )  # fmt: skip
     return made
