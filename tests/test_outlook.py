@@ -85,6 +85,8 @@ def test_it_is_said_what_is_judged_what_is_not_and_where_the_plain_guess_was_nea
     said = words.about_outlook(total, 38.0, outlook_record(judged(), 0.5), run())
     assert "364 days" in said and "nothing has been judged yet" in said and "came nearer" not in said
     assert "came nearer" in words.about_outlook(total, 38.0, outlook_record(judged(came=150.0), 0.5), run())
+    even = outlook_record(judged(), 0.5).assign(expected=140.0, last_year=140.0)
+    assert "came nearer" not in words.about_outlook(total, 38.0, even, run())
     assert "unproven" in words.about_outlook(total, 38.0, outlook_record(judged().iloc[:0], 0.5), run())
     assert "nothing to look ahead" in words.about_outlook(total.iloc[:0], 0.0, outlook_record(judged(), 0.5), run())
 

@@ -133,12 +133,20 @@ EFFECTS = pd.DataFrame(
 )  # fmt: skip
 
 
-def test_lifts_are_shares_of_revenue_and_sure_where_they_do_not_hold_zero():
+def test_lifts_are_shares_of_revenue_and_sure_where_zero_lies_far_off():
     got = lifts(EFFECTS)
     assert got["lift"].tolist() == pytest.approx([1.0, -0.5, np.expm1(0.1)])
     assert got["lift_low"].tolist() == pytest.approx([0.5, -0.6, np.expm1(-0.2)])
     assert got["is_sure"].tolist() == [True, True, False]
     assert lifts(None).empty
+
+
+def test_among_many_facts_one_that_just_clears_zero_is_not_called_sure():
+    barely = EFFECTS.iloc[[2]].assign(effect_low=0.001, effect_high=0.199)
+    assert not lifts(barely)["is_sure"].any()
+    clear = EFFECTS.iloc[[2]].assign(effect_low=0.03, effect_high=0.17)
+    assert lifts(clear)["is_sure"].all()
+    assert not lifts(pd.concat([clear] * 20))["is_sure"].any()
 
 
 def test_what_lifts_soil_is_named_and_called_no_cause():

@@ -179,6 +179,8 @@ def test_accounts_that_a_person_holds_are_less_steady_where_they_are():
     found = unsteadiness(months, depends, AS_OF)
     assert (found["value"], found["n"]) == (pytest.approx(5.0), 12)
     assert unsteadiness(months, depends.assign(held=np.nan), AS_OF)["status"] == "not_available"
+    level = unsteadiness(months.assign(gp=1.0), depends, AS_OF)
+    assert level["status"] == "not_available"
 
 
 def test_the_four_symptoms_keep_what_is_unknown_unknown():

@@ -117,9 +117,9 @@ def _climb(one: pd.DataFrame, seed: int) -> tuple[float, ...]:
     if weight.sum() <= 0:
         return (float("nan"),) * 3 + counts
     rng, n = np.random.default_rng(seed), len(one)
-    drawn = np.stack([np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(_RESAMPLES)])
-    totals = drawn @ weight
-    low, high = np.quantile((drawn @ (weight * step))[totals > 0] / totals[totals > 0], _BOUNDS)
+    drawn = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(_RESAMPLES))
+    totals, climbed = np.array([(one @ weight, one @ (weight * step)) for one in drawn]).T
+    low, high = np.quantile(climbed[totals > 0] / totals[totals > 0], _BOUNDS)
     return ((weight * step).sum() / weight.sum(), low, high, *counts)
 
 

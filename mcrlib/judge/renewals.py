@@ -44,7 +44,7 @@ def renewal_record(judged: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
         said = judged[column].to_numpy(float).clip(_EDGE, 1 - _EDGE)
         log_loss = -np.log(np.where(came > 0, said, 1 - said)).mean()
         expected, reach = (said * money).sum(), ndtri(_BOUNDS[1]) * np.sqrt((said * (1 - said) * money**2).sum())
-        better = _difference(judged, column, seed) if column == "model" else (np.nan, np.nan)
+        better = _better(judged, seed) if column == "model" else (np.nan, np.nan)
         low, high = max(expected - reach, 0.0), min(expected + reach, money.sum())
         rows.append((name, len(judged), ((said - came) ** 2).mean(), log_loss, expected, low, high,
                      (came * money).sum(), *better))  # fmt: skip
@@ -59,8 +59,8 @@ def share_does_better(record: pd.DataFrame) -> bool:
     return bool((by.loc["same_rate_renewed"] < by.loc["renewal_model"]).all())
 
 
-def _difference(judged: pd.DataFrame, column: str, seed: int) -> tuple[float, float]:
-    wrong: NDArray[np.float64] = ((judged[[column, "same_rate"]].sub(judged["renewed"], axis=0)) ** 2).to_numpy(float)
+def _better(judged: pd.DataFrame, seed: int) -> tuple[float, float]:
+    wrong: NDArray[np.float64] = (judged[["model", "same_rate"]].sub(judged["renewed"], axis=0) ** 2).to_numpy(float)
     accounts, names = pd.factorize(judged["account_id"])
     rng, n = np.random.default_rng(seed), len(names)
     weights = [np.bincount(rng.integers(n, size=n), minlength=n)[accounts] for _ in range(_RESAMPLES)]

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 Array = NDArray[np.float64]
 
 _RESAMPLES, _BOUNDS = 200, (0.1, 0.9)
+#: Chance that any fact is called sure which is not.
+_BY_LUCK = 0.1
 #: Forecasts judged below which nothing is claimed.
 _LEAST = 30
 _NAN = float("nan")
@@ -160,13 +163,15 @@ def lifts(effects: pd.DataFrame | None) -> pd.DataFrame:
     -------
     DataFrame
         ``covariate, kind``, ``lift`` (share more for one usual spread more; 0.2 is a fifth) with its 80 % interval
-        ``lift_low, lift_high``, ``is_sure`` (the interval does not hold 0); the largest in either direction first.
+        ``lift_low, lift_high``, ``is_sure``; the largest in either direction first. Of many facts some look sure by
+        chance: with all that are sure, there is one chance in ten that any is not (Bonferroni).
     """
     if effects is None:
         return pd.DataFrame(columns=["covariate", "kind", "lift", "lift_low", "lift_high", "is_sure"])
     ends = {name: np.expm1(effects[name.replace("lift", "effect")]) for name in ("lift", "lift_low", "lift_high")}
-    table = effects[["covariate", "kind"]].assign(**ends)
-    return table.assign(is_sure=(table["lift_low"] > 0) | (table["lift_high"] < 0))
+    spread = (effects["effect_high"] - effects["effect_low"]) / (2 * ndtri(_BOUNDS[1]))
+    is_sure = effects["effect"].abs() > spread * ndtri(1 - _BY_LUCK / (2 * max(len(effects), 1)))
+    return effects[["covariate", "kind"]].assign(**ends, is_sure=is_sure)
 
 
 def earlier_sleepers(judged: pd.DataFrame, *, margin: float, share: float) -> pd.DataFrame:

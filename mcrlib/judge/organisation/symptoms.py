@@ -63,7 +63,8 @@ def unsteadiness(months: pd.DataFrame, depends: pd.DataFrame, as_of: dt.date, *,
     -------
     dict
         ``unsteady``: ratio of the median coefficients of variation of quarterly profit (1: alike), bootstrap over
-        accounts; as from ``metric``. Not available with fewer than five accounts on a side.
+        accounts; as from ``metric``. Not available with fewer than five accounts on a side, or where those of the
+        organisation do not vary at all.
     """
     ago = (as_of.year - months["period"].dt.year) * 12 + as_of.month - months["period"].dt.month
     late = months[ago < 3 * _QUARTERS].assign(quarter=ago // 3)
@@ -73,7 +74,7 @@ def unsteadiness(months: pd.DataFrame, depends: pd.DataFrame, as_of: dt.date, *,
     spread = (table.std(axis=1, ddof=0) / mean)[mean > 0]
     held = depends.set_index("account_id")["held"].reindex(spread.index)
     alone, shared = (spread[held >= MOSTLY].to_numpy(float), spread[held < MOSTLY].to_numpy(float))
-    if min(len(alone), len(shared)) < _FEWEST:
+    if min(len(alone), len(shared)) < _FEWEST or np.median(shared) == 0:
         return metric("unsteady", np.nan, 0)
     rng = np.random.default_rng(seed)
     drawn = [np.median(rng.choice(alone, len(alone))) / np.median(rng.choice(shared, len(shared))) for _ in range(500)]

@@ -66,8 +66,8 @@ def stood_by(
     Returns
     -------
     DataFrame
-        ``accounts`` whose ratio is known, with ``stand_by, stand_by_low, stand_by_high`` (80 %)``, n_quarters, basis,
-        help_share`` (service visits and demonstrations of the touches of two years)``, stands`` (by: the interval lies
+        ``accounts`` whose ratio is known, with ``stand_by, stand_by_low, stand_by_high`` (80 %), ``n_quarters, basis,
+        help_share`` (service visits and demonstrations of the touches of two years), ``stands`` (by: the interval lies
         at ``least`` or above; away: below; else unsure), those we leave alone first. Method card R18.
     """
     told = measures[(measures["metric"] == "standing_by") & measures["value"].notna()]

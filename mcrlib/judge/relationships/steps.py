@@ -124,7 +124,7 @@ def second_steps(accounts: pd.DataFrame, reached: pd.DataFrame) -> pd.DataFrame:
         reached[["account_id", "n_contacts"]], how="left", on="account_id", validate="one_to_one"
     )
     known = known.assign(step="second", number=known["n_contacts"].fillna(0))
-    return _facts(known[known["number"] <= 1].head(len(known) if len(reached) else 0))
+    return _facts(known[(known["number"] <= 1) & (len(reached) > 0)])
 
 
 def promise_steps(promises: pd.DataFrame) -> pd.DataFrame:

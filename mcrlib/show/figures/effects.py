@@ -36,15 +36,17 @@ def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | N
     say, shown = of(run), lifts.head(top).sort_values("lift", ascending=False, kind="stable")
     ax = interval_rows(shown, say, ("lift_low", "lift", "lift_high"), names="lifter", shares=True, ax=ax)
     ax.axvline(0, color=INK, linewidth=0.8)
+    sure = lifts["is_sure"].astype(bool)
     answer = say(
         "Of {n} facts {up} go surely with more revenue, {down} with less",
-        n=say.number(len(lifts)), up=say.number((lifts["lift_low"] > 0).sum()),
-        down=say.number((lifts["lift_high"] < 0).sum()),
+        n=say.number(len(lifts)), up=say.number((sure & (lifts["lift"] > 0)).sum()),
+        down=say.number((sure & (lifts["lift"] < 0)).sum()),
     )  # fmt: skip
     alt = say("Dots with intervals for facts beside the orders. {answer}.", answer=answer)
     caption = say(
         "The dot is how much more revenue a year goes with one usual spread more of the fact, all else equal; the line "
-        "holds it in 8 of 10 cases. One that crosses the middle line may be chance."
+        "holds it in 8 of 10 cases. One that crosses the middle line may be chance, and where facts are many so may "
+        "one that only just clears it."
     )
     return tell(
         ax, run, title=say("What lifts soil here?"), answer=answer, alt=alt, caption=caption,

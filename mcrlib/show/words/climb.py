@@ -43,7 +43,8 @@ def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: An
     say = of(run)
     if mix.empty:
         return say(
-            "The mix of tiers to come is not available: it needs tiers at three dates with thirty moves between them."
+            "The mix of tiers to come is not available: it needs tiers at three dates and thirty steps of accounts "
+            "from one to the next."
         )
     parts = [
         say("{tier} {low} to {high} (now {now})", tier=one.tier, low=say.number(one.n_low), high=say.number(one.n_high),

@@ -159,11 +159,14 @@ def about_small_signs(metrics: Sequence[pd.DataFrame], run: Any) -> str:
     found = pd.concat(metrics).set_index("metric")["status"]
     reasons = {
         "asked_twice": say(
-            "Whether people of theirs are on record twice is not counted: their names are not kept (contacts: names in "
-            "client.yaml)."
+            "Whether people of theirs are on record twice is not counted: that takes their names, which are kept only "
+            "where client.yaml asks for it (contacts: names)."
         ),
         "avoided_places": _about_places(say, run),
-        "contagion": say("Whether one departure leads to the next is not told: fewer than six are on record."),
+        "contagion": say(
+            "Whether one departure leads to the next is not told: that takes six departures of people whose superior "
+            "is on record."
+        ),
     }
     return say.together(*[text for name, text in reasons.items() if found[name] == "not_available"])
 

@@ -50,7 +50,7 @@ def about_outlook(ahead: pd.DataFrame, last_year: float, record: pd.DataFrame, r
         )
     )  # fmt: skip
     ours, plain = ((record[name] - record["came"]).abs().sum() for name in ("expected", "last_year"))
-    if ours >= plain:
+    if ours > plain:
         said.append(say("That plain guess came nearer: hold the fan against the dotted line."))
     said.append(say("Beyond that span nothing has been judged yet: it rests on the model."))
     return say.together(*said)
