@@ -10,8 +10,8 @@ from mcrlib.show.figures.balance import balance_bars, soil_harvest_map
 from mcrlib.show.figures.clean import completeness, rows_flow
 from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
 from mcrlib.show.figures.departure import loss_course, loss_tornado, scorecard_lights, tenure_lanes
-from mcrlib.show.figures.effects import lift_intervals
 from mcrlib.show.figures.flows import tier_flows
+from mcrlib.show.figures.lifts import lift_intervals
 from mcrlib.show.figures.moves import tier_moves, tier_regret
 from mcrlib.show.figures.outlook import outlook_fan
 from mcrlib.show.figures.patience import patience_curves, patience_gates

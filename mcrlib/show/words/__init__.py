@@ -17,7 +17,7 @@ from mcrlib.show.words.change import (
     about_warnings,
 )
 from mcrlib.show.words.climb import about_climb, about_mix
-from mcrlib.show.words.effects import about_lifts, lift_names
+from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_stability, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
