@@ -28,6 +28,12 @@ def test_json_of_any_form_gives_its_records(tmp_path, form):
     assert found["owner_name"].fillna("").tolist() == ["", "Ann"]
 
 
+def test_a_list_of_objects_in_a_record_is_kept_as_it_is(tmp_path):
+    (tmp_path / "orders.json").write_text('[{"id": 1, "tags": ["a", "b"], "items": [{"p": "é"}]}]', encoding="utf-8")
+    sheets, _ = read_sheets(tmp_path)
+    assert sheets[0].cells.iloc[1].tolist() == ["1", "a;b", '[{"p": "é"}]']
+
+
 def test_parquet_gives_its_records(tmp_path):
     frame = pd.DataFrame({"order_id": [1, 2], "account_id": ["A1", "A2"], "amount": [10.10, 2.0]})
     frame.assign(order_date=pd.to_datetime(["2024-03-14", "2024-03-15"])).to_parquet(tmp_path / "orders.parquet")
@@ -40,12 +46,14 @@ def test_parquet_gives_its_records(tmp_path):
     ("text", "why"),
     [
         ('[{"id": 1}, {"id": 2', "the JSON is damaged or cut off"),
+        ('{"id": 1}\n{"id": 2}\n{"id": ', "row 3: the JSON is damaged or cut off"),
+        ('{"nextRecordsUrl": "/2", "records": [{"id": 1}]}', "the JSON is one page of several .'nextRecordsUrl'"),
         ("[1, 2, 3]", "the JSON is no list of objects with named fields"),
     ],
 )
 def test_json_that_is_no_list_of_records_is_refused(tmp_path, text, why):
     (tmp_path / "orders.json").write_text(text, encoding="utf-8")
-    with pytest.raises(Refused, match=f"orders.json.*: {why}"):
+    with pytest.raises(Refused, match=f"orders.json.*{why}"):
         read_sheets(tmp_path)
 
 

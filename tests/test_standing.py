@@ -49,11 +49,12 @@ def test_word_of_mouth_tells_key_persons_from_others_and_counts_who_came_first(t
 
 
 def test_rivals_are_counted_by_account_and_a_dash_is_no_rival(tmp_path):
-    write_clean(tmp_path, accounts=ACCOUNTS, opportunities=DEALS)
+    lost_some_day = "d6 A Pumps lost l 2024-01-10 . 160 Nova .\n"
+    write_clean(tmp_path, accounts=ACCOUNTS, opportunities=DEALS + lost_some_day)
     got = rivals(tmp_path, AS_OF)
     assert got.to_numpy().tolist() == [["A", "Nova", 1, 1, 1, 20.0, 40.0]]
     told = exchange(tmp_path, AS_OF).set_index("account_id")
-    assert told[["n_deals", "n_rival_known"]].to_numpy().tolist() == [[3, 3], [1, 0]]
+    assert told[["n_deals", "n_rival_known"]].to_numpy().tolist() == [[4, 4], [1, 0]]
 
 
 def test_a_promise_is_kept_by_its_day_or_not(tmp_path):
@@ -83,6 +84,15 @@ def test_joint_innovation_is_named_and_early_means_before_the_deal(tmp_path):
     assert got.loc["A", columns].tolist() == [1, 1, 1, 3, 2, 10, 30]
     assert got["product_line"].fillna("-").tolist() == ["Drives", "-"]
     assert got.loc["B", ["n_opened", "n_early"]].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("name", "n"), [("联合研发", 1), ("聯合實驗室", 1), ("联合利华年度采购", 0)])
+def test_a_customer_called_united_develops_nothing_with_us_yet(tmp_path, name, n):
+    deals = DEALS.replace("Joint_lab", name)
+    contract = f"contract_id account_id contract_name signed_date end_date\nc A {name} 2023-01-01 2025-01-01"
+    write_clean(tmp_path, accounts=ACCOUNTS, opportunities=deals, contracts=contract)
+    got = joint_innovation(tmp_path, AS_OF).set_index("account_id")
+    assert got.loc["A", ["n_joint", "n_joint_deals"]].tolist() == [n, n]
 
 
 def test_what_no_product_says_is_unknown_and_no_zero(tmp_path):

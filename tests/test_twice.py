@@ -29,6 +29,25 @@ def test_client_yaml_says_whether_it_is_the_amount_of_a_line_or_the_total(tmp_pa
     assert total(read(tmp_path, orders=lines(100, 200, 300), settings=Settings(sum_lines=sum_lines))) == sum_
 
 
+def test_two_orders_are_enough_where_client_yaml_says_that_lines_have_totals(tmp_path):
+    assert total(read(tmp_path, orders=lines(100, 200), settings=Settings(sum_lines=False))) == 300
+
+
+def test_totals_that_differ_within_an_order_contradict_client_yaml(tmp_path):
+    text = lines(100, 200) + "O2,A1,2024-03-15,5,P\nO2,A1,2024-03-15,6,Q\n"
+    with pytest.raises(Refused, match=r"row 6: sum_lines: false .* 1 of 3 orders .* such as 5.00 in one line of order"):
+        read(tmp_path, orders=text, settings=Settings(sum_lines=False))
+
+
+def test_a_line_set_aside_does_not_undo_the_proof(tmp_path):
+    text = HEADER.format(",qty,unit_price,status") + "".join(
+        f"O{n},A1,2024-03-1{n},{100 * n},P,1,{60 * n},{'void' if n == 3 else 'valid'}\n"
+        f"O{n},A1,2024-03-1{n},{100 * n},Q,2,{20 * n},valid\n"
+        for n in (3, 4, 5)
+    )
+    assert total(read(tmp_path, orders=text)) == 1200
+
+
 def test_quantities_and_prices_prove_a_total(tmp_path):
     text = HEADER.format(",qty,unit_price") + "".join(
         f"O{n},A1,2024-03-1{n},{100 * n},P,1,{60 * n}\nO{n},A1,2024-03-1{n},{100 * n},Q,2,{20 * n}\n" for n in (3, 4, 5)

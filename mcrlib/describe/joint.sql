@@ -1,4 +1,4 @@
--- uses: agreed, persons
+-- uses: agreed, persons, named_joint
 -- Joint innovation, one row per account: live agreements and deals of two years named after it, whether what is invented
 -- is shared, whether we were there before their projects began, what they bought of what was developed together, whom of
 -- their technical people we are in touch with, and the product line that they buy most.
@@ -22,18 +22,8 @@ left join (
         count(case when contracts.shares_ip then 1 end) as n_shared
     from agreed
     inner join contracts on agreed.contract_id = contracts.contract_id
-    where
-        coalesce(agreed.is_live, true)
-        and (
-            coalesce(contracts.shares_ip, false)
-            or lower(agreed.contract_name) like '%innovation%'
-            or lower(agreed.contract_name) like '%joint %'
-            or lower(agreed.contract_name) like '%co-develop%'
-            or agreed.contract_name like '%创新%'
-            or agreed.contract_name like '%創新%'
-            or agreed.contract_name like '%联合%'
-            or agreed.contract_name like '%聯合%'
-        )
+    left join named_joint on agreed.contract_id = named_joint.id and named_joint.kind = 'contract'
+    where coalesce(agreed.is_live, true) and (coalesce(contracts.shares_ip, false) or named_joint.id is not null)
     group by agreed.account_id
 ) as live on accounts.account_id = live.account_id
 left join (
@@ -46,18 +36,10 @@ left join (
         select
             opportunities.account_id,
             opportunities.opportunity_id,
-            max(case
-                when lower(opportunities.opportunity_name) like '%innovation%'
-                    or lower(opportunities.opportunity_name) like '%joint %'
-                    or lower(opportunities.opportunity_name) like '%co-develop%'
-                    or opportunities.opportunity_name like '%创新%'
-                    or opportunities.opportunity_name like '%創新%'
-                    or opportunities.opportunity_name like '%联合%'
-                    or opportunities.opportunity_name like '%聯合%' then 1
-                else 0
-            end) as is_joint,
+            max(case when named_joint.id is not null then 1 else 0 end) as is_joint,
             max(case when activities.activity_id is not null then 1 else 0 end) as is_early
         from opportunities
+        left join named_joint on opportunities.opportunity_id = named_joint.id and named_joint.kind = 'deal'
         left join activities
             on
                 opportunities.account_id = activities.account_id

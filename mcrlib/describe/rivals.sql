@@ -1,5 +1,6 @@
 -- uses: rivalled
--- Deals with a named rival, by account and rival: of three years those won and lost, and those that are open.
+-- Deals with a named rival, by account and rival: of three years those won and lost, and those that are open. Lost on
+-- nobody knows what day is neither.
 select
     account_id,
     rival,
@@ -16,7 +17,7 @@ from (
         case
             when status in ('won', 'lost') and closed_date <= cast($as_of as date)
                 then case when date_diff('day', closed_date, cast($as_of as date)) < 1095 then status end
-            when status in ('open', 'won', 'lost') then 'open'
+            when status = 'open' or closed_date > cast($as_of as date) then 'open'
         end as state
     from rivalled
     where rival is not null

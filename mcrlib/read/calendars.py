@@ -21,6 +21,8 @@ _MINGUO_COMPACT = re.compile(r"^([01]\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$"
 _NUMERAL = "一二三四五六七八九"
 _CHINESE = re.compile(rf"^([〇零{_NUMERAL}]{{4}})年([{_NUMERAL}十]{{1,2}})月([{_NUMERAL}十]{{1,3}})[日号號]?$")
 _DIGITS = {sign: number for number, sign in enumerate("〇" + _NUMERAL)} | {"零": 0}
+#: What begins with a day and a month, in words or numbers.
+_WHOLE_DATE = r"[^\W\d_]|\d+(?:st|nd|rd|th|er)?[\s\-/.]*(?:del? )?[^\W\d_]{3}|\d+\s*[-/. 年]\s*\d+\s*[-/. 月]\s*\d"
 _DOTNET = re.compile(r"^/Date\((-?\d{12,13})(?:[+-]\d{4})?\)/$")
 
 
@@ -36,18 +38,20 @@ def months() -> dict[str, int]:
             for context in ("format", "stand-alone"):
                 for month, name in get_month_names(width, context, language).items():
                     found.setdefault(plain_month(name), set()).add(month)
-    known = {name: months.pop() for name, months in found.items() if len(months) == 1 and name.isalpha()}
-    return known | _ALSO
+    return {name: min(meant) for name, meant in found.items() if len(meant) == 1} | _ALSO
 
 
 @cache
 def _weekdays() -> re.Pattern[str]:
-    names = {name.rstrip(".") for one in ("en", *_LANGUAGES) for name in get_day_names("wide", "format", one).values()}
-    short = {
-        name.rstrip(".") for one in ("en", *_LANGUAGES) for name in get_day_names("abbreviated", "format", one).values()
+    """A weekday before a whole date: ``mar`` is a Tuesday in ``mar 5 mar 2024``, and March in ``Mar 5, 2024``."""
+    names = {
+        re.escape(name.rstrip("."))
+        for language in ("en", *_LANGUAGES)
+        for width in ("wide", "abbreviated")
+        for name in get_day_names(width, "format", language).values()
     }
-    words = sorted(map(re.escape, names | short), key=len, reverse=True)
-    return re.compile(rf"^(?:{'|'.join(words)})\.?(?:,\s*|\s+)(?=\S)", re.IGNORECASE)
+    words = "|".join(sorted(names, key=lambda name: (-len(name), name)))
+    return re.compile(rf"^(?:{words})\.?(?:,\s*|\s+)(?={_WHOLE_DATE})", re.IGNORECASE)
 
 
 def plain_month(name: str) -> str:

@@ -28,7 +28,8 @@ def with_heads(raw: pd.DataFrame, table: str, file: str) -> tuple[pd.DataFrame, 
     rows : DataFrame
         Lines with an amount of their own, under the head of their order.
     bad : DataFrame
-        Lines of an order whose amount stands in its first line: row, column, code, raw.
+        Lines of an order whose amount stands in its first line, or the first lines of orders where these hold no more
+        than the total of the lines below: row, column, code, raw.
     complaints : list of Complaint
     """
     head = [name for name in _HEAD if name in raw]
@@ -47,13 +48,22 @@ def with_heads(raw: pd.DataFrame, table: str, file: str) -> tuple[pd.DataFrame, 
         aside = [(int(row), "", "order_line", raw_text(raw.loc[row].tolist())) for row in raw.index[lines]]
         said = f"{len(aside)} lines go on with the order above them, where its amount stands; they are no orders"
         return raw[~lines], bad_rows(aside), [Complaint("heads", said, file, row=aside[0][0])]
+    totals = _totals(filled, new, lines, own, marks)
     whole = [name for name in map(str, raw) if name not in _OF_LINES and not filled.loc[lines, name].any()]
     of_head = raw[whole].where(~lines).where(filled[whole]).ffill()
     found = raw.assign(**{str(name): raw[name].mask(lines, of_head[name]) for name in whole})
     if not {"line_no", "product_id", "product_line"} & set(found):
-        found["line_no"] = found.groupby("order_id", sort=False).cumcount().add(1).astype("str")
+        found["line_no"] = found[~totals].groupby("order_id", sort=False).cumcount().add(1).astype("str")
     said = f"{int(lines.sum())} lines go on with the order above them; they got its number, customer and date"
-    return found, bad_rows([]), [Complaint("heads", said, file, row=int(raw.index[lines][0]))]
+    aside = [(int(row), "", "total", raw_text(raw.loc[row].tolist())) for row in raw.index[totals]]
+    return found[~totals], bad_rows(aside), [Complaint("heads", said, file, row=int(raw.index[lines][0]))]
+
+
+def _totals(filled: pd.DataFrame, new: pd.Series, lines: pd.Series, own: pd.Series, marks: list[str]) -> pd.Series:
+    """First lines without a product or price of their own, above lines that have them, and each an amount."""
+    above_lines = new & lines.shift(-1, fill_value=False)
+    bare = above_lines & ~filled[marks].any(axis=1)
+    return bare if "amount" in filled and own.equals(lines) and bare.equals(above_lines) else bare & False
 
 
 def _filled(cells: pd.Series) -> pd.Series:

@@ -17,6 +17,8 @@ from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather
 _WRAPPERS = ("records", "results", "value", "data", "items", "rows")
 #: What an interface says of a record, and no field of it.
 _ABOUT = ("attributes", "links", "@odata.etag", "_links")
+#: What an interface says where more records follow.
+_MORE = ("nextRecordsUrl", "@odata.nextLink", "paging")
 _MOST_ROWS = 5_000_000
 
 
@@ -26,14 +28,18 @@ def read_json(data: bytes, file: str) -> Sheet:
     Raises
     ------
     UnreadableError
-        Damaged, cut off, or no list of objects.
+        Damaged, cut off, one page of several, or no list of objects.
     """
     try:
-        records = _records(data.decode("utf-8-sig"))
+        whole = _parsed(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         row = getattr(error, "lineno", None)
         said = "the JSON is damaged or cut off: fetch it again"
         raise UnreadableError("truncated", said, file, row) from error
+    if isinstance(whole, dict) and (more := next((key for key in _MORE if whole.get(key)), None)):
+        said = f"the JSON is one page of several ('{more}' tells where the next is): fetch all pages into one list"
+        raise UnreadableError("truncated", said, file)
+    records = _records(whole)
     if not records or not all(isinstance(record, dict) for record in records):
         said = f"the JSON is no list of objects with named fields (nor under {', '.join(_WRAPPERS)}): export it as CSV"
         raise UnreadableError("content", said, file)
@@ -42,14 +48,24 @@ def read_json(data: bytes, file: str) -> Sheet:
     return _sheet(names, [[record.get(name) for name in names] for record in flat], file)
 
 
-def _records(text: str) -> list[Any]:
+def _parsed(text: str) -> Any:
+    """What the text holds; the list of all objects where it holds one a line."""
     try:
-        whole = json.loads(text, parse_float=str, parse_int=str)
-    except json.JSONDecodeError:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if len(lines) < 2:
+        return json.loads(text, parse_float=str, parse_int=str)
+    except json.JSONDecodeError as error:
+        if not error.msg.startswith("Extra data"):
             raise
-        return [json.loads(line, parse_float=str, parse_int=str) for line in lines]
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        try:
+            found += [json.loads(line, parse_float=str, parse_int=str)] if line.strip() else []
+        except json.JSONDecodeError as error:
+            error.lineno = number
+            raise
+    return found
+
+
+def _records(whole: Any) -> list[Any]:
     if isinstance(whole, dict):
         inside = next((whole[key] for key in _WRAPPERS if isinstance(whole.get(key), list)), None)
         return [whole] if inside is None else inside
@@ -57,7 +73,7 @@ def _records(text: str) -> list[Any]:
 
 
 def _flat(record: dict[str, Any], above: str = "") -> dict[str, str]:
-    """An object with the fields of the objects in it; a list of plain values is one text."""
+    """An object with the fields of the objects in it; a list is one text, of objects as they were delivered."""
     found: dict[str, str] = {}
     for name, value in record.items():
         if name in _ABOUT or value is None:
@@ -65,8 +81,8 @@ def _flat(record: dict[str, Any], above: str = "") -> dict[str, str]:
         if isinstance(value, dict):
             found |= _flat(value, "" if name == "properties" else f"{above}{name} ")
         elif isinstance(value, list):
-            plain = [str(one) for one in value if not isinstance(one, dict | list)]
-            found[above + name] = ";".join(plain)
+            nested = any(isinstance(one, dict | list) for one in value)
+            found[above + name] = json.dumps(value, ensure_ascii=False) if nested else ";".join(map(str, value))
         else:
             found[above + name] = str(value).lower() if isinstance(value, bool) else str(value)
     return found

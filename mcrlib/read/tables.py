@@ -35,7 +35,7 @@ from mcrlib.read.parquet import write_clean
 from mcrlib.read.people import forget_people, number_people
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
 from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
-from mcrlib.read.twice import ask_twice, has_one_amount
+from mcrlib.read.twice import ask_twice, counts_once
 from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
 from mcrlib.settings import Settings
@@ -152,6 +152,7 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     sheets, inputs = read_sheets(folder)
     parts, said = resolve(sheets, settings, folder=folder)
     drafts, unused = _read_parts(parts, settings)
+    once = counts_once(drafts.get("orders"), settings)
     del sheets, parts  # the texts as delivered, as large as all that is made of them
     drafts = {name: keys_from_names(draft) for name, draft in drafts.items()}
     by_crm = merge_map(drafts.get("accounts"))
@@ -166,7 +167,6 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
         name: {"rows_in": draft.rows_in, "rows_kept": len(draft.rows), "rows_quarantined": draft.rows_aside}
         for name, draft in drafts.items()
     }
-    once = settings.sum_lines is not True and "orders" in drafts and has_one_amount(drafts["orders"])
     drafts = {name: warn_outliers(sum_order_lines(draft, once=once)) for name, draft in drafts.items()}
     return Delivery(
         tables={name: finish(draft) for name, draft in drafts.items()},

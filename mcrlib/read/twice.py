@@ -19,7 +19,17 @@ def ask_twice(orders: Draft | None, settings: Settings) -> list[Complaint]:
     """Questions about orders of which nobody can tell whether their amounts may be added up."""
     if orders is None or orders.rows.empty:
         return []
-    return _orders_and_invoices(orders) + ([] if settings.sum_lines is not None else _repeated_totals(orders))
+    asked = _orders_and_invoices(orders)
+    if settings.sum_lines is None:
+        return asked + _repeated_totals(orders)
+    return asked if settings.sum_lines else asked + _differing_totals(orders)
+
+
+def counts_once(orders: Draft | None, settings: Settings) -> bool:
+    """Whether each line of an order has the order's total: client.yaml says so, or quantities and prices prove it."""
+    if orders is None or settings.sum_lines is not None:
+        return settings.sum_lines is False
+    return has_one_amount(orders) and totals_are_proven(orders)
 
 
 def _orders_and_invoices(orders: Draft) -> list[Complaint]:
@@ -49,13 +59,30 @@ def _repeated_totals(orders: Draft) -> list[Complaint]:
     return [Complaint("counted_twice", said, orders.file, orders.header("amount"), int(rows["src_row"].iloc[0]))]
 
 
+def _differing_totals(orders: Draft) -> list[Complaint]:
+    if not orders.has("order_id", "amount"):
+        return []
+    many = _lines(orders)
+    each = many.groupby("order_id")["amount"].nunique()
+    differing = each.index[each > 1]
+    if differing.empty:
+        return []
+    rows = many[many["order_id"] == differing[0]]
+    said = (
+        f"sum_lines: false in client.yaml says that every line of an order has its total, but {len(differing)} of "
+        f"{len(each)} orders with several lines have different amounts on them, such as {rows['amount'].iloc[0]:,.2f} "
+        f"in one line of order '{differing[0]}': set sum_lines: true, or correct the export"
+    )
+    return [Complaint("counted_twice", said, orders.file, orders.header("amount"), int(rows["src_row"].iloc[0]))]
+
+
 def _lines(orders: Draft) -> pd.DataFrame:
-    """The rows of orders that come in several lines."""
+    """The rows of orders that come in several lines, equal rows once."""
     if is_ascending(orders.rows["order_id"]):
         return orders.rows.iloc[:0]
     rows = orders.rows[orders.rows["order_id"].duplicated(keep=False)].dropna(subset=["order_id", "amount"])
-    rows = rows[rows["order_id"].duplicated(keep=False)]
-    return rows[~rows.duplicated([c for c in rows if not str(c).startswith("src_")])]
+    rows = rows[~rows.duplicated([c for c in rows if not str(c).startswith("src_")])]
+    return rows[rows["order_id"].duplicated(keep=False)]
 
 
 def has_one_amount(orders: Draft) -> bool:
@@ -63,7 +90,6 @@ def has_one_amount(orders: Draft) -> bool:
     if not orders.has("order_id", "amount"):
         return False
     many = _lines(orders)
-    many = many[many["order_id"].duplicated(keep=False)]
     if many["amount"].nunique() < _FEWEST:
         return False
     each = many.groupby("order_id")["amount"].nunique()
