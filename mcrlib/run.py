@@ -20,8 +20,6 @@ from mcrlib.settings import Settings, read_settings
 if TYPE_CHECKING:  # half a second that no one waits for who only asks what the commands are
     import pandas as pd
 
-#: Digits of a number in a table: more are noise of the machine, and a third of the file.
-_DIGITS = "%.12g"
 #: A text that a spreadsheet would take for a formula.
 _FORMULA = re.compile(r"^[=+\-@＝＋－＠\t\r\n]")
 _RESERVED = {"con", "prn", "aux", "nul", "examples"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)}
@@ -175,7 +173,12 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
         safe[column] = safe[column].map(_formula_safe, na_action="ignore")
     safe.columns = [_formula_safe(name) for name in safe.columns]
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace_with(path, lambda target: safe.to_csv(target, index=False, lineterminator="\n", float_format=_DIGITS))
+    _replace_with(path, lambda target: safe.to_csv(target, index=False, lineterminator="\n", float_format=_number))
+
+
+def _number(value: float) -> str:
+    """Twelve digits, for more are noise of the machine; from a billion on fifteen, so that trillions keep their cents."""
+    return f"{value:.12g}" if abs(value) < 1e9 else f"{value:.15g}"
 
 
 def _formula_safe(value: Any) -> Any:

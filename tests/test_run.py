@@ -52,9 +52,10 @@ def test_a_frame_that_is_not_there_names_the_notebook_to_run(tmp_path):
 
 
 def test_text_that_looks_like_a_formula_is_written_as_text_and_numbers_are_not_touched(tmp_path):
-    frame = pd.DataFrame({"name": ["=1+1", "＠x", "plain"], "value": [-1.5, 2 / 3, None]})
+    frame = pd.DataFrame({"name": ["=1+1", "＠x", "plain"], "value": [-1.5, 2 / 3, 1234567890123.45]})
     write_csv(frame, tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "name,value\n'=1+1,-1.5\n'＠x,0.666666666667\nplain,\n"
+    written = (tmp_path / "t.csv").read_text(encoding="utf-8").split("\n")
+    assert written == ["name,value", "'=1+1,-1.5", "'＠x,0.666666666667", "plain,1234567890123.45", ""]
 
 
 def test_a_warning_is_said_once_and_in_a_fixed_order(tmp_path):
