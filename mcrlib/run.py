@@ -177,7 +177,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _number(value: float) -> str:
-    """Twelve digits, for more are noise of the machine; from a billion on fifteen, so that trillions keep their cents."""
+    """Twelve digits, for more are noise of the machine; fifteen from a billion on: trillions keep their cents."""
     return f"{value:.12g}" if abs(value) < 1e9 else f"{value:.15g}"
 
 
