@@ -203,6 +203,14 @@ def test_organisations_are_made_of_what_is_not_bought(tmp_path):
     assert counts["locked_months"].round(1).tolist() == [12, 0]
 
 
+def test_where_no_day_of_keeping_or_paying_is_recorded_nobody_knows_and_nothing_is_broken(tmp_path):
+    promised = "commitment_id account_id promised_by promised_date due_date\n1 A u 2024-01-01 2024-02-01"
+    due = "payment_id account_id due_date due_amount\n1 A 2024-02-01 5"
+    write_clean(tmp_path, accounts="account_id\nA", commitments=promised, payments=due)
+    assert organisations(tmp_path, AS_OF)[["promises_kept", "paid_in_time"]].isna().all(axis=None)
+    assert promises(tmp_path, AS_OF).empty
+
+
 def test_an_agreement_without_an_order_in_its_year_is_empty(tmp_path):
     orders = "order_id account_id order_date amount\n1 A 2023-05-01 5"
     write_clean(tmp_path, accounts="account_id\nA\nB", contracts=CONTRACTS, orders=orders)

@@ -89,7 +89,7 @@ left join (
         count(case when kept_date <= due_date then 1 end) / nullif(cast(count(*) as double), 0) as kept,
         count(*) as n
     from commitments
-    where due_date <= cast($as_of as date)
+    where due_date <= cast($as_of as date) and (select count(kept_date) from commitments) > 0
     group by account_id
 ) as promised on accounts.account_id = promised.account_id
 left join (
@@ -98,7 +98,10 @@ left join (
         count(case when paid_date <= due_date then 1 end) / nullif(cast(count(*) as double), 0) as in_time,
         count(*) as n
     from payments
-    where due_date <= cast($as_of as date) and date_diff('day', due_date, cast($as_of as date)) < 730
+    where
+        due_date <= cast($as_of as date)
+        and date_diff('day', due_date, cast($as_of as date)) < 730
+        and (select count(paid_date) from payments) > 0
     group by account_id
 ) as paid on accounts.account_id = paid.account_id
 left join (
