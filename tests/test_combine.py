@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 from functools import partial
 
@@ -161,3 +162,18 @@ def test_recovery_of_the_value_in_a_simulated_company(tmp_path):
     assert bought["soil_value"].corr(bought["value_5y"], method="spearman") > 0.8
     gone = bought[~bought["alive"].astype(bool)]
     assert gone["p_alive"].mean() < bought["p_alive"].mean() - 0.2
+
+
+def test_bounds_stay_in_proportion_where_a_strict_rhythm_has_given_an_account_up():
+    days = draw_days(150, seed=4, k=8, a=0.01, b=20.0)
+    silent = days["account_id"] == days["account_id"].iloc[0]
+    table = features(days[~silent | (days["date"] < days["date"].min() + pd.Timedelta(days=400))], AS_OF)
+    model = SoilModel().fit(table)
+    said = model.parts_.base.mean(table, 365)["revenue_predicted"]
+    assert said.min() < 1e-3 * said.mean()  # the rhythm is sure that one has left
+    weights = {BASE: 0.5, "everyone": 0.5}
+    model.choice_ = dataclasses.replace(model.choice_, weights=weights)
+    model.parts_ = dataclasses.replace(model.parts_, known=table)
+    found = model.predict_horizon(table, 365)
+    assert found["revenue_high"].max() < found["revenue_predicted"].sum()
+    assert np.isfinite(list(model.predict_total(table, 365).values())).all()

@@ -144,8 +144,9 @@ class SoilModel(BaseEstimator):
         base = said[BASE]["revenue_predicted"]
         used = self._plain(parts.base, buyers, days) if choice.model != KIT else _mixed(said, choice.weights)
         low, high = parts.base.interval(buyers, days, seed=self.seed, shock=choice.shock)
-        scale = (choice.level * used["revenue_predicted"] / base).where(base > 0, 0.0)
-        used["revenue_predicted"] = scale * base
+        used["revenue_predicted"] = (choice.level * used["revenue_predicted"]).where(base > 0, 0.0)
+        doubted = parts.base.purchases.predict_doubted(buyers, days) * parts.base.order_value(buyers)
+        scale = _stretch(used["revenue_predicted"], base, doubted)
         return used.assign(revenue_low=low * scale, revenue_high=high * scale)
 
     def _plain(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
@@ -169,6 +170,16 @@ class SoilModel(BaseEstimator):
     def _margins(self, buyers: pd.DataFrame) -> Array:
         assert self.parts_ is not None
         return self.parts_.base.spend.margins(buyers) if self.parts_.base.spend else np.zeros(len(buyers))
+
+
+def _stretch(used: pd.Series, base: pd.Series, doubted: Array) -> pd.Series:
+    """By how much the base's bounds move to the forecast in use.
+
+    They are drawn with the rhythm in doubt: where a strict rhythm expects next to nothing they already hold what the
+    doubt leaves, and move up only as far as the forecast in use lies above that.
+    """
+    scale = (used / base).where(base > 0, 0.0)
+    return np.minimum(scale, np.maximum(1.0, used / np.maximum(base, doubted)).fillna(1.0))
 
 
 def _mixed(said: dict[str, pd.DataFrame], weights: dict[str, float]) -> pd.DataFrame:

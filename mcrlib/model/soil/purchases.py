@@ -90,6 +90,13 @@ class PurchaseModel(BaseEstimator):
         rows, _, group = seen.compressed()
         return expected_orders(law, rows, horizon_days)[group]
 
+    def predict_doubted(self, X: Any, horizon_days: float = 365.0) -> Array:
+        """Expected orders where the rhythm is doubted, as in ``draw``; without a rhythm those of ``predict``."""
+        law, seen = self._ready(X)
+        rows, _, group = seen.compressed()
+        told, plain = (expected_orders(one, rows, horizon_days)[group] for one in (law, self.plain_law_))
+        return (1 - RHYTHM_DOUBT) * told + RHYTHM_DOUBT * plain
+
     def predict_at_least(self, X: Any, orders: Any, horizon_days: float = 365.0) -> Array:
         """Probability of at least so many orders: one row per account, one column per number in ``orders`` (>= 1)."""
         law, seen = self._ready(X)
