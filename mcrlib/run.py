@@ -176,7 +176,7 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     _replace_with(path, lambda target: safe.to_csv(target, index=False, lineterminator="\n", float_format=_number))
 
 
-def _number(value: float) -> str:
+def _number(value: Any) -> str:
     """Twelve digits, for more are noise of the machine; fifteen from a billion on: trillions keep their cents."""
     return f"{value:.12g}" if abs(value) < 1e9 else f"{value:.15g}"
 

@@ -65,8 +65,15 @@ def test_amounts_below_a_title_that_says_wan_are_ten_thousand_times_as_large(tmp
     found = read_exports(tmp_path, Settings())
     assert float(found.tables["orders"]["amount"].iloc[0]) == 15000
     assert [one.message for one in found.warnings if one.code == "unit"] == [
-        "beside the table stands the unit '万元', in which all its amounts were read"
+        "beside the table stands the unit '万元', in which amounts without one of their own were read"
     ]
+
+
+def test_the_unit_of_a_title_is_said_also_where_only_one_of_two_amounts_takes_it(tmp_path):
+    text = "单位：万元\n订单编号,客户编号,订单日期,订单金额,毛利（元）\nO1,A1,2024-03-25,15,100\n"
+    found = read(tmp_path, orders=text)
+    assert found.tables["orders"][["amount", "gross_profit"]].astype(float).to_numpy().tolist() == [[150_000, 100]]
+    assert "unit" in {one.code for one in found.warnings}
 
 
 def test_a_header_has_the_last_word_on_its_unit(tmp_path):

@@ -65,12 +65,13 @@ def units_beside(
     below = [row for row in bad.loc[bad["code"] == "second_header", "row"] if row in sheet.cells.index]
     records = sheet.cells.loc[below].fillna("").to_numpy(object).tolist()
     under = {place: unit for record in records for place, unit in units_below(header.names, record).items()}
-    beside = {name: under[places[name]] for name in money if places.get(name) in under}
+    below_header = {name: under[places[name]] for name in money if places.get(name) in under}
     above = [cell for row in sheet.cells.head(header.above).to_numpy(object) for cell in row if isinstance(cell, str)]
     whole = unit_said([*above, *bad.loc[bad["code"] == "footer", "raw"]])
-    beside = ({name: whole for name in money if whole}) | beside | dict(units)
+    beside = dict.fromkeys(money, whole) if whole else {}
+    beside |= below_header | dict(units)
     said = []
-    if whole and not set(money) & set(units):
-        text = f"beside the table stands the unit '{whole}', in which all its amounts were read"
+    if whole and (not places or set(money) & set(places) - set(below_header) - set(units)):
+        text = f"beside the table stands the unit '{whole}', in which amounts without one of their own were read"
         said.append(Complaint("unit", text, sheet.file))
     return beside, said

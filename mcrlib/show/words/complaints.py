@@ -227,7 +227,7 @@ WARNINGS = {
         ),
     ),
     "unused_table": (mark("{table} is not used: there is no column {columns}"),),
-    "unit": (mark("beside the table stands the unit '{unit}', in which all its amounts were read"),),
+    "unit": (mark("beside the table stands the unit '{unit}', in which amounts without one of their own were read"),),
     "wide": (
         mark(
             "the columns of {n} periods ({first} to {last}) were read as {m} orders: one for each filled cell, dated "
