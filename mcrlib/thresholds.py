@@ -60,7 +60,6 @@ class Thresholds(_Strict):
     hidden_discontent: float = _threshold(0.20, "by how much less others may like us than key persons do", PROPOSED)
     trust_years: float = _threshold(5.0, "years together after which more years add no trust", PROPOSED)
     visits_least: int = _threshold(1, "visits of executives a year that an S or A customer deserves", METHOD)
-    visits_most: int = _threshold(2, "visits of executives a year that are enough", METHOD)
     agreement_ends_days: int = _threshold(180, "days before its end in which an agreement is to be renewed", PROPOSED)
     chain_filled: float = _threshold(0.60, "share of the decision in touch below which a large deal waits", PROPOSED)
     promises_kept: float = _threshold(0.95, "share of promises that should be kept by their day", PROPOSED)

@@ -11,7 +11,6 @@ select
     signed.amount,
     signed.is_exclusive,
     signed.locked_projects,
-    signed.is_joint,
     signed.is_live,
     case when signed.is_live
         then date_diff('day', cast($as_of as date), signed.end_date) / cast(30.4375 as double) end as months_left,
@@ -27,9 +26,6 @@ from (
         amount,
         is_exclusive,
         locked_projects,
-        lower(contract_name) like '%innovation%'
-        or contract_name like '%创新%'
-        or contract_name like '%創新%' as is_joint,
         is_live,
         date_diff('day', signed_date, cast($as_of as date)) as age
     from agreed

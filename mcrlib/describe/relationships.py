@@ -118,9 +118,8 @@ def agreements(clean: Path, as_of: dt.date) -> pd.DataFrame:
     -------
     DataFrame
         ``contract_id, account_id, contract_name, kind, signed_date, end_date, amount, is_exclusive, locked_projects,
-        is_joint`` (named after innovation)``, is_live`` (empty where neither its last day nor its status tells)``,
-        months_left`` (of live ones with an end)``, is_empty`` (neither order nor deal in the year after the signature;
-        empty while that year runs).
+        is_live`` (empty where neither its last day nor its status tells)``, months_left`` (of live ones with an end)``,
+        is_empty`` (neither order nor deal in the year after the signature; empty while that year runs).
     """
     found = query(clean, "agreements", as_of=as_of, frozen=False)
     return found.astype(dict.fromkeys(("is_exclusive", "is_live", "is_empty"), "boolean"))
