@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -48,6 +48,7 @@ from mcrlib.judge.relationships.profile import three_axes
 from mcrlib.judge.size import size_and_value
 from mcrlib.model.crops import CropModel
 from mcrlib.model.ramp import Outlook, look_ahead
+from mcrlib.model.soil.combine import base_soil
 from mcrlib.run import Run
 from mcrlib.show import figures, words
 from mcrlib.show.publish.chromium import picture_of
@@ -79,10 +80,11 @@ def last_year(run: Run) -> pd.DataFrame:
 
 def tiers_of_then(run: Run) -> pd.DataFrame:
     """Tiers made with what was known at earlier dates, beside the profit that came."""
-    features_at = partial(account_features, run.clean, margin=run.settings.margin, frozen=True)
+    features_at = cache(partial(account_features, run.clean, margin=run.settings.margin, frozen=True))
     outcomes_between = partial(account_outcomes, run.clean, margin=run.settings.margin)
     dates = look_back_dates(run.date, int(run.load("accounts")["T"].max()))
-    return tiers_then(features_at, outcomes_between, dates, run.settings)
+    soil_at = partial(base_soil, features_at, run.settings)
+    return tiers_then(features_at, soil_at, outcomes_between, dates, run.settings)
 
 
 def moved_in_a_year(run: Run) -> Axes:

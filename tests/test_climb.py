@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from portfolio import run
 
 from mcrlib.describe.accounts import account_features
 from mcrlib.judge.climb import climb_index, mix_record, tier_mix, tier_steps, tiers_year_by_year
+from mcrlib.model.soil.combine import base_soil
 from mcrlib.model.tiers.migration import PLACES, Migration
 from mcrlib.settings import Settings
 from mcrlib.show import figures, words
@@ -119,13 +121,16 @@ def test_tiers_of_earlier_dates_know_nothing_later_and_hold_from_date_to_date(tm
         asked.append(date)
         return account_features(clean, date, frozen=True)
 
-    told = tiers_year_by_year(features_at, DATES[::-1], Settings())
+    def soil_at(date):
+        return base_soil(partial(account_features, clean, frozen=True), Settings(), date)
+
+    told = tiers_year_by_year(features_at, soil_at, DATES[::-1], Settings())
     assert asked == DATES
     assert told.loc[told["account_id"] == "prospect", "tier"].eq("none").all()
-    alone = tiers_year_by_year(features_at, DATES[:1], Settings())
+    alone = tiers_year_by_year(features_at, soil_at, DATES[:1], Settings())
     first = told[told["date"] == told["date"].min()]
     pd.testing.assert_frame_equal(first.reset_index(drop=True), alone)
-    assert tiers_year_by_year(features_at, [dt.date(2019, 6, 1)], Settings()).empty
+    assert tiers_year_by_year(features_at, soil_at, [dt.date(2019, 6, 1)], Settings()).empty
 
 
 def test_what_is_said_gives_numbers_or_says_why_there_are_none():

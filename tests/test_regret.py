@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -6,6 +7,7 @@ import pytest
 from portfolio import run
 
 from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
+from mcrlib.model.soil.combine import base_soil
 from mcrlib.settings import Settings
 from mcrlib.show import words
 
@@ -112,7 +114,8 @@ def test_tiers_of_then_know_neither_overrides_nor_a_later_crm_tier():
 
     def judged(**settings):
         dates = [(dt.date(2024, 12, 31), 90)]
-        return tiers_then(lambda _: features, came, dates, Settings.model_validate(settings))
+        rules = Settings.model_validate(settings)
+        return tiers_then(lambda _: features, partial(base_soil, lambda _: features, rules), came, dates, rules)
 
     plain = judged()
     assert asked == [(dt.date(2024, 12, 31), dt.date(2025, 3, 31))]

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.masked import known_accounts
 from mcrlib.model.tiers.kept import settle_tiers
 from mcrlib.model.tiers.migration import Migration
@@ -27,7 +26,10 @@ _MIX = ["tier", "n_now", "n_expected", "n_low", "n_high", "n_later", "n_later_lo
 
 
 def tiers_year_by_year(
-    features_at: Callable[[dt.date], pd.DataFrame], dates: list[dt.date], settings: Settings
+    features_at: Callable[[dt.date], pd.DataFrame],
+    soil_at: Callable[[dt.date], pd.DataFrame],
+    dates: list[dt.date],
+    settings: Settings,
 ) -> pd.DataFrame:
     """Make the tiers as runs of the kit at earlier dates would have published them, each knowing only its own past.
 
@@ -36,8 +38,8 @@ def tiers_year_by_year(
 
     Parameters
     ----------
-    features_at : callable
-        ``account_features`` (frozen).
+    features_at, soil_at : callable
+        ``account_features`` (frozen) and their ``base_soil``.
     dates : list of date
         Any order.
     settings : Settings
@@ -55,7 +57,8 @@ def tiers_year_by_year(
         ordered = features["n_order_days"] > 0
         if not ordered.any():
             continue
-        soil = SoilModel(settings.horizon_years, settings.discount_rate, settings.seed).fit(features).predict(features)
+        soil = soil_at(date)
+        soil = soil[soil["account_id"].isin(features["account_id"])].reset_index(drop=True)
         basis = settle_tiers(value_matrix(features, soil), ordered, settings, date, model)
         state = tier_table(features, soil, settings, model=basis.model, before=state)
         model = basis.as_dict()

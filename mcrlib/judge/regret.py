@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
-from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.tiers.table import tier_table
 from mcrlib.settings import Settings
 
@@ -41,6 +40,7 @@ def look_back_dates(as_of: dt.date, span_days: int, n: int = 3) -> list[tuple[dt
 
 def tiers_then(
     features_at: Callable[[dt.date], pd.DataFrame],
+    soil_at: Callable[[dt.date], pd.DataFrame],
     outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
     dates: list[tuple[dt.date, int]],
     settings: Settings,
@@ -49,13 +49,13 @@ def tiers_then(
 ) -> pd.DataFrame:
     """Make the tiers of earlier dates with what was known then, and put the profit beside them that came.
 
-    Human decisions and whatever has no history are left out. The soil value is that of the kit's base forecast, fitted
-    at each cutoff anew: which forecasts to mix was learned from later dates.
+    Human decisions and whatever has no history are left out. The soil value is that of the kit's base forecast, learned
+    at each cutoff anew.
 
     Parameters
     ----------
-    features_at, outcomes_between : callable
-        ``account_features`` (frozen) and ``account_outcomes``.
+    features_at, soil_at, outcomes_between : callable
+        ``account_features`` (frozen), their ``base_soil``, and ``account_outcomes``.
     dates : list of (date, int)
         As from ``look_back_dates``.
     settings : Settings
@@ -70,7 +70,9 @@ def tiers_then(
         groups), ``tier_rule, tier_crm`` (empty where not known), ``soil_value, harvest, revenue_12m`` (then), ``gp``
         (gross profit that came within the horizon).
     """
-    found = [_then(features_at, outcomes_between, date, days, settings, crm_at) for date, days in dates]
+    found = [
+        _then(features_at(date), soil_at(date), outcomes_between, date, days, settings, crm_at) for date, days in dates
+    ]
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(THEN)).astype({"gp": float})
 
 
@@ -107,16 +109,14 @@ def tier_regret(then: pd.DataFrame, *, coverage: float = 0.6, seed: int = 1) -> 
 
 
 def _then(
-    features_at: Callable[[dt.date], pd.DataFrame],
+    features: pd.DataFrame,
+    soil: pd.DataFrame,
     outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
     date: dt.date,
     days: int,
     settings: Settings,
     crm_at: Callable[[dt.date], pd.DataFrame] | None,
 ) -> pd.DataFrame:
-    features = features_at(date)
-    model = SoilModel(settings.horizon_years, settings.discount_rate, settings.seed).fit(features)
-    soil = model.predict(features)
     table = tier_table(features, soil, settings)[["account_id", "tier_cluster", "tier_rule"]]
     came = outcomes_between(date, date + dt.timedelta(days=days))[["account_id", "gp"]]
     crm = crm_at(date)[["account_id", "tier_crm"]] if crm_at else table[["account_id"]].assign(tier_crm=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -16,6 +18,7 @@ from mcrlib.model.soil.forecasts import LEVEL, NAIVE, YEAR, Forecast, has_ordere
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.origins import KIT, choose
 from mcrlib.model.soil.parts import BASE, Parts
+from mcrlib.settings import Settings
 
 
 class SoilModel(BaseEstimator):
@@ -170,6 +173,15 @@ class SoilModel(BaseEstimator):
     def _margins(self, buyers: pd.DataFrame) -> Array:
         assert self.parts_ is not None
         return self.parts_.base.spend.margins(buyers) if self.parts_.base.spend else np.zeros(len(buyers))
+
+
+def base_soil(features_at: Callable[[dt.date], pd.DataFrame], settings: Settings, date: dt.date) -> pd.DataFrame:
+    """Soil value by the base forecast alone, learned from what was known at a date, as ``SoilModel.predict`` gives it.
+
+    Which forecasts to mix was learned from later dates.
+    """
+    model, features = SoilModel(settings.horizon_years, settings.discount_rate, settings.seed), features_at(date)
+    return model.fit(features).predict(features)
 
 
 def _stretch(used: pd.Series, base: pd.Series, doubted: Array) -> pd.Series:
