@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from functools import cache, partial
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -27,10 +27,11 @@ from mcrlib.describe.accounts import (
 from mcrlib.describe.contributions import contributions
 from mcrlib.describe.coverage import completeness, information, set_aside
 from mcrlib.describe.engagement import logging_by_month
-from mcrlib.describe.organisation import discipline, roles, sellers
+from mcrlib.describe.organisation import discipline, roles, sellers, together
 from mcrlib.describe.relationships import coverage_cells, known_people, organisations, person_held
 from mcrlib.judge.backtest import metrics
 from mcrlib.judge.change import migration
+from mcrlib.judge.climb import tiers_year_by_year
 from mcrlib.judge.growth import beginnings
 from mcrlib.judge.organisation.departure import course, half_life, loss_shock, scenarios
 from mcrlib.judge.organisation.dependence import dependence_metrics
@@ -40,6 +41,7 @@ from mcrlib.judge.organisation.rotation import Rotation, hand_overs, rotation_ev
 from mcrlib.judge.organisation.scorecard import scorecard
 from mcrlib.judge.organisation.shock import held_at_changes, learn_sensitivity
 from mcrlib.judge.organisation.triangle import triangle, triangle_metrics
+from mcrlib.judge.outlook import brought_until
 from mcrlib.judge.patience import break_evens, chances, contribution_curves, fans, gates, strategic_entries
 from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
 from mcrlib.judge.relationships.grid import grid_by_tier
@@ -78,13 +80,41 @@ def last_year(run: Run) -> pd.DataFrame:
     return named.merge(run.load("tiers")[["account_id", "tier"]], on="account_id", validate="one_to_one")
 
 
+def known_then(
+    run: Run,
+) -> tuple[Callable[[date], pd.DataFrame], Callable[[date], pd.DataFrame], list[tuple[date, int]]]:
+    """What was known of accounts at earlier dates, their soil then, and the dates to look back at."""
+    features_at = partial(account_features, run.clean, margin=run.settings.margin, frozen=True)
+    dates = look_back_dates(run.date, int(run.load("accounts")["T"].max()))
+    return features_at, partial(base_soil, features_at, run.settings), dates
+
+
 def tiers_of_then(run: Run) -> pd.DataFrame:
     """Tiers made with what was known at earlier dates, beside the profit that came."""
-    features_at = cache(partial(account_features, run.clean, margin=run.settings.margin, frozen=True))
+    features_at, soil_at, dates = known_then(run)
     outcomes_between = partial(account_outcomes, run.clean, margin=run.settings.margin)
-    dates = look_back_dates(run.date, int(run.load("accounts")["T"].max()))
-    soil_at = partial(base_soil, features_at, run.settings)
     return tiers_then(features_at, soil_at, outcomes_between, dates, run.settings)
+
+
+def published(run: Run, name: str) -> pd.DataFrame:
+    """A table that the sample's last run published."""
+    return pd.read_csv(run.work / "tables" / f"{name}.csv")
+
+
+def flows(run: Run) -> Axes:
+    """The tiers from year to year, and the mix to come."""
+    features_at, soil_at, dates = known_then(run)
+    walked = tiers_year_by_year(features_at, soil_at, [run.date, *(day for day, _ in dates)], run.settings)
+    ahead = run.date + timedelta(days=dates[0][1])
+    return figures.tier_flows(walked, run, mix=published(run, "tier_mix"), ahead=ahead)
+
+
+def outlook(run: Run) -> Axes:
+    """What S brought and will bring."""
+    best = run.load("tiers").query("tier == 'S'")
+    past = brought_until(run.load("periods"), best["account_id"], run.date)
+    fan = published(run, "s_outlook")
+    return figures.outlook_fan(fan, run, past=past, last_year=best["harvest"].sum(), n=len(best))
 
 
 def moved_in_a_year(run: Run) -> Axes:
@@ -118,12 +148,13 @@ def strategic(run: Run) -> tuple[pd.DataFrame, Outlook, pd.DataFrame]:
 def strategic_curves(run: Run) -> Axes:
     """The curves with their fans."""
     curves, ahead, gated = strategic(run)
-    return figures.patience_curves(curves, run, fan=fans(curves, ahead.contribution), patience=gated)
+    bars = {"go": run.settings.thresholds.patience_go, "stop": run.settings.thresholds.patience_stop}
+    return figures.patience_curves(curves, run, fan=fans(curves, ahead.contribution, **bars), patience=gated)
 
 
 def ranked(run: Run) -> pd.DataFrame:
     """Accounts with their tiers, the largest harvest first."""
-    known = run.load("accounts")[["account_id", "account_name", "harvest"]]
+    known = run.load("accounts")[["account_id", "account_name", "harvest", "open_amount"]]
     known = known.merge(run.load("tiers")[["account_id", "tier"]], on="account_id", validate="one_to_one")
     return known.sort_values(["harvest", "account_id"], ascending=[False, True])
 
@@ -182,7 +213,7 @@ def lanes(run: Run) -> pd.DataFrame:
 
 def lights(run: Run) -> pd.DataFrame:
     """The six lights of the scorecard."""
-    corners = triangle_metrics(triangle(roles(run.clean, run.date), ranked(run)))
+    corners = triangle_metrics(triangle(roles(run.clean, run.date), ranked(run)), together(run.clean, run.date))
     known = dependence_metrics(run.load("organisation"))
     people, signs = sellers(run.clean, run.date), discipline(run.clean, run.date)
     return scorecard(known, corners, people, signs, information(run.clean, run.date))
@@ -198,11 +229,14 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "tier_pyramid": lambda run: figures.tier_pyramid(run.load("tiers"), run),
     "tier_map": lambda run: figures.tier_map(run.load("tiers"), run),
     "tier_moves": moved_in_a_year,
+    "tier_flows": flows,
     "tier_regret": lambda run: figures.tier_regret(tier_regret(tiers_of_then(run)), run),
     "size_map": lambda run: figures.size_map(sized(run), run),
     "beginnings_bars": lambda run: figures.beginnings_bars(beginnings(run.load("periods"), run.load("tiers")), run),
     "tier_borderline": lambda run: figures.tier_borderline(run.load("tiers"), run),
     "sleeper_gaps": lambda run: figures.sleeper_gaps(run.load("sleepers"), run),
+    "outlook_fan": outlook,
+    "lift_intervals": lambda run: figures.lift_intervals(published(run, "soil_lifts"), run),
     "soil_intervals": lambda run: figures.soil_intervals(run.load("soil"), run),
     "patience_curves": strategic_curves,
     "patience_gates": lambda run: figures.patience_gates(strategic(run)[2], run),
