@@ -92,9 +92,10 @@ def rival_record(rivals: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``rival, n`` (closed deals)``, n_won, win_rate, low, high`` (80 % interval of Jeffreys)``, usual`` (win rate
-        against all named rivals together)``, standing`` (ahead or behind: the interval leaves ``usual`` out; else
-        even; empty without closed deals)``, lost_amount, n_open, open_amount, n_top`` (S and A customers with an open
+        ``rival, n`` (closed deals), ``n_won, win_rate, low, high`` (80 % interval of Jeffreys), ``usual`` (win rate
+        against all named rivals together), ``standing`` (ahead or behind: ``usual`` lies
+        outside what chance allows, with one chance in ten that any of all rivals is misjudged to a side; else even;
+        empty without closed deals), ``lost_amount, n_open, open_amount, n_top`` (S and A customers with an open
         deal against it), most deals first. The rate stands in for the rival's own relationship, which no export holds
         (method card R17).
     """
@@ -107,7 +108,8 @@ def rival_record(rivals: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     usual = found["n_won"].sum() / found["n"].sum() if found["n"].sum() else np.nan
     bounds = share_interval(rate, found["n"]).rename(columns={"ci_low": "low", "ci_high": "high"})
     found = found.join(bounds).assign(win_rate=rate, usual=usual)
-    standing = np.select([found["low"] > usual, found["high"] < usual], ["ahead", "behind"], "even")
+    wide = share_interval(rate, found["n"], level=1 - 0.2 / max(rate.count(), 1))
+    standing = np.select([wide["ci_low"] > usual, wide["ci_high"] < usual], ["ahead", "behind"], "even")
     found["standing"] = pd.Series(standing, found.index, dtype="str").where(rate.notna())
     columns = ["rival", "n", "n_won", "win_rate", "low", "high", "usual", "standing", "lost_amount", "n_open"]
     found = found.sort_values(["n", "open_amount", "rival"], ascending=[False, False, True], ignore_index=True)

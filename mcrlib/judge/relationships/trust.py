@@ -30,7 +30,7 @@ def promises_by_quarter(promises: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``ago`` (quarters of 91 days back from the date, the oldest first)``, n_due, kept, low, high`` (share with the
+        ``ago`` (quarters of 91 days back from the date, the oldest first), ``n_due, kept, low, high`` (share with the
         80 % interval of Jeffreys), ``basis`` (recorded, or proxy: planned actions stand in). Method card R13.
     """
     return _kept(promise_basis(promises), "ago").sort_values("ago", ascending=False, ignore_index=True)
@@ -49,14 +49,16 @@ def promises_by_person(promises: pd.DataFrame, *, enough: float = 0.95) -> pd.Da
     Returns
     -------
     DataFrame
-        ``owner_id`` (the first row is the firm's, with none)``, n_due, kept, low, high, n_waiting`` (overdue and not
-        done)``, basis, falls_short`` (the interval lies below ``enough``), the most overdue first. Card R13.
+        ``owner_id`` (the first row is the firm's, with none), ``n_due, kept, low, high, n_waiting`` (overdue and not
+        done), ``basis, falls_short`` (the share lies below ``enough`` by more than chance allows, with one chance in
+        ten that anybody is misjudged), the most overdue first. Card R13.
     """
     mine = promise_basis(promises)
     whole = _kept(mine.assign(owner_id="-"), "owner_id").assign(owner_id=None)
     each = _kept(mine, "owner_id").sort_values(["n_waiting", "owner_id"], ascending=[False, True])
     found = pd.concat([whole, each], ignore_index=True).astype({"owner_id": "str"})
-    return found.assign(falls_short=found["high"] < enough)
+    wide = share_interval(found["kept"], found["n_due"], level=1 - 0.2 / max(len(found), 1))
+    return found.assign(falls_short=wide["ci_high"] < enough)
 
 
 def vct(
@@ -78,8 +80,8 @@ def vct(
     Returns
     -------
     DataFrame
-        ``account_id, satisfaction, margin_rank`` (place of the margin among all customers, 0-1)``, two_way`` (share of
-        touches)``, rival_known`` (share of deals), the three ``LETTERS`` (geometric means of the signs that are known;
+        ``account_id, satisfaction, margin_rank`` (place of the margin among all customers, 0-1), ``two_way`` (share of
+        touches), ``rival_known`` (share of deals), the three ``LETTERS`` (geometric means of the signs that are known;
         value both ways needs a word of the customer), ``weakest`` (where all three are known). Method card R14.
     """
     facts = accounts.set_index("account_id")
@@ -88,7 +90,7 @@ def vct(
     signs = pd.DataFrame(
         {
             "satisfaction": satisfaction.reindex(facts.index),
-            "margin_rank": margin.rank(pct=True).where(margin.max() > margin.min()),
+            "margin_rank": margin.rank(pct=True) if margin.max() > margin.min() else np.nan,
             "two_way": told["n_answered"] / told["n_told"].where(told["n_told"] > 0),
             "rival_known": told["n_rival_known"] / told["n_deals"].where(told["n_deals"] > 0),
         }
