@@ -35,10 +35,10 @@ from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
+from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
-from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
 from mcrlib.show.words.so_what import (
     about_accounts,
     about_balance,
