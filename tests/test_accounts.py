@@ -246,7 +246,7 @@ def orders_of(rows):
     )
 
 
-slow_folder = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow_folder = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @slow_folder

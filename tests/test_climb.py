@@ -100,7 +100,7 @@ def test_the_mix_holds_all_of_todays_accounts_and_needs_two_steps():
     assert mix_record(steps.iloc[:0])["dates"] == 0
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(PLACES[1:]), st.sampled_from(PLACES[1:])), min_size=1, max_size=40))
 def test_any_moves_give_finite_chances(moves):
     steps = pd.DataFrame(moves, columns=["tier_before", "tier"]).assign(date=pd.Timestamp("2024-12-31"))

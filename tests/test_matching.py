@@ -85,7 +85,7 @@ def test_accounts_without_names_have_no_pairs():
     assert find_pairs(pd.DataFrame({"account_id": ["A1", "A2", "A3"]})).empty
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(["Acme", "Acme Ltd", "ACME LIMITED", "恒瑞电子", "恆瑞電子", ""]), max_size=6))
 def test_the_order_of_the_rows_does_not_matter(names):
     frame = pd.DataFrame(

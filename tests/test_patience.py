@@ -167,7 +167,7 @@ def test_the_gate_of_a_fan_says_what_the_chance_says():
     assert (gate["gate_high"] < 0).tolist() == (chance < 0.3).tolist() == [False, False, True]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30))
 def test_break_evens_are_always_in_order(flow):
     got = facts(a=flow).loc["a"]

@@ -80,7 +80,7 @@ def test_what_was_written_is_read(write):
 
 
 @given(content=contents(), write=st.sampled_from(WRITERS))
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 def test_the_same_content_gives_the_same_tables(write, content):
     found = canonical(write, content)
     assert found == canonical(plain_csv, content)

@@ -87,7 +87,7 @@ def test_small_companies_are_whole(count):
     assert set(small.tables) == set(simulate(60).tables)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     st.integers(1, 40),
     st.integers(0, 2**32),

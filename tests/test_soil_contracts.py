@@ -65,7 +65,7 @@ def test_soil_grows_by_exactly_what_contracts_bring():
     assert got["soil_high"].tolist() == [210.0, 30.0]  # 160 + hypot(40, 30)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 900), st.integers(20, 1200), st.floats(0.01, 1e9)), min_size=1, max_size=6),
     st.floats(0.1, 20),

@@ -56,7 +56,7 @@ def test_a_table_of_an_earlier_delivery_is_gone(tmp_path):
 AMOUNTS = st.lists(st.decimals(-(10**8), 10**8, places=4), min_size=1, max_size=8)
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(AMOUNTS)
 def test_money_is_conserved_to_the_last_place(tmp_path, amounts):
     rows = "".join(f"P{n},A1,2024-05-05,{amount}\n" for n, amount in enumerate(amounts))
@@ -64,7 +64,7 @@ def test_money_is_conserved_to_the_last_place(tmp_path, amounts):
     assert sum(found.tables["orders"]["amount"]) == sum(amounts)
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(AMOUNTS)
 def test_what_happens_later_changes_nothing(tmp_path, amounts):
     later = [f"P{n},A{n % 3 + 1},2024-10-05,{amount}" for n, amount in enumerate(amounts)]

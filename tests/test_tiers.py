@@ -55,7 +55,7 @@ def test_the_currency_does_not_matter():
     assert (dear.predict(X) == cheap.predict(X * 140)).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(-10, 10**7), min_size=1, max_size=40))
 def test_more_value_is_never_a_lower_tier_and_equal_accounts_are_never_split(values):
     X = np.array(sorted(values), float)[:, None]

@@ -85,7 +85,7 @@ def months(model, scores, monthly):
     return np.array(held), np.array(plain)
 
 
-@effort(max_examples=20, deadline=None)
+@effort(max_examples=20)
 @given(st.integers(0, 10**6))
 def test_tiny_noise_moves_few_and_a_real_change_moves_it(seed):
     draw, model = np.random.default_rng(seed), borders()

@@ -42,7 +42,7 @@ def loss_tornado(shock: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     known = shock[shock["status"] != "not_available"]
     shown = known.head(top)
     colours = [EARTH[0] if flagged else EARTH[2] for flagged in shown["flagged"]]
-    ax = interval_rows(shown, say, ("low", "expected", "high"), names="scenario", bars=colours, ax=ax)
+    ax = interval_rows(shown, say, ("scenario", "low", "expected", "high"), bars=colours, ax=ax)
     ax.set_xlim(left=0)
     marked = int(known["flagged"].sum())
     limit = say.percent(run.settings.thresholds.loss_flag)

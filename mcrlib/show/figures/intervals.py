@@ -17,9 +17,8 @@ from mcrlib.show.words.catalogue import Words
 def interval_rows(
     shown: pd.DataFrame,
     say: Words,
-    columns: tuple[str, str, str],
+    columns: tuple[str, str, str, str],
     *,
-    names: str = "account_name",
     bars: Sequence[str] | None = None,
     dot: str = "",
     shares: bool = False,
@@ -34,9 +33,7 @@ def interval_rows(
     say
         Language and currency.
     columns : tuple of str
-        Where the low end, the middle and the high end of the interval stand.
-    names : str
-        The column with the names.
+        Where the name, the low end, the middle and the high end of the interval stand.
     bars : list of str, optional
         A colour per row: bars from zero take the place of dots, and a thin line holds the interval.
     dot : str
@@ -46,7 +43,7 @@ def interval_rows(
     ax : Axes, optional
         Draw here instead of on an own canvas.
     """
-    low, middle, high = (shown[name] for name in columns)
+    names, low, middle, high = (shown[column] for column in columns)
     ax, rows = canvas(ax, 0.35 + 0.29 * max(len(shown), 2)), np.arange(len(shown))
     if bars is None:
         ax.hlines(rows, low, high, color=EARTH[2], linewidth=5)
@@ -55,7 +52,7 @@ def interval_rows(
         ax.barh(rows, middle, height=0.62, color=bars)
         ax.hlines(rows, low, high, color=INK, linewidth=1.2)
         ax.plot([low, high], [rows, rows], "|", color=INK, markersize=7)
-    ax.set_yticks(rows, [shorten(str(name), 26 if shares else 20) for name in shown[names]])
+    ax.set_yticks(rows, [shorten(str(name), 26 if shares else 20) for name in names])
     ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
     ax.grid(True, axis="x")
     ax.spines["bottom"].set_color(LINE)

@@ -34,7 +34,7 @@ def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | N
         A dot with its interval per fact; the line stands at no difference.
     """
     say, shown = of(run), lifts.head(top).sort_values("lift", ascending=False, kind="stable")
-    ax = interval_rows(shown, say, ("lift_low", "lift", "lift_high"), names="lifter", shares=True, ax=ax)
+    ax = interval_rows(shown, say, ("lifter", "lift_low", "lift", "lift_high"), shares=True, ax=ax)
     ax.axvline(0, color=INK, linewidth=0.8)
     sure = lifts["is_sure"].astype(bool)
     answer = say(

@@ -38,7 +38,7 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     """
     say, shown = of(run), named.head(top)
     dot = say("by all that is known beside orders")
-    ax = interval_rows(shown, say, ("masked_low", "soil_masked", "masked_high"), dot=dot, ax=ax)
+    ax = interval_rows(shown, say, ("account_name", "masked_low", "soil_masked", "masked_high"), dot=dot, ax=ax)
     rows = np.arange(len(shown))
     ax.plot(shown["foretold"], rows, "D", ms=6, color=GRAIN[1], label=say("foretold by its orders"))
     ax.set_xlim(left=min(0.0, float(shown["foretold"].min())) - 0.03 * float(shown["masked_high"].max()))

@@ -39,7 +39,7 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     if worth.empty:
         return nothing(canvas(ax, 1.2), run)
     shown = worth.sort_values(["soil_value", "account_name"], ascending=[False, True], kind="stable").head(top)
-    ax = interval_rows(shown, say, ("soil_low", "soil_value", "soil_high"), ax=ax)
+    ax = interval_rows(shown, say, ("account_name", "soil_low", "soil_value", "soil_high"), ax=ax)
     for row, one in enumerate(rows_of(shown)):
         ax.annotate(
             say.money(one.soil_value), (one.soil_high, row), xytext=(5, 0), textcoords="offset points",
