@@ -29,6 +29,9 @@ def people_frames(accounts: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, dict[
         "coverage_grid": (cells(len(accounts)), {}),
         "executive_visits": (visits(accounts), {}),
         "logging_gaps": (logged(len(accounts)), {}),
+        "opinion_gaps": (opinions(), {}),
+        "rival_rates": (rivals(len(accounts)), {}),
+        "promise_course": (kept(len(accounts)), {}),
     }
 
 
@@ -132,3 +135,25 @@ def logged(n: int) -> pd.DataFrame:
     found = sellers.merge(months, how="cross", validate="many_to_many")
     share = np.where(np.repeat(np.arange(n), len(months)) % 4 == 3, 0, found["month"].dt.month / 12)
     return found.assign(n_logged=np.floor(found["n_accounts"] * share).astype(int))
+
+
+def opinions() -> pd.DataFrame:
+    """What key persons and others said: of one tier too little to judge, of one a gap, of all the middle."""
+    said = pd.DataFrame({"tier": ["S", "A", "all"], "n_key": [30, 4, 34], "key_score": [0.9, 0.5, 0.85]})
+    said = said.assign(n_others=[40, 3, 43], others_score=[0.6, 0.55, 0.6], is_hidden=[True, None, True])
+    return said.assign(gap=said["key_score"] - said["others_score"]).astype({"is_hidden": "boolean"})
+
+
+def rivals(n: int) -> pd.DataFrame:
+    """As many rivals as there are accounts, from weak to strong."""
+    rate = np.linspace(0.2, 0.9, n)
+    record = pd.DataFrame({"rival": [f"Rival {place}" for place in range(n)], "n": 12, "win_rate": rate, "usual": 0.5})
+    record = record.assign(low=rate - 0.1, high=np.minimum(rate + 0.1, 1.0))
+    standing = np.select([record["low"] > 0.5, record["high"] < 0.5], ["ahead", "behind"], "even")
+    return record.assign(standing=standing)
+
+
+def kept(n: int) -> pd.DataFrame:
+    """Promises of a dozen quarters at most."""
+    course = pd.DataFrame({"ago": range(min(n, 12) - 1, -1, -1), "n_due": 9, "kept": 0.7})
+    return course.assign(low=0.55, high=0.85, basis="recorded")

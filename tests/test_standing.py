@@ -9,6 +9,7 @@ import pytest
 from clean_tables import write_clean
 
 from mcrlib.describe.standing import deal_breadth, exchange, joint_innovation, promises, rivals, word_of_mouth
+from mcrlib.judge.relationships.reputation import rival_record
 
 AS_OF = dt.date(2024, 7, 1)
 ACCOUNTS = "account_id\nA\nB"
@@ -115,3 +116,14 @@ def test_breadth_of_a_deal_is_what_was_logged_before_it(tmp_path):
     assert got.loc["d1", ["is_won", "n_people", "n_cells", "n_touches"]].tolist() == [True, 1, 1, 2]
     assert got["amount"].tolist() == pytest.approx([10, 20])
     assert pd.api.types.is_integer_dtype(got["n_people"])
+
+
+def test_rivals_named_on_lost_deals_alone_tell_no_win_rate():
+    deals = pd.DataFrame(
+        {"account_id": ["A", "A"], "rival": ["Nova", "Orbit"], "n_won": [0, 0], "n_lost": [9, 3], "n_open": 0,
+         "lost_amount": 1.0, "open_amount": 0.0}
+    )  # fmt: skip
+    tiers = pd.DataFrame({"account_id": ["A"], "tier": ["S"]})
+    assert rival_record(deals, tiers)["win_rate"].isna().all()
+    got = rival_record(deals.assign(n_won=[1, 9]), tiers).set_index("rival")
+    assert got["standing"].to_dict() == {"Nova": "behind", "Orbit": "ahead"}

@@ -95,7 +95,8 @@ def rival_record(rivals: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
         ``rival, n`` (closed deals), ``n_won, win_rate, low, high`` (80 % interval of Jeffreys), ``usual`` (win rate
         against all named rivals together), ``standing`` (ahead or behind: ``usual`` lies
         outside what chance allows, with one chance in ten that any of all rivals is misjudged to a side; else even;
-        empty without closed deals), ``lost_amount, n_open, open_amount, n_top`` (S and A customers with an open
+        empty without closed deals, or where no won deal names a rival), ``lost_amount, n_open, open_amount, n_top``
+        (S and A customers with an open
         deal against it), most deals first. The rate stands in for the rival's own relationship, which no export holds
         (method card R17).
     """
@@ -104,8 +105,10 @@ def rival_record(rivals: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     sums = ["n_won", "n_lost", "n_open", "lost_amount", "open_amount", "n_top"]
     found = known.groupby("rival")[sums].sum().reset_index()
     found = found.assign(n=found["n_won"] + found["n_lost"])
-    rate = found["n_won"] / found["n"].where(found["n"] > 0)
-    usual = found["n_won"].sum() / found["n"].sum() if found["n"].sum() else np.nan
+    # many write the rival down only when they lose to it: then nothing is known of how often they win
+    is_told = (found["n"] > 0) & bool(found["n_won"].any())
+    rate = (found["n_won"] / found["n"]).where(is_told)
+    usual = found["n_won"].sum() / found["n"].sum() if is_told.any() else np.nan
     bounds = share_interval(rate, found["n"]).rename(columns={"ci_low": "low", "ci_high": "high"})
     found = found.join(bounds).assign(win_rate=rate, usual=usual)
     wide = share_interval(rate, found["n"], level=1 - 0.2 / max(rate.count(), 1))

@@ -9,6 +9,8 @@ from mcrlib.judge.relationships.measures import share_interval
 
 #: The letters of the VCT model.
 LETTERS = ("value", "communication", "trust")
+#: Their columns in a table of the report.
+SHOWN = {letter: f"vct_{letter}" for letter in LETTERS}
 #: A sign counts at least this much, so that a single zero does not wipe out the rest. Proposed.
 FLOOR = 0.02
 

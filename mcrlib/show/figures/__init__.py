@@ -22,6 +22,7 @@ from mcrlib.show.figures.relationships import (
     persons_matrix,
     three_axis_map,
 )
+from mcrlib.show.figures.reputation import opinion_gaps, promise_course, rival_rates
 from mcrlib.show.figures.rotation import rotation_course, rotation_regions
 from mcrlib.show.figures.shown import Picture, show
 from mcrlib.show.figures.size import beginnings_bars, size_map
@@ -46,11 +47,14 @@ __all__ = [
     "logging_gaps",
     "loss_course",
     "loss_tornado",
+    "opinion_gaps",
     "outlook_fan",
     "patience_curves",
     "patience_gates",
     "persons_matrix",
     "predicted_vs_actual",
+    "promise_course",
+    "rival_rates",
     "rotation_course",
     "rotation_regions",
     "rows_flow",

@@ -33,7 +33,7 @@ from mcrlib.show.words.outlook import about_outlook
 from mcrlib.show.words.patience import about_patience
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.reasons import reasons, tier_reasons
-from mcrlib.show.words.relationships import about_relationships, step_words
+from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
 from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
@@ -80,6 +80,7 @@ __all__ = [
     "about_regret",
     "about_patience",
     "about_pool",
+    "about_recommendations",
     "about_relationships",
     "about_renewals",
     "about_size",

@@ -76,3 +76,70 @@ LAYERS = {
     "satisfaction": mark("satisfaction"),
     "risk": mark("freedom from risk"),
 }
+
+LETTERS = {
+    "value": mark("value"),
+    "communication": mark("communication"),
+    "trust": mark("trust"),
+}
+
+STANDINGS = {
+    "ahead": mark("surely more often"),
+    "behind": mark("surely less often"),
+    "even": mark("as usual"),
+}
+
+STANDS = {
+    "by": mark("yes"),
+    "away": mark("no"),
+    "unsure": mark("not sure"),
+}
+
+SPREADS = {
+    "people": mark("more people in touch"),
+    "cells": mark("more levels and functions in touch"),
+}
+
+PAYS = {
+    "pays": mark("won more often"),
+    "costs": mark("won less often"),
+    "unsure": mark("not sure"),
+    "not_available": mark("too few deals"),
+}
+
+RELATION_COLUMNS = {
+    "against": mark("Rival"),
+    "n_closed": mark("Deals closed"),
+    "won_share": mark("Won"),
+    "standing": mark("Against the usual"),
+    "lost_amount": mark("Lost to it"),
+    "n_open": mark("Open deals"),
+    "open_against": mark("Open against it"),
+    "n_top": mark("S and A customers"),
+    "n_due": mark("Fell due"),
+    "kept": mark("Kept by their day"),
+    "n_waiting": mark("Overdue"),
+    "falls_short": mark("Surely too few"),
+    "vct_value": mark("Value (V)"),
+    "vct_communication": mark("Communication (C)"),
+    "vct_trust": mark("Trust (T)"),
+    "weakest": mark("Weakest"),
+    "n_joint": mark("Joint agreements"),
+    "n_shared": mark("With shared rights"),
+    "n_joint_deals": mark("Joint deals"),
+    "early": mark("There before the deal"),
+    "joint_share": mark("Revenue developed together"),
+    "n_technical_active": mark("Technical people in touch"),
+    "topic": mark("Topic to nominate"),
+    "stand_by": mark("Touches in bad quarters per touch in good ones"),
+    "stand_by_low": mark("At least"),
+    "stand_by_high": mark("At most"),
+    "n_quarters": mark("Quarters"),
+    "help_share": mark("Of it, help"),
+    "stands": mark("There in bad times"),
+    "breadth": mark("Known before the deal"),
+    "won_gap": mark("Won more often by"),
+    "won_gap_low": mark("At least"),
+    "won_gap_high": mark("At most"),
+    "pays": mark("Finding"),
+}

@@ -72,6 +72,34 @@ def _visits(visits: pd.Series, say: Words) -> str:
     )
 
 
+def about_recommendations(shares: pd.DataFrame, run: Any) -> str:
+    """One sentence on who turned to whom, and on deals that came by recommendation.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From ``recommendations``.
+    run
+        Language.
+    """
+    say, of_what = of(run), shares.set_index("measure")
+    said = []
+    if "inbound" in of_what.index:
+        one = of_what.loc["inbound"]
+        said.append(say("Of {n} people first met, {share} turned to us.", n=say.number(one["n"]),
+                        share=say.percent(one["value"])))  # fmt: skip
+    if "referred" in of_what.index:
+        one = of_what.loc["referred"]
+        said.append(say("Of {n} deals whose source is known, {share} were recommended to us.", n=say.number(one["n"]),
+                        share=say.percent(one["value"])))  # fmt: skip
+    if {"referred_won", "other_won"} <= set(of_what.index):
+        mine, others = of_what.loc["referred_won"], of_what.loc["other_won"]
+        said.append(say("Of the recommended ones {share} were won ({n} closed), of all others {other}.",
+                        share=say.percent(mine["value"]), n=say.number(mine["n"]),
+                        other=say.percent(others["value"])))  # fmt: skip
+    return say.together(*said) if said else say("Who turned to whom first, and what was recommended, is not recorded.")
+
+
 def step_words(steps: pd.DataFrame, run: Any) -> pd.DataFrame:
     """Say of every next step what it is about and why.
 

@@ -15,7 +15,22 @@ from mcrlib.show.words.measures import (
     MEASURED,
     MEASURES,
 )
-from mcrlib.show.words.relationship_terms import BASES, FUNCTIONS, LAYERS, LEVELS, MOVES, NEXT_STEPS, PATTERNS, STANCES
+from mcrlib.show.words.relationship_terms import (
+    BASES,
+    FUNCTIONS,
+    LAYERS,
+    LETTERS,
+    LEVELS,
+    MOVES,
+    NEXT_STEPS,
+    PATTERNS,
+    PAYS,
+    RELATION_COLUMNS,
+    SPREADS,
+    STANCES,
+    STANDINGS,
+    STANDS,
+)
 
 TABLES = {
     "accounts": mark("accounts"),
@@ -172,12 +187,17 @@ _TERMS = {
     "pattern": PATTERNS,
     "pattern_before": PATTERNS,
     "next_step": NEXT_STEPS,
+    "weakest": LETTERS,
+    "standing": STANDINGS,
+    "stands": STANDS,
+    "breadth": SPREADS,
+    "pays": PAYS,
     "corner": CORNERS,
     "company_class": CLASSES,
     "gate": GATES,
     "kind": CONTRACTS,
     "way": WAYS,
-    "column": COLUMNS | HOLDING_COLUMNS,
+    "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,
     "quadrant_before": QUADRANTS,
