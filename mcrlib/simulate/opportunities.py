@@ -51,7 +51,7 @@ def opportunity_table(w: World) -> pd.DataFrame:
             "expected_close_date": to_dates(w.quarters.workday(np.maximum(slipped, earliest))),
             "closed_date": to_dates(w.quarters.workday(np.where(is_open, np.nan, deals["close"]))),
             "lost_reason": reason.where(lost & (rng.random(count) > 0.25)),
-            "competitor": rival.where(lost & (rng.random(count) < 0.6)),
+            "competitor": rival.where(~is_open & (rng.random(count) < 0.6)),
             "opportunity_type": kind,
             "product_line": line,
             "list_amount": deals["list_amount"],
