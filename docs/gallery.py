@@ -29,6 +29,7 @@ from mcrlib.describe.coverage import completeness, information, set_aside
 from mcrlib.describe.engagement import logging_by_month
 from mcrlib.describe.organisation import discipline, roles, sellers, together
 from mcrlib.describe.relationships import coverage_cells, known_people, organisations, person_held
+from mcrlib.describe.standing import promises, rivals
 from mcrlib.judge.backtest import metrics
 from mcrlib.judge.change import migration
 from mcrlib.judge.climb import tiers_year_by_year
@@ -47,6 +48,8 @@ from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
 from mcrlib.judge.relationships.grid import grid_by_tier
 from mcrlib.judge.relationships.persons import rate_persons
 from mcrlib.judge.relationships.profile import three_axes
+from mcrlib.judge.relationships.reputation import rival_record
+from mcrlib.judge.relationships.trust import promises_by_quarter
 from mcrlib.judge.size import size_and_value
 from mcrlib.model.crops import CropModel
 from mcrlib.model.ramp import Outlook, look_ahead
@@ -251,6 +254,9 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "coverage_grid": lambda run: figures.coverage_grid(
         grid_by_tier(coverage_cells(run.clean, run.date), ranked(run)), run
     ),
+    "opinion_gaps": lambda run: figures.opinion_gaps(published(run, "opinions"), run),
+    "promise_course": lambda run: figures.promise_course(promises_by_quarter(promises(run.clean, run.date)), run),
+    "rival_rates": lambda run: figures.rival_rates(rival_record(rivals(run.clean, run.date), ranked(run)), run),
     "executive_visits": lambda run: figures.executive_visits(visited(run), run),
     "rotation_course": lambda run: figures.rotation_course(rotation_path(rotated(run)), run),
     "rotation_regions": by_region,

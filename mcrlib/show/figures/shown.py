@@ -19,7 +19,7 @@ from mcrlib.show.figures.style import style, told
 #: Dots per inch: a picture 5.2 inches wide is shown 560 pixels wide at double density.
 _DPI = 216
 #: As many as the eye tells apart in a picture of a few hues.
-_COLOURS = 48
+_COLOURS = 32
 
 
 @dataclass(frozen=True)
