@@ -1,4 +1,4 @@
-"""Picture of what lifts soil: facts beside the orders, and how much more accounts bring that have more of them."""
+"""Picture of what goes with rich soil: facts beside the orders, and how much more accounts bring that have more of them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | N
         "one that only just clears it."
     )
     return tell(
-        ax, run, title=say("What lifts soil here?"), answer=answer, alt=alt, caption=caption,
+        ax, run, title=say("What goes with rich soil?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} facts", shown=say.number(len(shown)), n=say.number(len(lifts))),
         across=say("revenue, more or less"),
     )  # fmt: skip
