@@ -1,4 +1,4 @@
-"""Picture of what goes with rich soil: facts beside the orders, and how much more accounts bring that have more of them."""
+"""Picture of what goes with rich soil: facts beside the orders, and how much more accounts bring with more of them."""
 
 from __future__ import annotations
 
