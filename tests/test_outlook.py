@@ -20,7 +20,7 @@ def ahead(**columns):
     rows = [(name, years, each * years) for years in (1, 2, 3) for name, each in (("a", 10.0), ("b", 30.0))]
     table = pd.DataFrame(rows, columns=["account_id", "years", "gp_expected"])
     return table.assign(
-        gp_low=0.5 * table["gp_expected"], gp_high=1.5 * table["gp_expected"], common=0.0, reach=1.2816
+        gp_low=0.5 * table["gp_expected"], gp_high=1.5 * table["gp_expected"], common=0.0, reach=1.2816, model="kit"
     ).assign(**columns)
 
 
@@ -75,20 +75,26 @@ def judged(came=100.0):
 
 
 def test_the_record_takes_those_foretold_highest_then():
-    got = outlook_record(judged(), 0.5).iloc[0]
+    got = outlook_record(judged(), ahead(), 0.5).iloc[0]
     assert got[["n", "expected", "last_year", "came", "days"]].tolist() == [1, 90.0, 140.0, 100.0, 364]
-    assert outlook_record(judged().iloc[:0], 0.5).empty
+    assert outlook_record(judged().iloc[:0], ahead(), 0.5).empty
+
+
+def test_the_record_is_that_of_the_forecast_in_use():
+    got = outlook_record(judged(), ahead(model="last_year"), 0.5).iloc[0]
+    assert got[["expected", "last_year", "came"]].tolist() == [140.0, 140.0, 100.0]
 
 
 def test_it_is_said_what_is_judged_what_is_not_and_where_the_plain_guess_was_nearer():
     total = total_outlook(ahead(), pd.Series(["a", "b"]))
-    said = words.about_outlook(total, 38.0, outlook_record(judged(), 0.5), run())
+    said = words.about_outlook(total, 38.0, outlook_record(judged(), ahead(), 0.5), run())
     assert "364 days" in said and "nothing has been judged yet" in said and "came nearer" not in said
-    assert "came nearer" in words.about_outlook(total, 38.0, outlook_record(judged(came=150.0), 0.5), run())
-    even = outlook_record(judged(), 0.5).assign(expected=140.0, last_year=140.0)
+    assert "came nearer" in words.about_outlook(total, 38.0, outlook_record(judged(came=150.0), ahead(), 0.5), run())
+    even = outlook_record(judged(), ahead(), 0.5).assign(expected=140.0, last_year=140.0)
     assert "came nearer" not in words.about_outlook(total, 38.0, even, run())
-    assert "unproven" in words.about_outlook(total, 38.0, outlook_record(judged().iloc[:0], 0.5), run())
-    assert "nothing to look ahead" in words.about_outlook(total.iloc[:0], 0.0, outlook_record(judged(), 0.5), run())
+    assert "unproven" in words.about_outlook(total, 38.0, outlook_record(judged().iloc[:0], ahead(), 0.5), run())
+    record = outlook_record(judged(), ahead(), 0.5)
+    assert "nothing to look ahead" in words.about_outlook(total.iloc[:0], 0.0, record, run())
 
 
 def test_the_fan_opens_from_today_with_a_gate_a_year():

@@ -106,25 +106,27 @@ def room_to_grow(outlook: pd.DataFrame, tiers: pd.DataFrame, sized: pd.DataFrame
     return best.sort_values(["next_year", "account_id"], ascending=[False, True], ignore_index=True)[ROOM]
 
 
-def outlook_record(judged: pd.DataFrame, share: float) -> pd.DataFrame:
+def outlook_record(judged: pd.DataFrame, outlook: pd.DataFrame, share: float) -> pd.DataFrame:
     """Tell what was foretold at earlier dates of the accounts then foretold highest, and what came of them.
 
     Parameters
     ----------
     judged : DataFrame
         As from ``as_used``: ``origin, horizon_days, model, account_id, revenue_predicted, revenue``.
+    outlook : DataFrame
+        As from ``yearly_outlook``: its ``model`` is the one looked at.
     share : float
-        Part of the accounts to look at, the highest by our forecast.
+        Part of the accounts to look at, the highest by that forecast.
 
     Returns
     -------
     DataFrame
-        One row per origin: ``origin, days, n`` (accounts), ``expected`` (revenue by our forecast), ``last_year`` (by
-        last year's revenue again), ``came``.
+        One row per origin: ``origin, days, n`` (accounts), ``expected`` (revenue by the forecast in use), ``last_year``
+        (by last year's revenue again), ``came``.
     """
-    rows = []
-    for origin, one in judged.groupby("origin"):
-        ours = one[one["model"] == "kit"].set_index("account_id")
+    rows, used = [], outlook["model"].unique()
+    for origin, one in judged[judged["model"].isin([*used, "last_year"])].groupby("origin"):
+        ours = one[one["model"].isin(used)].set_index("account_id")
         plain = one[one["model"] == "last_year"].set_index("account_id")["revenue_predicted"]
         best = ours.nlargest(max(1, round(share * len(ours))), "revenue_predicted")
         sums = (best["revenue_predicted"].sum(), plain.reindex(best.index).sum(), best["revenue"].sum())

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.forecasts import LEVEL, YEAR
 
-COLUMNS = ["account_id", "years", "gp_expected", "gp_low", "gp_high", "common", "reach"]
+COLUMNS = ["account_id", "years", "gp_expected", "gp_low", "gp_high", "common", "reach", "model"]
 
 
 def yearly_outlook(model: SoilModel, features: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +29,7 @@ def yearly_outlook(model: SoilModel, features: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per account and year ahead (1, 2 … horizon): ``account_id, years, gp_expected, gp_low, gp_high``
         (cumulative from the as-of date; 80 %), ``common`` (spread, in logs, of what moves all accounts at once) and
-        ``reach`` (standard deviations of it that an 80 % bound takes).
+        ``reach`` (standard deviations of it that an 80 % bound takes), ``model`` (the forecast in use).
     """
     made = []
     for years in range(1, int(np.ceil(model.horizon_years)) + 1):
@@ -37,5 +37,6 @@ def yearly_outlook(model: SoilModel, features: pd.DataFrame) -> pd.DataFrame:
         choice, said = model.choice_.over(years * YEAR), until.predict(features)
         names = {"soil_value": "gp_expected", "soil_low": "gp_low", "soil_high": "gp_high"}
         facts = {"years": years, "common": choice.shock, "reach": stdtrit(choice.freedom, (1 + LEVEL) / 2)}
+        facts["model"] = model.chosen
         made.append(said.rename(columns=names).assign(**facts)[COLUMNS])
     return pd.concat(made, ignore_index=True)
