@@ -179,6 +179,9 @@ def test_accounts_that_a_person_holds_are_less_steady_where_they_are():
     found = unsteadiness(months, depends, AS_OF)
     assert (found["value"], found["n"]) == (pytest.approx(5.0), 12)
     assert unsteadiness(months, depends.assign(held=np.nan), AS_OF)["status"] == "not_available"
+    young = pd.DataFrame({"account_id": "Y", "period": periods[-3:], "gp": 100.0})
+    with_young = pd.concat([depends, pd.DataFrame({"account_id": ["Y"], "held": [0.9]})])
+    assert unsteadiness(pd.concat([months, young], ignore_index=True), with_young, AS_OF)["n"] == 12
     level = unsteadiness(months.assign(gp=1.0), depends, AS_OF)
     assert level["status"] == "not_available"
 

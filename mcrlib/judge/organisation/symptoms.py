@@ -57,7 +57,8 @@ def unsteadiness(months: pd.DataFrame, depends: pd.DataFrame, as_of: dt.date, *,
     depends : DataFrame
         From ``dependence``: ``account_id, held``.
     as_of : date
-        The last day known; the eight quarters before it are compared.
+        The last day known; the eight quarters before it are compared, of accounts that had bought in the first
+        of them or before: a young account is not unsteady.
 
     Returns
     -------
@@ -67,7 +68,8 @@ def unsteadiness(months: pd.DataFrame, depends: pd.DataFrame, as_of: dt.date, *,
         organisation do not vary at all.
     """
     ago = (as_of.year - months["period"].dt.year) * 12 + as_of.month - months["period"].dt.month
-    late = months[ago < 3 * _QUARTERS].assign(quarter=ago // 3)
+    is_old = ago.groupby(months["account_id"]).transform("max") // 3 >= _QUARTERS - 1
+    late = months[is_old & (ago < 3 * _QUARTERS)].assign(quarter=ago // 3)
     table = late.pivot_table(index="account_id", columns="quarter", values="gp", aggfunc="sum")
     table = table.reindex(columns=range(_QUARTERS)).fillna(0.0)
     mean = table.mean(axis=1)
