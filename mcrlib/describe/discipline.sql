@@ -1,4 +1,4 @@
--- uses: steps
+-- uses: steps, lined
 -- Signs of a way of working that the whole company shares, of the last 365 days: won deals whose stages are on record
 -- and how many of them skipped none; lost deals with a reason and how many of them named the price; orders whose
 -- product lines are known and how many of them held a single one.
@@ -29,18 +29,10 @@ cross join (
         cast(count(*) as bigint) as n_lined,
         cast(coalesce(sum(case when n_lines = 1 then 1 else 0 end), 0) as bigint) as n_single
     from (
-        select
-            orders.order_id,
-            count(distinct coalesce(order_lines.product_line, products.product_line, orders.product_line)) as n_lines
-        from orders
-        left join order_lines on orders.order_id = order_lines.order_id
-        left join products on order_lines.product_id = products.product_id
-        where
-            orders.order_date <= cast($as_of as date)
-            and date_diff('day', orders.order_date, cast($as_of as date)) < 365
-            and coalesce(orders.status, 'valid') = 'valid'
-            and (select count(*) from order_lines) > 0
-        group by orders.order_id
+        select order_id, count(distinct product_line) as n_lines
+        from lined
+        where status = 'valid' and date_diff('day', order_date, cast($as_of as date)) < 365
+        group by order_id
     ) as baskets
     where n_lines > 0
 ) as sold

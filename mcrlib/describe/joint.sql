@@ -1,4 +1,4 @@
--- uses: agreed, persons, named_joint
+-- uses: agreed, persons, named_joint, lined
 -- Joint innovation, one row per account: live agreements and deals of two years named after it, whether what is invented
 -- is shared, whether we were there before their projects began, what they bought of what was developed together, whom of
 -- their technical people we are in touch with, and the product line that they buy most.
@@ -59,16 +59,8 @@ left join (
         account_id,
         cast(sum(amount) as double) as whole,
         cast(sum(case when is_joint then amount else 0 end) as double) as joint
-    from (
-        select orders.account_id, order_lines.amount, coalesce(products.is_joint, false) as is_joint
-        from order_lines
-        inner join orders on order_lines.order_id = orders.order_id
-        left join products on order_lines.product_id = products.product_id
-        where
-            orders.order_date <= cast($as_of as date)
-            and date_diff('day', orders.order_date, cast($as_of as date)) < 730
-            and coalesce(orders.status, 'valid') in ('valid', 'return')
-    ) as lines
+    from lined
+    where status in ('valid', 'return')
     group by account_id
 ) as bought on accounts.account_id = bought.account_id
 left join (
@@ -85,17 +77,9 @@ left join (
             product_line,
             row_number() over (partition by account_id order by sum(amount) desc, product_line) as place
         from (
-            select
-                orders.account_id,
-                coalesce(order_lines.product_line, products.product_line, orders.product_line) as product_line,
-                order_lines.amount
-            from order_lines
-            inner join orders on order_lines.order_id = orders.order_id
-            left join products on order_lines.product_id = products.product_id
-            where
-                orders.order_date <= cast($as_of as date)
-                and date_diff('day', orders.order_date, cast($as_of as date)) < 730
-                and coalesce(orders.status, 'valid') = 'valid'
+            select account_id, product_line, amount
+            from lined
+            where status = 'valid'
             union all
             select account_id, product_line, amount
             from orders

@@ -1,4 +1,4 @@
--- uses: touches
+-- uses: touches, key_contacts
 -- Key persons of theirs in touch in the last three years, and how many of them met a single one of ours in accounts
 -- where nothing joined the two organisations: no meeting on strategy, no visit of executives or of our showroom.
 select
@@ -16,15 +16,11 @@ from (
     where touches.age <= 1095 and touches.seller is not null
     group by touches.account_id, coalesce(activity_contacts.contact_id, activities.contact_id)
 ) as met
-inner join contacts on met.contact_id = contacts.contact_id
+inner join key_contacts on met.contact_id = key_contacts.contact_id
 left join (
     select distinct account_id
     from touches
     where age <= 1095 and activity_type in ('strategy_meeting', 'exec_visit', 'showroom')
 ) as joined on met.account_id = joined.account_id
-where
-    contacts.is_key_person
-    or contacts.decision_role in ('decision_maker', 'approver')
-    or contacts.level in ('exec', 'senior')
 group by met.account_id
 order by met.account_id

@@ -1,4 +1,4 @@
--- uses: ties
+-- uses: ties, key_contacts
 -- The people we know at each customer at the as-of date: their weight in decisions, and whether we are in touch.
 select
     contacts.account_id,
@@ -14,12 +14,7 @@ select
             else 1
         end * case when contacts.level = 'exec' then 1.5 else 1 end as decimal(6, 2)
     ) as power,
-    case
-        when coalesce(contacts.is_key_person, false) then 1
-        when contacts.decision_role in ('decision_maker', 'approver') then 1
-        when contacts.level in ('exec', 'senior') and in_deals.contact_id is not null then 1
-        else 0
-    end as is_key,
+    case when key_contacts.contact_id is not null then 1 else 0 end as is_key,
     case when held.engagement >= 1 and held.is_two_way = 1 then 1 else 0 end as is_active,
     held.engagement,
     held.n_sellers,
@@ -36,8 +31,7 @@ left join (
     where contact_id is not null and engagement >= 0.1
     group by contact_id
 ) as held on contacts.contact_id = held.contact_id
-left join (select distinct contact_id from opportunity_contacts) as in_deals
-    on contacts.contact_id = in_deals.contact_id
+left join key_contacts on contacts.contact_id = key_contacts.contact_id
 where
     coalesce(contacts.created_date <= cast($as_of as date), true)
     and coalesce(contacts.left_date > cast($as_of as date), coalesce(contacts.status, 'active') <> 'left')
