@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mcrlib.judge.relationships.measures import measure
+from mcrlib.judge.relationships.measures import FLOOR, measure
 
 PARTS = ("depth", "recognition", "trust", "fit")
-#: A part counts at least this much, so that a single zero does not wipe out the rest. Proposed.
-FLOOR = 0.02
 
 
 def organisation_parts(

@@ -7,6 +7,8 @@ import pandas as pd
 from scipy import stats
 
 COLUMNS = ("account_id", "metric", "value", "n", "coverage", "basis", "ci_low", "ci_high", "status")
+#: A part of a geometric mean counts at least this much, so that a single zero does not wipe out the rest. Proposed.
+FLOOR = 0.02
 
 
 def share_interval(value: pd.Series, n: pd.Series, *, level: float = 0.80) -> pd.DataFrame:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mcrlib.judge.relationships.measures import share_interval
+from mcrlib.judge.relationships.measures import FLOOR, share_interval
 
 #: The letters of the VCT model.
 LETTERS = ("value", "communication", "trust")
 #: Their columns in a table of the report.
 SHOWN = {letter: f"vct_{letter}" for letter in LETTERS}
-#: A sign counts at least this much, so that a single zero does not wipe out the rest. Proposed.
-FLOOR = 0.02
 
 
 def promise_basis(promises: pd.DataFrame) -> pd.DataFrame:
