@@ -185,6 +185,12 @@ def rotated(run: Run) -> Rotation:
     return rotation_events(months, hand_overs(account_owners(run.clean, run.date)), as_of=run.date)
 
 
+def by_quarter(run: Run) -> Axes:
+    """What happens around changes of hands."""
+    changes = rotated(run)
+    return figures.rotation_course(rotation_path(changes), run, whole=rotation_effect(changes))
+
+
 def by_region(run: Run) -> Axes:
     """The effect of changes of hands by region."""
     changes, regions = rotated(run), run.load("accounts").set_index("account_id")["region"]
@@ -258,7 +264,7 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "promise_course": lambda run: figures.promise_course(promises_by_quarter(promises(run.clean, run.date)), run),
     "rival_rates": lambda run: figures.rival_rates(rival_record(rivals(run.clean, run.date), ranked(run)), run),
     "executive_visits": lambda run: figures.executive_visits(visited(run), run),
-    "rotation_course": lambda run: figures.rotation_course(rotation_path(rotated(run)), run),
+    "rotation_course": by_quarter,
     "rotation_regions": by_region,
     "loss_tornado": lambda run: figures.loss_tornado(shocks(run), run),
     "loss_course": healing,

@@ -22,7 +22,7 @@ def people_frames(accounts: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, dict[
         "loss_course": (course(shock.head(1)), {"half_life": 3.4}),
         "tenure_lanes": (spells(accounts), {}),
         "scorecard_lights": (lights(len(accounts)), {}),
-        "rotation_course": (path(len(accounts)), {}),
+        "rotation_course": (path(len(accounts)), {"whole": year_after(len(accounts))}),
         "rotation_regions": (regions, {"whole": regions.head(1).drop(columns="group")}),
         "three_axis_map": (on_axes(accounts), {}),
         "persons_matrix": (key_persons(len(accounts)), {}),
@@ -80,6 +80,11 @@ def path(n: int) -> pd.DataFrame:
     value = np.array([np.nan, 0.02, -0.05, 0.01, -0.31, -0.22, -0.16, -0.12, 0.4])
     low, high = value - 0.12, value + np.array([0.1] * 8 + [9.0])
     return pd.DataFrame({"quarter": range(-4, 5), "value": value, "low": low, "high": high, "n": n})
+
+
+def year_after(n: int) -> pd.DataFrame:
+    """The effect on all in the year after."""
+    return pd.DataFrame({"value": [-0.15], "n": [n], "status": ["ok" if n > 2 else "not_available"]})
 
 
 def by_region(accounts: pd.DataFrame) -> pd.DataFrame:

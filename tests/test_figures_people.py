@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 from portfolio import accounts, run
-from portfolio_people import by_region, cells, key_persons, lights, losses, on_axes, visits
+from portfolio_people import by_region, cells, key_persons, lights, losses, on_axes, path, visits
 
 from mcrlib.show import figures
 from mcrlib.show.figures.colours import STONE
@@ -29,6 +29,21 @@ def test_the_regions_with_the_most_changes_are_drawn_and_all_are_counted():
     assert names == ["Customer 17 (17)", "Customer 18 (18)", "Customer 19 (19)", "all (0)"]
     assert told(ax).answer == "In 1 of 20 regions the effect is certain"
     assert told(ax).basis.startswith("3 of 20 regions")
+
+
+@pytest.mark.parametrize(
+    ("effect", "status", "said"),
+    [
+        (0.006, "ok", "1% more orders in the year after"),
+        (-0.25, "weak", "25% fewer orders in the year after"),
+        (-0.004, "ok", "As many orders in the year after as accounts like them"),
+        (0.3, "not_available", "No change of hands can be judged"),
+    ],
+)
+def test_the_picture_of_changes_of_hands_says_the_effect_that_the_page_says(effect, status, said):
+    whole = pd.DataFrame({"value": [effect], "n": [7], "status": [status]})
+    drawn = told(figures.rotation_course(path(40), run(), whole=whole))
+    assert drawn.answer == said and drawn.basis.startswith("7 changes of hands")
 
 
 def test_a_spell_of_unknown_beginning_is_pale_and_no_spell_is_without_a_year_below():

@@ -11,14 +11,14 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, INK, LEAF, LINE, PAPER, SOFT
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 
 #: Intervals wider than this share of what was expected are cut at the edge of the picture.
 _WIDEST = 1.5
 
 
 @picture
-def rotation_course(path: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
+def rotation_course(path: pd.DataFrame, run: Any, *, whole: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """Orders of accounts around a change of hands, against accounts like them that kept theirs.
 
     Parameters
@@ -27,6 +27,8 @@ def rotation_course(path: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
         One row per quarter: quarter (0 starts with the change), value, low, high (share of the expected), n.
     run
         Language and as-of date.
+    whole : DataFrame
+        One row: value (share of the expected in the year after), n, status; what the picture says in words.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -49,22 +51,29 @@ def rotation_course(path: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     ax.set_ylim(max(-1.05, ax.get_ylim()[0]), min(_WIDEST, max(0.25, ax.get_ylim()[1])))
     ax.grid(True, axis="y")
     percent_axis(ax.yaxis, say)
-    after = known[known["quarter"].between(0, 3)]["value"].mean()
-    answer = say("No change of hands can be judged")
-    if np.isfinite(after):
-        share = say.percent(abs(round(after, 2)))
-        fewer = say("{share} fewer orders in the year after", share=share)
-        answer = fewer if after < 0 else say("{share} more orders in the year after", share=share)
+    answer = _year_after(whole.iloc[0], say)
     alt = say("Dots by quarter around a change of hands. {answer}.", answer=answer)
     caption = say(
         "At 0 the account changes hands. The line is what accounts like it did that kept theirs; the bars hold 9 of 10 "
         "outcomes. Hollow dots lie before the change: off the line there, the comparison is not fair."
     )
-    n = say.count("{n} change of hands", "{n} changes of hands", int(known["n"].max()) if len(known) else 0)
+    n = say.count("{n} change of hands", "{n} changes of hands", int(whole["n"].iloc[0]))
     return tell(
         ax, run, title=say("What happens around a change of hands?"), answer=answer, alt=alt, caption=caption, n=n,
         across=say("quarters from the change"), up=say("orders against like accounts"),
     )  # fmt: skip
+
+
+def _year_after(whole: pd.Series, say: Words) -> str:
+    """The year after a change of hands in words, in the whole percents that the page says."""
+    if whole["status"] == "not_available":
+        return say("No change of hands can be judged")
+    effect = round(whole["value"], 2)
+    if effect == 0:
+        return say("As many orders in the year after as accounts like them")
+    share = say.percent(abs(effect))
+    fewer = say("{share} fewer orders in the year after", share=share)
+    return fewer if effect < 0 else say("{share} more orders in the year after", share=share)
 
 
 @picture
