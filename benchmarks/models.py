@@ -1,9 +1,10 @@
-"""How good and how fast the kit's models are, against lifetimes: ``models.py [--peer-python PYTHON] [NAME …]``.
+"""How good and how fast the kit's models are: ``models.py [--peer-python PYTHON] [--pymc-python PYTHON] [NAME …]``.
 
 Names are those of LOGS and SPEED below; all of them by default. Every log is frozen at its cutoff and forecast as a run
-of that day would; what came after is only judged with. Prints CSV lines benchmark,size,ours,peer,ratio,unit. Peers are
-measured when lifetimes can be imported in PYTHON (this one unless named): per metric the best of BG/NBD, MBG/NBD and
-Pareto/NBD with Gamma-Gamma, penalties 0, .001, .01, .1 in turn; otherwise its fields are empty.
+of that day would; what came after is only judged with. Prints CSV lines benchmark,size,ours,peer,ratio,unit. The peer
+is lifetimes, where it can be imported in PYTHON (this one unless named): per metric the best of BG/NBD, MBG/NBD and
+Pareto/NBD with Gamma-Gamma, penalties 0, .001, .01, .1 in turn; otherwise its fields are empty. Where there is
+pymc-marketing, lines that end in ``_pymc`` follow, of the same families by maximum a posteriori.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ from mcrlib.model.soil.past import Past
 from mcrlib.model.soil.purchases import PurchaseModel
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-PEER = Path(__file__).with_name("models_peer.py")
+#: The packages that the kit is measured beside, and the scripts that ask them.
+LIFETIMES, PYMC = ("lifetimes", "models_lifetimes.py"), ("pymc_marketing", "models_pymc.py")
 ARROW = {"money": pa.decimal128(24, 4), "number": pa.float64(), "ratio": pa.float64(), "int": pa.int64(),
          "date": pa.date32(), "bool": pa.bool_()}  # fmt: skip
 LAST_DAY = dt.date(2026, 6, 30)
@@ -128,18 +130,18 @@ def company(folder: Path, orders: pd.DataFrame) -> tuple[Callable[..., Any], Cal
 
 
 class Peer:
-    """lifetimes in a Python of its own; every answer is None where it is not there."""
+    """Another package in a Python of its own; every answer is empty where it is not there."""
 
-    def __init__(self, python: str) -> None:
-        self.python = python
-        found = subprocess.run([python, "-c", "import lifetimes"], capture_output=True, check=False)
-        self.there = found.returncode == 0
+    def __init__(self, python: str, package: str, script: str) -> None:
+        self.python, self.script = python, Path(__file__).with_name(script)
+        looked = f"import importlib.util as u, sys; sys.exit(u.find_spec({package!r}) is None)"
+        self.there = subprocess.run([python, "-c", looked], check=False).returncode == 0
 
     def ask(self, task: str, *given: object) -> dict[str, float]:
-        """The figures of one task of ``models_peer.py``."""
+        """The figures of one task of the peer's script."""
         if not self.there:
             return {}
-        command = [self.python, str(PEER), task, *map(str, given)]
+        command = [self.python, str(self.script), task, *map(str, given)]
         answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         return dict(json.loads(answer[answer.rindex("{") :]))
 
@@ -169,7 +171,7 @@ def measured(judged: pd.DataFrame, recent: pd.Series) -> pd.DataFrame:
     return wide.assign(orders_rmse=counts)
 
 
-def judge(name: str, log: Log, peer: Peer) -> None:
+def judge(name: str, log: Log, peer: Peer, pymc: Peer) -> None:
     """Freeze one log, forecast, and print what came of it."""
     with TemporaryDirectory() as place:
         orders = read(log)
@@ -183,6 +185,10 @@ def judge(name: str, log: Log, peer: Peer) -> None:
     for metric, unit in ((metric, unit) for metric, unit in SHOWN.items() if metric in ours):
         best = theirs[metric].agg("max" if unit == "share" else "min") if metric in theirs else None
         say(f"{name}_{metric}", n, ours[metric], None if metric == "bias" else best, unit)
+    modern = measured(pymc.forecasts(orders, log, used), recent)
+    for metric in ("mae", "rmse", "orders_rmse", "gini") if len(modern) else ():
+        best = modern[metric].agg("max" if metric == "gini" else "min")
+        say(f"{name}_{metric}_pymc", n, ours[metric], best, SHOWN[metric])
     for metric in ("rmse", "orders_rmse") if len(theirs) else ():
         say(f"{name}_{metric}_pareto_nbd", n, ours[metric], theirs.loc["pareto_nbd", metric], SHOWN[metric])
     plain = measured(past.judged[past.judged["model"].isin(BASELINES)], recent)["mae"]
@@ -193,7 +199,7 @@ def judge(name: str, log: Log, peer: Peer) -> None:
     say(f"{name}_cpu", n, spent, None, "seconds")
 
 
-def small_bases(peer: Peer) -> None:
+def small_bases(peer: Peer, _: Peer) -> None:
     """Print how many of 180 small bases fail or give a forecast that is not finite."""
     rng, failed, theirs, fits = np.random.default_rng(1), 0, 0, 0
     for name in SMALL_FROM:
@@ -219,7 +225,7 @@ def small_bases(peer: Peer) -> None:
     say("small_bases_failed", fits, failed, theirs or None, "fits")
 
 
-def fits(peer: Peer) -> None:
+def fits(peer: Peer, pymc: Peer) -> None:
     """Print the time of a fit on exact days (CDNOW, all accounts), and of all predictive distributions."""
     log = LOGS["cdnow_full"]
     orders = read(log)
@@ -227,18 +233,21 @@ def fits(peer: Peer) -> None:
         table = company(Path(place), orders)[0](log.cutoff)
         given = Path(place) / "orders.csv"
         orders.to_csv(given, index=False)
-        theirs = peer.ask("fit", given, log.cutoff)
+        theirs, modern = peer.ask("fit", given, log.cutoff), pymc.ask("fit", given, log.cutoff)
     for family in ("bg_nbd", "pareto_nbd"):
         model = PurchaseModel(family.replace("_", "-"), prior_weight=0.0)
         spent = [seconds(partial(model.fit, table)) for _ in range(3)]
-        say(f"{family}_fit", len(table), float(np.median(spent)), theirs.get(family), "seconds")
+        ours = float(np.median(spent))
+        say(f"{family}_fit", len(table), ours, theirs.get(family), "seconds")
+        if modern:
+            say(f"{family}_fit_pymc", len(table), ours, modern[family], "seconds, theirs with compilation")
     model = PurchaseModel().fit(table)
     started = time.process_time()
     model.predict_distribution(table, float(log.days))
     say("predictive_distributions", len(table), time.process_time() - started, None, "seconds of CPU")
 
 
-def combined_backtest_5000(_: Peer) -> None:
+def combined_backtest_5000(*_: Peer) -> None:
     """Print the time of five origins and the combination for 5,000 accounts, from clean tables to intervals."""
     log = LOGS["cdnow_full"]
     orders = read(log)
@@ -258,7 +267,7 @@ def combined_backtest_5000(_: Peer) -> None:
         )
 
 
-def summaries(peer: Peer) -> None:
+def summaries(peer: Peer, _: Peer) -> None:
     """Print time and memory of one row per customer for a million customers, each way in a process of its own.
 
     ``summary_*`` answers what the peer answers, from the kit's step ``purchases``; ``features_*`` are all the columns
@@ -340,12 +349,13 @@ SPEED = {
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--peer-python", default=sys.executable)
+    asked.add_argument("--pymc-python", default=sys.executable)
     asked.add_argument("names", nargs="*", choices=[*LOGS, *SPEED, []], default=[*LOGS, *SPEED])
     options = asked.parse_args()
-    beside = Peer(options.peer_python)
+    beside = Peer(options.peer_python, *LIFETIMES), Peer(options.pymc_python, *PYMC)
     sys.stdout.write("benchmark,size,ours,peer,ratio,unit\n")
     for one in options.names:
         if one in LOGS:
-            judge(one, LOGS[one], beside)
+            judge(one, LOGS[one], *beside)
         else:
-            SPEED[one](beside)
+            SPEED[one](*beside)

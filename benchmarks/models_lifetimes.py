@@ -1,7 +1,7 @@
 """What lifetimes says and how long it takes; run by ``models.py`` in a Python that has it, never imported.
 
-``models_peer.py forecast ORDERS.csv CUTOFF DAYS OUT.csv`` · ``models_peer.py small ORDERS.csv CUTOFF DAYS`` ·
-``models_peer.py fit ORDERS.csv CUTOFF`` · ``models_peer.py summary ORDERS.parquet CUTOFF``; figures as JSON.
+Tasks: ``forecast ORDERS.csv CUTOFF DAYS OUT.csv`` · ``small ORDERS.csv CUTOFF DAYS`` · ``fit ORDERS.csv CUTOFF`` ·
+``summary ORDERS.parquet CUTOFF``; figures as JSON.
 """
 
 from __future__ import annotations
