@@ -16,6 +16,19 @@ def test_a_loss_that_nobody_knows_is_not_called_small():
     assert told(figures.loss_tornado(shock, run())).answer == "What the sellers hold alone is not known"
 
 
+@pytest.mark.parametrize(
+    ("dear", "said"),
+    [
+        (0, "No departure is likely to cost more than 5% of all profit"),
+        (1, "1 departure may cost more than 5% of all profit"),
+        (2, "2 departures may each cost more than 5% of all profit"),
+    ],
+)
+def test_the_departures_that_may_cost_much_are_counted(dear, said):
+    shock = losses(accounts(3)).assign(status="ok", flagged=[place < dear for place in range(3)])
+    assert told(figures.loss_tornado(shock, run())).answer == said
+
+
 def test_lights_of_which_none_is_lit_are_not_called_green():
     card = lights(5).assign(value=float("nan"), status="not_available")
     assert told(figures.scorecard_lights(card, run())).answer == "No light can be judged"

@@ -78,6 +78,12 @@ def test_no_translation_is_left_over(language):
 
 
 @pytest.mark.parametrize("language", FOREIGN)
+def test_an_empty_line_parts_the_entries_of_a_catalogue(language):
+    text = (SHOW / "words" / f"{LOCALES[language]}.po").read_text(encoding="utf-8")
+    assert re.findall(r"[^\n]\n(?=#|msgid \")(?<!format\n)", text) == []
+
+
+@pytest.mark.parametrize("language", FOREIGN)
 def test_placeholders_are_the_same(language):
     for english, foreign in messages(language).items():
         if english in said_by_the_package():

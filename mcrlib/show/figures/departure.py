@@ -47,21 +47,22 @@ def loss_tornado(shock: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     marked = int(known["flagged"].sum())
     limit = say.percent(run.settings.thresholds.loss_flag)
     answer = say.count(
-        "With {n} seller, one case in twenty loses more than {limit} of all profit",
-        "With {n} sellers, one case in twenty loses more than {limit} of all profit",
+        "{n} departure may cost more than {limit} of all profit",
+        "{n} departures may each cost more than {limit} of all profit",
         marked,
         limit=limit,
     )
     if not marked:
-        answer = say("With no seller, one case in twenty loses more than {limit} of all profit", limit=limit)
+        answer = say("No departure is likely to cost more than {limit} of all profit", limit=limit)
     if known.empty:
         answer = say("What the sellers hold alone is not known")
     alt = say("Bars of the loss by seller with intervals. {answer}.", answer=answer)
     caption = say(
         "The bar is the gross profit that would be lost in the year after this seller left, the line holds 9 of 10 "
-        "cases. Dark bars are marked. It rests on what the seller alone knows of the customers and on what past "
-        "changes of hands cost, or on 15% of all where that foretells better (see above); it is no basis for "
-        "employment decisions."
+        "cases. Dark bars: one case in twenty is more than {limit} of all profit. It rests on what the seller alone "
+        "knows of the customers and on what past changes of hands cost, or on 15% of all where that foretells better "
+        "(see above); it is no basis for employment decisions.",
+        limit=limit,
     )
     return tell(
         ax, run, title=say("What if this seller leaves?"), answer=answer, alt=alt, caption=caption,
