@@ -358,6 +358,16 @@ def test_missing_files_name_the_folder():
         resolve(sheets(notes="x,y\n1,2\n"), Settings(), folder=Path("box"))
 
 
+def test_only_a_file_with_rows_may_hold_the_orders(tmp_path):
+    (tmp_path / "guide.pdf").write_bytes(b"%PDF-1.4")
+    (tmp_path / "notes.csv").write_text("x,y\n1,2\n")
+    with pytest.raises(Refused, match="if they are in notes.csv, name file and columns"):
+        resolve(read_sheets(tmp_path)[0], Settings())
+    (tmp_path / "notes.csv").unlink()
+    with pytest.raises(Refused, match="one of the two is needed; put the export there$"):
+        resolve(read_sheets(tmp_path)[0], Settings())
+
+
 def test_accounts_may_come_from_orders():
     found, _ = resolve(sheets(orders=ORDERS), settings(accounts="from_orders"))
     assert [part.table for part in found] == ["orders"]

@@ -124,7 +124,8 @@ def resolve(
     parts, paired = join_pairs(parts, [sheet for sheet in rest if id(sheet) not in taken])
     told = {complaint.file for complaint in paired}
     complaints = [one for one in complaints if one.code != "unused_file" or one.file not in told] + paired
-    unused = [complaint.file for complaint in complaints if complaint.code == "unused_file"]
+    with_cells = {sheet.file for sheet in sheets if not sheet.cells.empty}
+    unused = [one.file for one in complaints if one.code == "unused_file" and one.file in with_cells]
     refused += missing_tables({choice.table for choice in chosen}, settings, folder, unused)
     lost = missing_columns(parts, names, required)
     refused += [*lost, *paired] if lost else []
