@@ -93,6 +93,14 @@ def test_a_curve_has_no_gaps_and_begins_where_costs_are_on_record():
     assert mine["is_cut"].tolist() == [True] * 3 + [False] * 3
 
 
+def test_where_no_entry_has_brought_anything_its_costs_still_make_a_curve():
+    quarters = pd.to_datetime(["2024-07-01", "2024-10-01"]).astype("datetime64[us]")
+    moves = pd.DataFrame({"account_id": "A", "quarter": quarters, "gp": 0.0, "cost": [5.0, 7.0], "strategic": 0.0})
+    curve = contribution_curves(moves, pd.DataFrame({"account_id": ["A"]}), AS_OF)
+    assert curve["cumulative"].tolist() == [-5.0, -12.0]
+    assert curve["age"].isna().all()
+
+
 def test_the_methods_own_case_dug_sixteen_years_and_refilled_in_four():
     got = facts(brazil=[-1.0] * 64 + [4.0] * 16 + [1.0] * 4).loc["brazil"]
     assert got["depth"] == -64

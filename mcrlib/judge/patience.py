@@ -75,7 +75,7 @@ def contribution_curves(
     flows = mine.assign(at=at)[["account_id", "at", "gp", "cost"]]
     curves = curves.merge(flows, on=["account_id", "at"], how="left", validate="one_to_one")
     curves[["gp", "cost"]] = curves[["gp", "cost"]].fillna(0.0)
-    bought = at[mine["gp"] > 0].groupby(mine["account_id"]).min()
+    bought = at.where(mine["gp"] > 0).groupby(mine["account_id"]).min()
     first = curves["account_id"].map(bought)
     years, quarters = curves["at"].dt.year - first.dt.year, curves["at"].dt.quarter - first.dt.quarter
     curves["age"] = (4.0 * years + quarters).where(first.notna())
