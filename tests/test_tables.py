@@ -4,12 +4,14 @@ import json
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from deliveries import ACCOUNTS, ORDERS, content, orders, read
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mcrlib import schema
+from mcrlib.errors import Refused
 from mcrlib.read import parquet
 from mcrlib.read.parquet import as_arrow
 from mcrlib.read.tables import deliver
@@ -41,6 +43,12 @@ def test_deliver_writes_the_tables_and_settles_the_run(tmp_path):
     quarantine = pd.read_csv(run.clean / "quarantine.csv")
     assert quarantine.to_numpy().tolist() == [["orders", "orders.csv", 11, "amount", "not_a_number", "'=1+1"]]
     assert (run.clean / "cleaning_log.csv").exists() and json.loads((run.work / "run.json").read_text())
+
+
+def test_a_missing_table_and_an_open_question_are_said_at_once(tmp_path):
+    ambiguous = "order_id,account_id,order_date,amount\nO1,A1,01/02/2024,5\nO2,A2,03/04/2024,6\n"
+    with pytest.raises(Refused, match=r"accounts.csv: missing in .*; orders.csv, column order_date: .*date_order"):
+        read(tmp_path, accounts="", orders=ambiguous)
 
 
 def test_a_table_of_an_earlier_delivery_is_gone(tmp_path):

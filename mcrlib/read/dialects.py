@@ -77,6 +77,14 @@ class _Choice:
     header: Header | None
 
 
+class Unresolved(Refused):
+    """Tables or columns are missing; the parts that were found all the same can be asked what else is wrong."""
+
+    def __init__(self, complaints: list[Complaint], parts: list[Part]) -> None:
+        super().__init__(complaints)
+        self.complaints, self.parts = complaints, parts
+
+
 def resolve(
     sheets: list[Sheet], settings: Settings, *, folder: Path | None = None
 ) -> tuple[list[Part], list[Complaint]]:
@@ -99,7 +107,7 @@ def resolve(
 
     Raises
     ------
-    Refused
+    Unresolved
         A required table or column is missing, a header is missing or ambiguous; all at once.
     UsageError
         client.yaml names a field that does not exist.
@@ -130,7 +138,7 @@ def resolve(
     lost = missing_columns(parts, names, required)
     refused += [*lost, *paired] if lost else []
     if refused:
-        raise Refused(refused)
+        raise Unresolved(refused, parts)
     return parts, complaints
 
 

@@ -20,7 +20,7 @@ from mcrlib.read.cleaning import (
     warn_outliers,
 )
 from mcrlib.read.currency import convert
-from mcrlib.read.dialects import Part, resolve
+from mcrlib.read.dialects import Part, Unresolved, resolve
 from mcrlib.read.drafts import LOG, QUARANTINE, Draft, merge_drafts
 from mcrlib.read.duplicates import drop_duplicates, is_ascending, sum_money, sum_order_lines
 from mcrlib.read.exports import InputFile, read_sheets
@@ -34,6 +34,7 @@ from mcrlib.read.owners import settle_owners
 from mcrlib.read.parquet import write_clean
 from mcrlib.read.people import forget_people, number_people
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
+from mcrlib.read.sheets import Sheet
 from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
 from mcrlib.read.twice import ask_twice, counts_once
 from mcrlib.read.values import read_part
@@ -150,7 +151,7 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
     """
     check_own_words(settings)
     sheets, inputs = read_sheets(folder)
-    parts, said = resolve(sheets, settings, folder=folder)
+    parts, said = _resolved(sheets, settings, folder)
     drafts, unused = _read_parts(parts, settings)
     once = counts_once(drafts.get("orders"), settings)
     del sheets, parts  # the texts as delivered, as large as all that is made of them
@@ -178,6 +179,15 @@ def read_exports(folder: Path, settings: Settings, as_of: dt.date | None = None)
         as_of=date,
         merges=merges,
     )
+
+
+def _resolved(sheets: list[Sheet], settings: Settings, folder: Path) -> tuple[list[Part], list[Complaint]]:
+    """The sheets as parts of tables; where one is missing, what must be settled in the others is asked as well."""
+    try:
+        return resolve(sheets, settings, folder=folder)
+    except Unresolved as error:
+        asked = [question for part in error.parts for question in read_part(part, settings)[1]]
+        raise Refused([*error.complaints, *asked]) from None
 
 
 def _read_parts(parts: list[Part], settings: Settings) -> tuple[dict[str, Draft], list[Complaint]]:
