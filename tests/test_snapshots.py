@@ -1,10 +1,13 @@
 import datetime as dt
 
 import pandas as pd
+import pytest
 from deliveries import read
 
+from mcrlib.errors import Refused
 from mcrlib.read.parquet import as_arrow
 from mcrlib.read.snapshots import (
+    check_snapshots,
     earlier_snapshots,
     hash_snapshots,
     last_frame,
@@ -110,7 +113,7 @@ def test_a_model_and_where_accounts_stood_are_handed_to_later_dates_only(tmp_pat
     read(raw, opportunities="opportunity_id,account_id,stage,created_date\nD1,A1,Prospecting,2024-01-02\n")
     first = deliver(Run.open("x", "2024-06-30", tmp_path))
     first.keep("tier_model", {"cuts_": [1.5, "inf"]})
-    state = pd.DataFrame({"account_id": ["A1"], "tier_held": ["S"]})
+    state = pd.DataFrame({"account_id": ["A1"], "tier_held": ["S"], "tier_seen": ["S"]})
     first.save("tier_state", state)
     write_snapshot(first, tmp_path / "data" / "x" / "history" / "2024-06-30")
     assert last_model(first, "tier_model") is None and last_frame(first, "tier_state") is None
@@ -119,3 +122,52 @@ def test_a_model_and_where_accounts_stood_are_handed_to_later_dates_only(tmp_pat
     pd.testing.assert_frame_equal(last_frame(later, "tier_state"), state)
     assert last_model(later, "soil_model") is None
     assert last_model(later, "warned") == {"as_of": first.date.isoformat(), "warnings": []}
+
+
+def test_damaged_files_of_earlier_runs_are_all_named(tmp_path):
+    for date in (FIRST, SECOND):
+        snapshot(tmp_path, date, account_id=["A1", "A2"])
+    (tmp_path / "2024-01-31" / "tier_model.json").write_text('{"fitted": "2024-', encoding="utf-8")
+    (tmp_path / "2024-02-29" / "warned.json").write_text("[]", encoding="utf-8")
+    (tmp_path / "2024-02-29" / "tier_state.parquet").write_bytes(b"PAR1 cut off")
+    pd.DataFrame({"account_id": ["A1", "A1"]}).to_parquet(tmp_path / "2024-01-31" / "accounts.parquet")
+    with pytest.raises(Refused, match="damaged: put it back from a copy, or move its folder out of history") as refused:
+        check_snapshots(earlier_snapshots(tmp_path, dt.date(2024, 3, 31)))
+    assert [part.split(": ")[0] for part in str(refused.value).split("; ")] == [
+        "history/2024-01-31/accounts.parquet",
+        "history/2024-01-31/tier_model.json",
+        "history/2024-02-29/tier_state.parquet",
+        "history/2024-02-29/warned.json",
+    ]
+
+
+def test_a_snapshot_without_its_accounts_is_damaged(tmp_path):
+    (tmp_path / "2024-01-31").mkdir()
+    with pytest.raises(Refused, match=r"history/2024-01-31/accounts\.parquet: this file"):
+        check_snapshots(earlier_snapshots(tmp_path, SECOND))
+
+
+def test_a_folder_of_a_day_that_does_not_exist_is_no_history(tmp_path):
+    snapshot(tmp_path, FIRST, account_id=["A1"])
+    (tmp_path / "2024-02-31").mkdir()
+    assert list(earlier_snapshots(tmp_path, dt.date(2024, 3, 31))) == [FIRST]
+
+
+def test_a_state_of_another_version_is_passed_over_and_said(tmp_path):
+    workspace = tmp_path / "data" / "acme"
+    snapshot(workspace / "history", FIRST, account_id=["A1"])
+    state = workspace / "history" / "2024-01-31" / "tier_state.parquet"
+    pd.DataFrame({"account_id": ["A1"], "tier_held": ["A"]}).to_parquet(state)
+    run = Run.open("acme", SECOND.isoformat(), tmp_path)
+    assert last_frame(run, "tier_state") is None
+    (said,) = check_snapshots(earlier_snapshots(workspace / "history", SECOND))
+    assert (said.code, said.file) == ("older_history", "history/2024-01-31/tier_state.parquet")
+    pd.DataFrame({"account_id": ["A1"], "tier_held": ["A"], "tier_seen": ["A"]}).to_parquet(state)
+    assert len(last_frame(run, "tier_state")) == 1
+    assert check_snapshots(earlier_snapshots(workspace / "history", SECOND)) == []
+
+
+def test_a_snapshot_without_a_column_tells_nothing_of_it(tmp_path):
+    snapshot(tmp_path, FIRST, account_id=["A1"])
+    now = pd.DataFrame({"account_id": ["A1"], "owner_id": ["U1"], "tier_crm": ["A"]})
+    assert "owner_history" not in with_histories({"accounts": now}, earlier_snapshots(tmp_path, SECOND), SECOND)

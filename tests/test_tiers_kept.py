@@ -4,9 +4,11 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from portfolio import run
 
 from mcrlib.model.tiers import ValueTiers, measure_drift, read_model, settle_tiers
 from mcrlib.settings import Settings
+from mcrlib.show import words
 
 JUNE, JULY = dt.date(2026, 6, 30), dt.date(2026, 7, 31)
 
@@ -103,3 +105,20 @@ def test_drift_of_the_same_customers_is_nothing_and_of_a_fresh_draw_within_chanc
 def test_few_accounts_need_more_drift_than_many():
     few, many = (measure_drift(ValueTiers(n_resamples=0).fit(values(n)), values(n))[1] for n in (20, 2000))
     assert few > 0.3 > 0.02 > many
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"fitted": None}, {"fitted": "June"}, {"cuts_": [0.1, 0.2]}, {"unit_": [1.0]}, {"counts_": []}, {"edges_": "x"},
+        {"parameters": {"n_components": 4}}, {"variance_": None},
+    ],
+)  # fmt: skip
+def test_a_model_of_another_version_is_learned_anew_and_it_is_said(spoilt):
+    kept = written(settle(values()))
+    again = settle(values(), kept | spoilt, JULY)
+    assert (again.why, again.fitted, again.before) == ("form", JULY, None)
+    for name in ("columns", "settings", "varied_", "drawn_cuts_"):
+        assert settle(values(), {key: value for key, value in kept.items() if key != name}, JULY).why == "form"
+    assert "kept by another version of the kit" in words.about_tier_basis(again, run())
+    assert settle(values(), {}, JULY).why == "form"

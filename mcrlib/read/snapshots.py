@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from mcrlib import schema
+from mcrlib.errors import Complaint, Refused
 from mcrlib.run import Run, hash_files
 
 #: Histories: the table and the column whose changes they are.
@@ -36,8 +37,8 @@ _VALUES = {
     "axes": ["pattern"],
     "organisation": ["gp_held", "is_single"],
 }
-#: Frames of a run that stand in its snapshot as they are.
-_WHOLE = ("tier_state",)
+#: Frames of a run that stand in its snapshot as they are, with what later runs need of them.
+_WHOLE = {"tier_state": ["account_id", "tier_held", "tier_seen"]}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -85,9 +86,9 @@ def last_model(run: Run, name: str) -> dict[str, Any] | None:
 
 
 def last_frame(run: Run, name: str) -> pd.DataFrame | None:
-    """The frame of this name in the snapshot of the last run of an earlier date; None where there is none."""
+    """The frame of this name in the snapshot of the last run of an earlier date; None where there is none to read."""
     path = _last(run, f"{name}.parquet")
-    return pd.read_parquet(path) if path else None
+    return pd.read_parquet(path) if path and not _lacking(path) else None
 
 
 def _last(run: Run, file: str) -> Path | None:
@@ -100,8 +101,63 @@ def earlier_snapshots(history: Path | None, as_of: dt.date) -> dict[dt.date, Pat
     """The snapshots of runs that stood at an earlier date, oldest first."""
     if history is None or not history.is_dir():
         return {}
-    dated = {dt.date.fromisoformat(path.name): path for path in history.iterdir() if _DATE.fullmatch(path.name)}
-    return {date: dated[date] for date in sorted(dated) if date < as_of}
+    dated = {day: path for path in history.iterdir() if (day := _day(path.name)) and day < as_of}
+    return {date: dated[date] for date in sorted(dated)}
+
+
+def _day(name: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(name) if _DATE.fullmatch(name) else None
+    except ValueError:
+        return None
+
+
+def check_snapshots(snapshots: dict[dt.date, Path]) -> list[Complaint]:
+    """Say which files of earlier runs were written by another version, and are passed over.
+
+    Raises
+    ------
+    Refused
+        Files that cannot be read at all, each named: tiers, moves and histories would silently be others without them.
+    """
+    broken = [path for folder in snapshots.values() for path in _files(folder) if not _is_whole(path)]
+    if broken:
+        said = "this file of an earlier run is damaged: put it back from a copy, or move its folder out of history"
+        raise Refused([Complaint("damaged_history", said, file=_place(path)) for path in broken])
+    older = [path for folder in list(snapshots.values())[-1:] for path in _files(folder) if _lacking(path)]
+    return [
+        Complaint(
+            "older_history",
+            "the last run was made by another version of the kit: its tiers are not held, they move at once",
+            file=_place(path),
+        )
+        for path in older
+    ]
+
+
+def _files(folder: Path) -> list[Path]:
+    accounts = folder / "accounts.parquet"
+    return [accounts, *(path for path in sorted(folder.iterdir()) if path != accounts)]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file can be read, and names each account or deal once."""
+    try:
+        if path.suffix == ".json":
+            return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
+        key = "opportunity_id" if path.stem == "opportunities" else "account_id"
+        return path.suffix != ".parquet" or bool(pd.read_parquet(path)[key].is_unique)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _lacking(path: Path) -> set[str]:
+    """Columns that a later run needs of a frame and that are not in it."""
+    return set(_WHOLE.get(path.stem, ())) - set(pq.read_schema(path).names) if path.suffix == ".parquet" else set()
+
+
+def _place(path: Path) -> str:
+    return f"history/{path.parent.name}/{path.name}"
 
 
 def hash_snapshots(snapshots: dict[dt.date, Path]) -> list[list[str]]:
@@ -166,8 +222,8 @@ def _changes(of: str, now: pd.DataFrame, column: str, snapshots: dict[dt.date, P
 
 
 def _seen(path: Path, key: str, column: str) -> pd.Series:
-    """What a snapshot says of a column, by key; nothing where it does not hold the table."""
-    if not path.exists():
+    """What a snapshot says of a column, by key; nothing where it does not hold the table or the column."""
+    if not path.exists() or column not in pq.read_schema(path).names:
         return pd.Series(dtype="str")
     return pd.read_parquet(path, columns=[key, column]).set_index(key)[column]
 

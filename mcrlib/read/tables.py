@@ -35,7 +35,7 @@ from mcrlib.read.parquet import write_clean
 from mcrlib.read.people import forget_people, number_people
 from mcrlib.read.pseudonyms import hide_complaint, hide_pairs, hide_quotes, hide_table, read_key
 from mcrlib.read.sheets import Sheet
-from mcrlib.read.snapshots import earlier_snapshots, hash_snapshots, with_histories
+from mcrlib.read.snapshots import check_snapshots, earlier_snapshots, hash_snapshots, with_histories
 from mcrlib.read.twice import ask_twice, counts_once
 from mcrlib.read.values import read_part
 from mcrlib.run import Run, write_csv
@@ -90,13 +90,15 @@ def deliver(run: Run) -> Run:
     Raises
     ------
     Refused
-        The exports cannot be read for certain; all that is wrong is said at once.
+        The exports cannot be read for certain, or files of earlier runs are damaged; all that is wrong is said at once.
     """
     if key_file := run.fact("key_file"):
         delivery = _read_hidden(run, read_key(Path(key_file)))
     else:
         delivery = read_exports(run.input, run.settings, run.as_of)
     snapshots = earlier_snapshots(Path(run.fact("history") or run.data / "history"), delivery.as_of)
+    for complaint in check_snapshots(snapshots):
+        run.warn(complaint)
     run.clean.mkdir(parents=True, exist_ok=True)
     for old in run.clean.glob("*.parquet"):
         old.unlink()

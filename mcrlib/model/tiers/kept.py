@@ -23,7 +23,7 @@ _SHAPING = ("currency", "margin", "horizon_years", "discount_rate", "seed")
 #: A drift that chance alone gives less often than once in twenty.
 _SURELY = 0.95
 
-Why = Literal["first", "kept", "drift", "columns", "settings", "quotas"]
+Why = Literal["first", "kept", "drift", "columns", "settings", "quotas", "form"]
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,14 @@ class TierBasis:
         As-of date of the accounts that it was learned from.
     why : str
         ``kept`` from an earlier run; else why it was learned now: ``first`` (no earlier model), ``drift``, other
-        ``columns`` or ``settings``, or ``quotas`` (which promise shares of today's accounts).
+        ``columns`` or ``settings``, ``quotas`` (which promise shares of today's accounts), or ``form`` (another version
+        of the kit wrote the earlier model down).
     drift : float
         Population stability index of today's scores under the earlier model; NaN without one.
     limit : float
         Drift from which the tiers are learned anew.
     before : date or None
-        As-of date of the earlier model that was looked at.
+        As-of date of the earlier model that was looked at; None where it cannot be read.
     settings : dict
         What shaped the model.
     """
@@ -100,7 +101,7 @@ def settle_tiers(
     """
     shaping = _shaping(values, settings)
     why, drift, limit, model = _look_at(earlier, values, ordered, settings, shaping)
-    before = dt.date.fromisoformat(earlier["fitted"]) if earlier else None
+    before = dt.date.fromisoformat(earlier["fitted"]) if earlier and why != "form" else None
     if why == "kept" and model is not None and before is not None:
         return TierBasis(model, before, why, drift, limit, before, shaping)
     return TierBasis(fit_tiers(values, ordered, settings), as_of, why, drift, limit, before, shaping)
@@ -149,16 +150,31 @@ def _look_at(
     known = values[ordered.to_numpy(bool)]
     if settings.tiers.quotas:
         return "quotas", nothing, limit, None
-    if earlier is None or known.empty or not earlier["varied_"]:
+    if earlier is None or known.empty:
+        return "first", nothing, limit, None
+    model = _readable(earlier)
+    if model is None:
+        return "form", nothing, limit, None
+    if not model.varied_:
         return "first", nothing, limit, None
     if earlier["columns"] != list(values):
         return "columns", nothing, limit, None
     if earlier["settings"] != shaping:
         return "settings", nothing, limit, None
-    model = read_model(earlier)
     drift, chance = measure_drift(model, known)
     limit = max(limit, chance)
     return ("drift" if drift > limit else "kept"), drift, limit, model
+
+
+def _readable(kept: dict[str, Any]) -> ValueTiers | None:
+    """The model, where this version of the kit wrote it down or one that wrote the same."""
+    try:
+        model, _, _ = read_model(kept), dt.date.fromisoformat(kept["fitted"]), kept["settings"]
+    except (KeyError, TypeError, ValueError):
+        return None
+    by_column = (model.unit_, model.centre_, model.spread_, model.weights_)
+    fits = all(one.shape == (model.n_features_in_,) for one in by_column) and model.cuts_.shape == (3,)
+    return model if fits and len(model.counts_) == len(model.edges_) + 1 else None
 
 
 def _shaping(values: pd.DataFrame, settings: Settings) -> dict[str, Any]:

@@ -92,6 +92,9 @@ WARNINGS = {
         mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
     ),
     "nul": (mark("{lines} with NUL bytes ('{example}' in row {row}) set aside"),),
+    "older_history": (
+        mark("the last run was made by another version of the kit: its tiers are not held, they move at once"),
+    ),
     "outlier": (
         mark("{n} extreme amounts (outliers), such as {amount}, are over 1000 times the usual; kept, check"),
     ),

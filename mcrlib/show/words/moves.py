@@ -21,6 +21,10 @@ BASES = {
     ),
     "columns": mark("The groups were learned anew: the export knows other facts than on {before}."),
     "settings": mark("The groups were learned anew: the settings are not those of {before}."),
+    "form": mark(
+        "The groups were learned anew: those of the last run were kept by another version of the kit, in a form that "
+        "this one does not read."
+    ),
     "quotas": mark("Quotas in client.yaml draw the borders, at every run anew."),
     "rule": mark("The four-axis rule decides; the groups only stand beside it."),
 }
