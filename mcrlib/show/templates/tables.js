@@ -1,11 +1,13 @@
 "use strict";
-/* Tables of the page: a click on a heading sorts, a word finds rows, a button shows the rows below the fold.
-   Without this script the first rows stand there in their order. What is compared is what stands in the cells. */
+/* Tables of the page: a click on a heading sorts, a word finds rows, a button shows the rows below the fold; on a phone
+   a row of a wide table is a card whose cells carry their headings. Without this script the first rows stand there in
+   their order, and a wide table scrolls. What is compared is what stands in the cells. */
 {
   const say = document.currentScript.dataset;
   const UNITS = { k: 1e3, m: 1e6, bn: 1e9, tn: 1e12, 万: 1e4, 萬: 1e4, 亿: 1e8, 億: 1e8, 万亿: 1e12, 兆: 1e12 };
   const NUMBER = /^([-−]?[\d,]*\.?\d+)\s*(k|m|bn|tn|万亿|万|萬|亿|億|兆)?%?$/;
   const UNKNOWN = "–";
+  const LONG = 24; /* letters that take a line of a card for themselves */
 
   const read = text => {
     const found = text.match(NUMBER);
@@ -24,9 +26,21 @@
   };
   const compare = (a, b) => typeof a === "string" ? a.localeCompare(b, document.documentElement.lang) : a - b;
 
+  const dealOut = (table, rows, heads) => {
+    table.classList.add("stacked");
+    for (const [place, head] of [...heads].entries()) {
+      const cells = rows.map(row => row.cells[place]), long = cells.some(cell => cell.textContent.length > LONG);
+      for (const cell of cells) {
+        cell.dataset.heading = head.textContent;
+        cell.classList.toggle("long", long);
+      }
+    }
+  };
   const equip = table => {
     const rows = [...table.tBodies[0].rows], heads = [...table.tHead.rows].at(-1).cells;
-    if (rows.length < 5 || rows.some(row => row.cells.length !== heads.length)) return;
+    if (rows.some(row => row.cells.length !== heads.length)) return;
+    if (heads.length > 3) dealOut(table, rows, heads);
+    if (rows.length < 5) return;
     const more = rows.filter(row => row.querySelector(".more")), top = rows.length - more.length;
     const wanted = document.createElement("input"), all = document.createElement("button"), said = document.createElement("span");
     let order = rows, unfolded = false;
