@@ -80,6 +80,33 @@ def test_draws_of_the_order_value_have_the_expected_mean(world):
     assert drawn.mean(axis=1) == pytest.approx(model.predict(few), rel=0.03)
 
 
+def of_gamma(shape: float, n: int = 300) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    return accounts(*[list(rng.lognormal(5, 1) * rng.gamma(shape, 1 / shape, 2 + i % 5)) for i in range(n)])
+
+
+@pytest.mark.parametrize("shape", [0.4, 1.0, 9.0])
+def test_recovery_of_how_much_orders_of_an_account_vary(shape):
+    assert SpendModel().fit(of_gamma(shape)).variation_ == pytest.approx(1 / shape, rel=0.12)
+
+
+def test_tiny_orders_among_large_ones_do_not_blow_up_the_draws():
+    model = SpendModel().fit(of_gamma(0.4))
+    assert np.expm1(model.spread_.within) > 20 * model.variation_
+
+
+@pytest.mark.parametrize("orders", [[[80.0]], [[50.0] * 3] * 20, [[0.01, 1e12]] * 3])
+def test_the_variation_is_finite_on_edges(orders):
+    assert 0 < SpendModel().fit(accounts(*orders)).variation_ < 150
+
+
+def test_orders_vary_less_in_the_mean_of_many(world):
+    model, few, normal = SpendModel().fit(world), world.head(1), np.random.default_rng(2).standard_normal(40_000)
+    one, nine = (model.draw(few, 0 * normal, normal, np.full((1, 40_000), n)).std() for n in (1.0, 9.0))
+    assert one / nine == pytest.approx(3, rel=0.05)
+    assert one / model.predict(few)[0] == pytest.approx(np.sqrt(np.expm1(0.25)), rel=0.15)
+
+
 def test_refuses_features_without_the_sums():
     with pytest.raises(ValueError, match="account features lack the columns gp_total, spend_n"):
         SpendModel().fit(accounts([1.0]).drop(columns=["gp_total", "spend_n"]))

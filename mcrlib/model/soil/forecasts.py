@@ -72,7 +72,7 @@ class Forecast:
         """Lowest and highest revenue of each account within so many days, at the 80 % level.
 
         Number of orders from its closed-form distribution, mean order value from its posterior, the orders' own
-        variation from the log-normal law; ``shock`` is the spread (in logs) of what moves all accounts at once and no
+        variation from the gamma law; ``shock`` is the spread (in logs) of what moves all accounts at once and no
         account's own history tells. The same random numbers serve every account.
         """
         uniform = qmc.Sobol(4, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)

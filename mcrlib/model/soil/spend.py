@@ -7,8 +7,8 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize, minimize_scalar
-from scipy.special import gammaln
+from scipy.optimize import brentq, minimize, minimize_scalar
+from scipy.special import digamma, gammaln
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -22,6 +22,8 @@ COLUMNS = (
 )  # fmt: skip
 #: Prior observations that draw an account's margin to the portfolio's, and variance components to a common size.
 _MARGIN_ORDERS, _VARIANCE_PRIOR = 5.0, 2.0
+#: Logs of the gamma shapes that are thought of, and the least gap of the one order that is added to those seen.
+_LOG_SHAPES, _LEAST_GAP = (-5.0, 20.0), 0.025
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ class SpendModel(BaseEstimator):
     Attributes
     ----------
     spread_ : Spread
-        Mean and variance components of log order values; they also give the draws their spread.
+        Mean and variance components of log order values; they also say how sure an account's mean is.
+    variation_ : float
+        Squared coefficient of variation of an account's orders, as of gamma-distributed values; it gives the draws the
+        spread of orders around that mean. Where many orders are tiny, a log-normal law would say ten times more.
     gamma_ : tuple of float
         p, q and scale of the Gamma-Gamma model (``gamma-gamma`` only).
     smearing_ : float
@@ -76,6 +81,7 @@ class SpendModel(BaseEstimator):
         if self.family == "gamma-gamma":
             self.gamma_ = _fit_gamma_gamma(priced)
         self.spread_ = _fit_spread(priced, *_evidence(priced, self.family))
+        self.variation_ = _fit_variation(priced)
         self.smearing_ = 1.0
         revenue, expected = priced["revenue_total"].sum(), (self.predict(priced) * priced["n_order_days"]).sum()
         self.smearing_ = float(max(revenue, 0.0) / expected)
@@ -107,13 +113,13 @@ class SpendModel(BaseEstimator):
     def draw(self, X: pd.DataFrame, account: Array, orders: Array, counts: Array) -> Array:
         """Draws of the mean order value: rows as ``X`` and ``counts``, columns as the standard normal numbers.
 
-        ``account`` moves the account's mean within its posterior, ``orders`` the mean of ``counts`` orders around it.
+        ``account`` moves the account's mean within its posterior, ``orders`` the mean of ``counts`` orders around it: a
+        gamma variable, made of the normal one by its cube root (Wilson and Hilferty 1931, PNAS 17).
         """
-        mean, variance = self.posterior(X)
-        own = np.sqrt(variance)[:, None] * account - variance[:, None] / 2
-        spread = np.log1p(np.expm1(self.spread_.within) / np.maximum(counts, 1))
-        drawn = np.exp(own + np.sqrt(spread) * orders - spread / 2)
-        return self.predict(X)[:, None] * drawn
+        _, variance = self.posterior(X)
+        own = np.exp(np.sqrt(variance)[:, None] * account - variance[:, None] / 2)
+        root = np.sqrt(self.variation_ / np.maximum(counts, 1)) / 3
+        return self.predict(X)[:, None] * own * np.maximum(1 - root**2 + root * orders, 0.0) ** 3
 
     def margins(self, X: pd.DataFrame) -> Array:
         """Gross profit per revenue of each account, drawn to the portfolio's where its orders are few."""
@@ -161,6 +167,28 @@ def _fit_spread(table: pd.DataFrame, total: Array, weight: Array) -> Spread:
     between = float(np.exp(found.x))
     variance = between + within / weight
     return Spread(float((means / variance).sum() / (1 / variance).sum()), between, within)
+
+
+def _fit_variation(table: pd.DataFrame) -> float:
+    """Squared coefficient of variation within accounts, by maximum likelihood of gamma values, whatever their means.
+
+    How far the log of the mean lies above the mean of the logs tells the shape. One further order that lies so far
+    from all others as these lie from each other keeps thin portfolios finite.
+    """
+    n, total = _gamma_evidence(table)
+    n, total, logs = n[n > 0], total[n > 0], table["spend_plain_log_sum"].to_numpy()[n > 0]
+    if not len(n):
+        return 1.0
+    overall = max(np.log(total.sum() / n.sum()) - logs.sum() / n.sum(), _LEAST_GAP)
+    seen = np.maximum(n * np.log(total / n) - logs, 0.0).sum() + overall
+    sizes, times = np.unique(n, return_counts=True)
+
+    def too_wide(log_shape: float) -> float:
+        shape = np.exp(log_shape)
+        gaps = sizes * (digamma(sizes * shape) - np.log(sizes) - digamma(shape))
+        return float((times * gaps).sum() + log_shape - digamma(shape) - seen)
+
+    return float(np.exp(-brentq(too_wide, *_LOG_SHAPES)))
 
 
 def _gamma_evidence(table: pd.DataFrame) -> tuple[Array, Array]:
