@@ -127,3 +127,15 @@ def test_a_record_that_the_system_calls_void_beside_its_business_state_does_not_
     found = read(tmp_path, orders=text)
     assert found.tables["orders"]["order_id"].tolist() == ["O1"]
     assert codes(found) == ["orders 3 生命状态 void"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "way_out"),
+    [
+        (["O90,A1,2024-05-05,7.5", "O90,A1,2024-05-05,8.5", "O90,A1,2024-05-05,9.5"], "set sum_lines: true"),
+        (["O91,,2024-05-05,7.5", "O92,,2024-05-05,8.5", "O93,,2024-05-05,9.5"], "what was sold to nobody known"),
+    ],
+)
+def test_where_too_many_rows_are_bad_the_way_out_is_said(tmp_path, rows, way_out):
+    with pytest.raises(Refused, match=f"rows cannot be used .*{way_out}"):
+        read(tmp_path, orders=orders(*rows))

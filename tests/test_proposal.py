@@ -45,6 +45,20 @@ def test_an_amount_is_proposed_from_quantity_and_price(tmp_path):
     assert "a guess: no amount is delivered" in text
 
 
+def test_a_log_of_lines_is_known_by_its_headers_though_it_has_prices_only(tmp_path):
+    header = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID"
+    log = f"{header}\n1,P1,2,2024-01-01,5,7\nC2,P1,-1,2024-01-02,5,7\n"
+    _, settings = proposal(tmp_path / "raw", {"OnlineRetail.csv": log})
+    assert settings.files["orders"][0].columns["amount"] == "Quantity * UnitPrice"
+    assert (settings.accounts, settings.sum_lines) == ("from_orders", True)
+
+
+def test_a_price_without_a_quantity_is_proposed_as_the_amount(tmp_path):
+    text, settings = proposal(tmp_path / "raw", {"log.csv": "cust,date,price\n1,2024-01-01,5\n2,2024-01-02,6\n"})
+    assert settings.files["orders"][0].columns["amount"] == "price"
+    assert "a guess: no amount is delivered, and no quantity" in text
+
+
 def test_what_is_missing_and_unused_is_said(tmp_path):
     text, _ = proposal(tmp_path / "raw", FILES)
     assert re.search(r"#   campaign: 1.csv: a, b", text)

@@ -46,13 +46,15 @@ class Candidate:
     header: Header | None
 
 
-def candidate_of(sheet: Sheet, *, lone: bool) -> Candidate | None:
+def candidate_of(sheet: Sheet, *, lone: bool, priced: bool = False) -> Candidate | None:
     """The table a sheet seems to hold, by its name and then by its headers; None where neither tells.
 
     Parameters
     ----------
     lone : bool
         The sheet is the only one of its file, so the file name speaks for it too.
+    priced : bool
+        A price counts as the amount of an order: enough to propose the file, not to read it unasked.
     """
     name = table_of_name(sheet.sheet) if sheet.sheet else Named("", NOTHING)
     if name.strength == NOTHING:
@@ -64,14 +66,16 @@ def candidate_of(sheet: Sheet, *, lone: bool) -> Candidate | None:
         header = None if sheet.cells.empty else find_header(sheet, [name.table])
         if name.strength >= WHOLE or (header and fits(name.table, fields_of(header.names, name.table))):
             return Candidate(sheet, name.table, name.strength, header)
-    return None if sheet.cells.empty else _by_headers(sheet)
+    return None if sheet.cells.empty else _by_headers(sheet, priced=priced)
 
 
-def _by_headers(sheet: Sheet) -> Candidate | None:
+def _by_headers(sheet: Sheet, *, priced: bool) -> Candidate | None:
     header = find_header(sheet, _TOLD_BY_HEADERS)
     if header is None:
         return None
     found = {table: fields_of(header.names, table) for table in _TOLD_BY_HEADERS}
+    if priced and "unit_price" in found["orders"]:
+        found["orders"] |= {"amount"}
     named = {table: sum(bool(name.strip()) for name in long_headers(header.names, table)) for table in found}
     fitting = {
         table: len(fields)

@@ -139,13 +139,17 @@ def _too_many(draft: Draft, accounts: Draft | None) -> Complaint | None:
     text = (
         f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); most of them, "
         f"{reasons.iloc[0]}, because of {str(code).replace('_', ' ')}, such as '{worst['raw']}' in row {worst['row']}; "
-        f"{_what_to_do(str(code), accounts)}"
+        f"{_what_to_do(draft, str(code), str(column), accounts)}"
     )
     return Complaint("too_many_bad_rows", text, str(file), str(column))
 
 
-def _what_to_do(code: str, accounts: Draft | None) -> str:
-    """The way out; rows whose account is not there often come from another system than the accounts."""
+def _what_to_do(draft: Draft, code: str, column: str, accounts: Draft | None) -> str:
+    """The way out; what orders repeat may be their lines, and orphans often come from another system."""
+    if code == "duplicate_conflict" and draft.table == "orders":
+        return "where each row is a line of an order, set sum_lines: true in client.yaml; else correct the export"
+    if code == "missing" and column == draft.header("account_id"):
+        return "leave out of the export what was sold to nobody known, or correct it"
     if code != "orphan" or accounts is None or accounts.rows.empty or not accounts.has("account_id"):
         return "correct the export"
     such = accounts.rows["account_id"].dropna()

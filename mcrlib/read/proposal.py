@@ -67,7 +67,7 @@ def propose(
     """
     sheets, _ = read_sheets(folder)
     count = Counter(sheet.file for sheet in sheets)
-    found = {id(sheet): candidate_of(sheet, lone=count[sheet.file] == 1) for sheet in sheets}
+    found = {id(sheet): candidate_of(sheet, lone=count[sheet.file] == 1, priced=True) for sheet in sheets}
     readable = [candidate for candidate in found.values() if candidate and candidate.header]
     kept, _, asked = settle(readable)
     unsettled = {complaint.file for complaint in asked}
@@ -162,8 +162,10 @@ def _left_over(columns: Columns, names: tuple[str, ...], rows: pd.DataFrame, tab
 
 def _product(name: str, columns: Columns) -> str:
     quantity, price = columns.headers.get("qty"), columns.headers.get("unit_price")
-    if name != "amount" or not quantity or not price:
+    if name != "amount" or not price:
         return ""
+    if not quantity:
+        return f"        amount: {scalar(price)}  # a guess: no amount is delivered, and no quantity; a price is"
     return (
         f"        amount: {scalar(f'{quantity} * {price}')}  # a guess: no amount is delivered, quantity and price are"
     )
