@@ -75,3 +75,11 @@ def test_what_is_at_risk_says_what_would_leave_with_single_people(gp_held, is_si
         ACCOUNTS, harvest_at_risk(ACCOUNTS, ACCOUNTS), changes(ACCOUNTS, BEFORE), None, run(), held=held
     )
     assert told[3].more == (said, *proof) and all(one.more is None for one in told if one != told[3])
+
+
+def test_what_we_live_on_names_the_relationships_that_feed_us():
+    answers = words.five_answers(ACCOUNTS, harvest_at_risk(ACCOUNTS, ACCOUNTS), changes(ACCOUNTS, BEFORE), None, run())
+    assert answers[0].sentence.endswith("The largest: Acme.")
+    poor = ACCOUNTS.assign(tier="C")
+    answers = words.five_answers(poor, harvest_at_risk(poor, poor), changes(poor, BEFORE), None, run())
+    assert answers[0].sentence.endswith("tiers S and A, bring 0% of it.")

@@ -146,7 +146,7 @@ def test_a_word_finds_rows_below_the_first_and_a_button_shows_them_all(accounts)
 def test_on_a_phone_a_row_is_a_card_whose_cells_carry_their_headings(browser, sample_report):
     tab = browser.new_page(viewport={"width": WIDTHS["phone"], "height": 900})
     tab.goto((sample_report / "00_summary.html").as_uri())
-    table = tab.locator(".scroll", has=tab.locator('a[href="tables/to_act_on.csv"]'))
+    table = tab.locator(".scroll", has=tab.locator('a[href="tables/next_hour.csv"]'))
     heads = table.locator("thead tr").last.locator("th").all_inner_texts()
     said = table.locator("tbody tr").first.locator("td").evaluate_all("found => found.map(td => td.dataset.heading)")
     assert said == heads and len(heads) > 3

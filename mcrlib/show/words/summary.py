@@ -86,6 +86,9 @@ def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
         share=share,
         **facts,
     )
+    largest = top[top["harvest"] > 0]
+    if len(largest):
+        gain = say.together(gain, say("The largest: {names}.", names=_names(largest, "harvest", say)))
     sentence = loss if accounts["harvest"].sum() < 0 else gain
     number = say.money(accounts["harvest"].sum(min_count=1))
     return Answer(say("What do we live on?"), number, sentence, "03_rank_value_tiers", "Who carries the harvest?")
