@@ -155,3 +155,10 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
     assert 0.7 < inside.mean() < 0.95
     last_year = np.array([row["harvest"] for row in rows])
     assert np.abs(got["crop_value"] - truth).mean() < np.abs(last_year - truth).mean()
+
+
+def test_where_the_harvest_did_better_it_is_the_run_rate_as_it_stands():
+    features = pd.DataFrame([account("steady", 12, 4000.0, p_alive=0.5), account("loss", 3, -50.0, size=20.0), *BUYERS])
+    plain = CropModel(plain=True).fit(NO_DEALS, features).predict(NO_DEALS, features).set_index("account_id")
+    assert plain.loc[["steady", "loss"], "run_rate"].tolist() == [4000.0, 0.0]
+    assert plain.loc["steady", "crop_low"] < 4000 < plain.loc["steady", "crop_high"]

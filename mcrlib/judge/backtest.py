@@ -14,7 +14,9 @@ Array = NDArray[np.float64]
 TOP, WIDER = 0.10, 0.20
 _RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
 COLUMNS = ["model", "target", "metric", "value", "n"]
-_TARGETS = {"orders": "orders_predicted", "revenue": "revenue_predicted"}
+#: What is judged, by the column that foretells it; ``gp`` is judged by pairs of forecasts only.
+_TARGETS = {"orders": "orders_predicted", "revenue": "revenue_predicted", "gp": "gp_predicted"}
+_MEASURED = ("orders", "revenue")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Verdict:
     metric : str
         ``mae`` or ``rmse`` of the target; lower is better.
     target : str
-        ``revenue`` or ``orders``.
+        ``revenue``, ``orders`` or ``gp``.
     model_error, baseline_error : float
         The errors, in money or orders per account.
     better_by : float
@@ -78,8 +80,8 @@ def metrics(judged: pd.DataFrame, *, recent: pd.Series | None = None, tiers: pd.
     """
     rows: list[tuple[str, str, str, float, int]] = []
     for model, one in judged.groupby("model", sort=True):
-        for target, predicted in _TARGETS.items():
-            values = _errors(one[target].to_numpy(float), one[predicted].to_numpy(float))
+        for target in _MEASURED:
+            values = _errors(one[target].to_numpy(float), one[_TARGETS[target]].to_numpy(float))
             rows += [(str(model), target, metric, value, len(one)) for metric, value in values.items()]
         rows += [(str(model), "revenue", *fact) for fact in _gems(one, recent) + _coverage(one, tiers)]
         totals = {"predicted": one["revenue_predicted"].sum(), "actual": one["revenue"].sum()}

@@ -35,6 +35,8 @@ class CropModel(BaseEstimator):
     ----------
     min_deals : int
         Closed deals below which a win rate is no more than a hint.
+    plain : bool
+        Take last year's harvest for the run-rate, as it stands; where that did better at earlier dates.
 
     Attributes
     ----------
@@ -50,8 +52,9 @@ class CropModel(BaseEstimator):
     the prior by likelihood over the stages.
     """
 
-    def __init__(self, min_deals: int = 10) -> None:
+    def __init__(self, min_deals: int = 10, plain: bool = False) -> None:
         self.min_deals = min_deals
+        self.plain = plain
 
     def fit(self, pipeline: pd.DataFrame, features: pd.DataFrame, stages: pd.DataFrame | None = None) -> Self:
         """Learn rates, sizes and win rates.
@@ -126,8 +129,8 @@ class CropModel(BaseEstimator):
         trust = features["frequency"].to_numpy() / (features["frequency"].to_numpy() + _TRUST)
         last_year = features["harvest"].to_numpy().clip(min=0)
         usual = np.minimum(rate * size, np.where(last_year > 0, np.maximum(last_year, size), np.inf))
-        if_alive = trust * last_year + (1 - trust) * usual
-        run_rate = np.where(has_ordered, alive * if_alive, 0.0)
+        if_alive = last_year if self.plain else trust * last_year + (1 - trust) * usual
+        run_rate = np.where(has_ordered, if_alive if self.plain else alive * if_alive, 0.0)
         # Variance of a sum of orders: of their number, of their size, and of being lost altogether.
         number = np.maximum(rate, 1e-9)
         relative = (np.exp(self.size_within_) - 1) / number + 1 / number + 1 / shape + self.size_within_ / weight

@@ -27,7 +27,7 @@ MONEY = frozenset(
         "next_year", "next_year_low", "next_year_high", "three_years",
         "renewed_expected", "expected_low", "expected_high", "renewed_came",
         "lost_amount", "open_against", "at_stake", "gp_held", "gp_held_before", "gp_held_step",
-        "expected", "loss_low", "loss_high", "gp_expected",
+        "expected", "loss_low", "loss_high", "gp_expected", "crops_expected", "crops_came",
     }
 )  # fmt: skip
 SHARES = frozenset(
@@ -41,7 +41,7 @@ SHARES = frozenset(
         "beyond_industry",
         "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
         "won_gap", "won_gap_low", "won_gap_high",
-        "held", "running", "loss_share", "same_industry", "fits",
+        "held", "running", "loss_share", "same_industry", "fits", "inside",
     }
 )  # fmt: skip
 #: Points and places: a digit behind the dot would claim too much.

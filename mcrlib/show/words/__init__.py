@@ -17,6 +17,7 @@ from mcrlib.show.words.change import (
     about_warnings,
 )
 from mcrlib.show.words.climb import about_climb, about_mix
+from mcrlib.show.words.crops import about_crop_record
 from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_stability, about_tier_basis, move_reasons
@@ -61,6 +62,7 @@ __all__ = [
     "about_change",
     "about_clean",
     "about_climb",
+    "about_crop_record",
     "about_crops",
     "about_crops_came",
     "about_delivery_change",

@@ -25,6 +25,8 @@ MODELS = {
     "last_quarter": mark("last quarter again"),
     "recency_only": mark("recency alone"),
     "average": mark("the average account"),
+    "crops": mark("running business by account"),
+    "harvest_again": mark("last year's harvest again"),
     "renewal_model": mark("each contract by itself"),
     "same_rate_renewed": mark("one rate for all"),
 }

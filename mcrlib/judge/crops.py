@@ -1,0 +1,91 @@
+"""Whether the crops knew more at earlier dates than last year's harvest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pandas as pd
+
+from mcrlib.model.crops import CropModel
+
+CROPS, HARVEST = "crops", "harvest_again"
+#: Accounts judged below which nothing is claimed.
+LEAST = 10
+#: Crops are those of a year; each date lies half a year before the other, with a year of orders before it.
+_DAYS, _STEP, _DATES = 365, 182, 3
+_SAID = {"crop_value": "gp_predicted", "crop_low": "gp_low", "crop_high": "gp_high"}
+JUDGED = ["origin", "account_id", "model", "gp_predicted", "gp_low", "gp_high", "gp"]
+RECORD = ["model", "n", "mae", "rmse", "crops_expected", "crops_came", "inside"]
+
+
+def judge_crops(
+    buyers_at: Callable[[dt.date], pd.DataFrame | None],
+    outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
+    no_deals: pd.DataFrame,
+    as_of: dt.date,
+) -> pd.DataFrame:
+    """Say at earlier dates what running business would bring in twelve months, and lay what came beside it.
+
+    Open deals are left out: neither their amounts nor their stages of those days are known any more.
+
+    Parameters
+    ----------
+    buyers_at : callable
+        Features, with ``p_alive``, of the accounts that had ordered by a date (``Past.buyers``); None without any.
+    outcomes_between : callable
+        ``account_id, gp`` in (start, end].
+    no_deals : DataFrame
+        ``pipeline`` without rows.
+    as_of : date
+        The latest date that may be looked at.
+
+    Returns
+    -------
+    DataFrame
+        One row per date (up to three, half a year apart, the last a year before ``as_of``), account that had ordered by
+        then, and model (``crops``; ``harvest_again``, the harvest of the year before): ``origin, account_id, model,
+        gp_predicted, gp_low, gp_high, gp`` (gross profit of the year). Empty where no date has a year of orders before
+        it.
+    """
+    told = []
+    for ago in range(_DATES):
+        date = as_of - dt.timedelta(days=_DAYS + ago * _STEP)
+        buyers = buyers_at(date)
+        if buyers is None or buyers["T"].max() < _DAYS:
+            continue
+        came = outcomes_between(date, date + dt.timedelta(days=_DAYS))[["account_id", "gp"]]
+        for model, plain in ((CROPS, False), (HARVEST, True)):
+            said = CropModel(plain=plain).fit(no_deals, buyers).predict(no_deals, buyers).rename(columns=_SAID)
+            judged = said.merge(came, on="account_id", validate="one_to_one")
+            told.append(judged.assign(origin=pd.Timestamp(date), model=model)[JUDGED])
+    return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=JUDGED)
+
+
+def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
+    """Measure the crops, and last year's harvest taken again, against the gross profit that came.
+
+    Returns
+    -------
+    DataFrame
+        Two rows: ``model`` (``crops``, ``harvest_again``), ``n`` accounts judged at one date or more, ``mae, rmse``
+        (money per account and date), ``crops_expected, crops_came`` (money, mean of the dates), ``inside`` (share of
+        what came inside the 80 % interval). Without rows where fewer than ten accounts were judged.
+    """
+    n, dates = judged["account_id"].nunique(), judged["origin"].nunique()
+    rows = []
+    for model in (CROPS, HARVEST) if n >= LEAST else ():
+        one = judged[judged["model"] == model]
+        wrong, slack = one["gp_predicted"] - one["gp"], 1e-9 * one["gp"].abs()
+        inside = (one["gp"] >= one["gp_low"] - slack) & (one["gp"] <= one["gp_high"] + slack)
+        expected, came = one["gp_predicted"].sum() / dates, one["gp"].sum() / dates
+        rows.append((model, n, wrong.abs().mean(), (wrong**2).mean() ** 0.5, expected, came, inside.mean()))
+    return pd.DataFrame(rows, columns=RECORD)
+
+
+def harvest_does_better(record: pd.DataFrame) -> bool:
+    """Whether last year's harvest had the smaller errors by both measures, so that a run takes it."""
+    if record.empty:
+        return False
+    by = record.set_index("model")[["mae", "rmse"]]
+    return bool((by.loc[HARVEST] < by.loc[CROPS]).all())
