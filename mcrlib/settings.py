@@ -18,6 +18,8 @@ from mcrlib.thresholds import METHOD, PROPOSED, ActivityWeights, Thresholds
 __all__ = ["METHOD", "PROPOSED", "ActivityWeights", "Settings", "Thresholds", "read_settings"]
 
 Tier = Literal["S", "A", "B", "C"]
+#: Shares written with a few digits sum to 1 within this.
+_ROUNDING = 1e-6
 Language = Literal["en", "zh-CN", "zh-TW"]
 
 
@@ -48,12 +50,22 @@ class TierSettings(_Strict):
     """How the published tier is decided."""
 
     decide: Literal["clusters", "rule"] = Field("clusters", description="clusters, or the four-axis rule")
-    quotas: dict[Tier, float] | None = Field(None, description="share of accounts in S, A and B; the rest is C")
+    quotas: dict[Tier, float] | None = Field(
+        None, description="most of the accounts that ordered in S, A and B, as shares (0.05 is 5 %); the rest is C"
+    )
 
     @model_validator(mode="after")
     def _quotas_fit(self) -> TierSettings:
-        if self.quotas and not 0 < sum(v for k, v in self.quotas.items() if k != "C") < 1:
-            raise ValueError("quotas of S, A and B must be positive and sum to less than 1")
+        given = self.quotas or {}
+        best = sum(share for tier, share in given.items() if tier != "C")
+        if given and not (min(given.values()) >= 0 and 0 < best < 1):
+            raise ValueError(
+                "quotas are shares such as 0.05: those of S, A and B must be positive and sum to less than 1"
+            )
+        if "C" in given and abs(best + given["C"] - 1) > _ROUNDING:
+            raise ValueError(
+                f"quotas of S, A, B and C must sum to 1, not {best + given['C']:g}: leave out C, it is the rest"
+            )
         return self
 
 

@@ -1,7 +1,11 @@
+import datetime as dt
+
 import pandas as pd
 
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.settings import Settings
+
+DAY = dt.date(2026, 6, 30)
 
 
 def test_the_summary_has_four_rows_and_exact_shares():
@@ -25,17 +29,46 @@ def test_a_share_of_nothing_is_not_a_number():
     assert tier_summary(tiers)["harvest_share"].isna().all()
 
 
-def tiers_of(n, reason=""):
+def tiers_of(n, reason="", **columns):
     names = [f"a{i}" for i in range(n)]
-    return pd.DataFrame({"account_id": names, "account_name": names, "n_orders": 1, "tier_reason": reason})
+    facts = {"n_orders": 1, "tier": "B", "tier_cluster": "B", "soil_value": 1.0, "tier_reason": reason}
+    return pd.DataFrame({"account_id": names, "account_name": names} | facts | columns)
 
 
-def test_few_accounts_accounts_alike_and_lost_overrides_are_said():
-    settings = Settings(overrides=[{"account": "x", "tier": "S", "reason": "r", "by": "b", "until": "2030-01-01"}])
-    found = doubts(tiers_of(1, "no_variation"), settings)
-    assert [doubt.code for doubt in found] == ["few_accounts", "no_variation", "unknown_override"]
+def decided(account, until="2030-01-01"):
+    return {"account": account, "tier": "S", "reason": "r", "by": "b", "until": until}
+
+
+def test_few_accounts_and_accounts_alike_are_said():
+    found = doubts(tiers_of(1, "no_variation"), Settings(), as_of=DAY)
+    assert [doubt.code for doubt in found] == ["few_accounts", "no_variation"]
     assert "accounts that have ordered: only 1" in found[0].message
 
 
+def test_each_decision_that_does_not_count_has_its_sentence_all_at_once():
+    names = [f"Name {i // 2}" for i in range(20)]
+    rows = [decided("nobody"), decided("Name 3"), decided("a1"), decided("a2", "2025-01-01"), decided("a1")]
+    found = doubts(tiers_of(20, account_name=names), Settings.model_validate({"overrides": rows}), as_of=DAY)
+    assert [doubt.code for doubt in found] == [
+        "unknown_override",
+        "ambiguous_override",
+        "replaced_override",
+        "expired_override",
+    ]
+    assert "the override of 'a2' has expired on 2025-01-01" in found[3].message
+    assert all((doubt.file, doubt.column) == ("client.yaml", "overrides") for doubt in found)
+
+
+def test_a_quota_of_less_than_one_account_is_said():
+    asked = Settings.model_validate({"tiers": {"quotas": {"S": 0.05, "A": 0.2, "B": 0.3}}})
+    (said,) = doubts(tiers_of(9, tier_cluster=[*"AAABBBCCC"]), asked, as_of=DAY)
+    assert "the quota of S holds nobody: it is less than one of 9 accounts" in said.message
+
+
+def test_a_tier_of_losses_is_said():
+    (said,) = doubts(tiers_of(9, tier="A", soil_value=[-1.0, -5.0, *[1.0] * 7]), Settings(), as_of=DAY)
+    assert "2 accounts in S and A are expected to bring a loss, such as 'a1'" in said.message
+
+
 def test_a_usual_company_leaves_no_doubt():
-    assert doubts(tiers_of(20), Settings()) == []
+    assert doubts(tiers_of(20), Settings(), as_of=DAY) == []

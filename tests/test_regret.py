@@ -62,6 +62,26 @@ def test_the_crm_is_judged_only_where_its_history_tells():
     assert known.loc["crm", "share"] == pytest.approx((9 + 8 + 7 + 6 + 5) * 2 / 5 / 45)
 
 
+def test_a_crm_whose_levels_are_not_understood_is_not_judged():
+    levels = then(tier_crm=["other"] * 10)
+    assert "crm" not in by_way(levels).index
+    assert "values: tier_crm in client.yaml" in words.about_regret(tier_regret(levels), run())
+    some = then(tier_crm=[*"SABCCCC", "other", "other", None])
+    assert by_way(some).loc["crm", "share"] == pytest.approx(17 / 45)
+
+
+def test_of_the_best_tenth_it_is_counted_who_was_chosen():
+    found = by_way(then(20, tier=["B", "A", *"B" * 18]))
+    assert found["hits"].to_dict() == pytest.approx(
+        {"kit": 0.5, "rule": 0.05, "random": 0.05, "last_year": 0.0, "hindsight": 0.5}
+    )
+
+
+def test_the_page_says_where_last_years_revenue_did_as_well():
+    alike = then(revenue_12m=np.arange(9.0, -1, -1))
+    assert "Last year's revenue chose and ranked as well or better" in words.about_regret(tier_regret(alike), run())
+
+
 def test_nothing_came_then_nothing_is_judged():
     empty = tier_regret(then(gp=0.0))
     assert empty.empty
@@ -74,13 +94,13 @@ def test_the_page_says_where_the_tiers_lose():
     assert "The tiers lose against: " in said and "last year's revenue" in said
     won = words.about_regret(tier_regret(then()), run())
     assert "No other way of choosing that was looked at did surely better." in won
-    assert "holds no history of tiers" in won
+    assert "it is known which of S, A, B and C they had" in won
 
 
 def test_of_a_sum_with_losses_no_share_is_said():
     lossy = then().assign(gp=[9.0, 8.0, *[-1.0] * 8])
     said = words.about_regret(tier_regret(lossy), run())
-    assert said.startswith("At earlier dates S and A brought more than all of the gross profit") and "%" not in said
+    assert said.startswith("At earlier dates S and A brought more than all of the gross profit") and " held " not in said
 
 
 def test_dates_lie_a_year_apart_or_closer_where_the_history_is_short():

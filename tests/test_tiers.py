@@ -16,8 +16,8 @@ from mcrlib.model.tiers import (
     fit_tiers,
     four_axes,
     four_axis_rule,
+    human_decisions,
     tier_table,
-    unmatched_overrides,
     value_matrix,
 )
 from mcrlib.settings import Settings
@@ -228,7 +228,35 @@ def test_a_human_decision_wins_until_its_last_day_and_is_marked():
     assert table.loc[2, "tier"] == plain.loc[2, "tier"]
     assert table.loc[2, "tier_reason"].startswith("override_expired;")
     assert table.loc[[1], "tier_probability"].isna().all()
-    assert unmatched_overrides(features, chosen.overrides) == ["nobody"]
+    made = human_decisions(features, chosen.overrides, dt.date(2024, 6, 30))
+    assert made[["account_id", "state"]].astype(object).fillna("").to_numpy().tolist() == [
+        ["a01", "counts"],
+        ["a02", "expired"],
+        ["", "unknown"],
+    ]
+
+
+def test_of_two_decisions_on_one_account_the_last_that_has_not_expired_counts():
+    features, soil = company()
+    both = [OVERRIDES[0], OVERRIDES[0] | {"account": "Name 1", "tier": "B"}, OVERRIDES[1] | {"account": "a01"}]
+    chosen = Settings.model_validate({"overrides": both})
+    assert human_decisions(features, chosen.overrides, dt.date(2024, 6, 30))["state"].tolist() == [
+        "replaced",
+        "counts",
+        "expired",
+    ]
+    row = tier_table(features, soil, chosen, as_of=dt.date(2024, 6, 30)).loc[1]
+    assert row["tier"] == "B"
+    assert "expired" not in row["tier_reason"]
+
+
+def test_a_name_of_two_accounts_decides_on_neither():
+    features, soil = company()
+    features.loc[[1, 2], "account_name"] = "Twin"
+    chosen = Settings.model_validate({"overrides": [OVERRIDES[0] | {"account": "Twin"}]})
+    assert human_decisions(features, chosen.overrides, dt.date(2024, 6, 30))["state"].tolist() == ["ambiguous"]
+    found = tier_table(features, soil, chosen, as_of=dt.date(2024, 6, 30))
+    pd.testing.assert_frame_equal(found, tier_table(features, soil, Settings()), check_dtype=False)
 
 
 def test_a_backtest_knows_no_human_decisions():
@@ -244,6 +272,27 @@ def test_the_rule_decides_where_the_client_says_so():
     assert table["tier_probability"].isna().all()
     differs = table["tier_cluster"] != table["tier"]
     assert table["tier_reason"].str.contains("clusters:").tolist() == differs.tolist()
+
+
+def test_quotas_are_kept_where_the_rule_decides():
+    features, soil = company()
+    features["n_contacts"] = 3.0
+    asked = {"decide": "rule", "quotas": {"S": 0.1, "A": 0.2, "B": 0.05}}
+    counts = tier_table(features, soil, Settings.model_validate({"tiers": asked}))["tier"].value_counts()
+    assert counts.to_dict() == {"S": 4, "A": 8, "B": 2, "C": 26}
+
+
+@pytest.mark.parametrize("n", [1, 2, 7])
+@pytest.mark.parametrize("values", [[5.0], [5.0, -3.0, 0.0, 9.0, 2e12, 1.0, 4.0], [-3.0, -2.0, -1.0]])
+@pytest.mark.parametrize("decide", ["clusters", "rule"])
+def test_quotas_are_never_passed_however_few_or_alike_or_bad_the_accounts(n, values, decide):
+    harvest = np.resize(values, n)
+    features, soil = company(n, harvest=harvest, harvest_previous=harvest, gp_36m=harvest, n_contacts=1.0)
+    asked = {"decide": decide, "quotas": {"S": 0.2, "A": 0.3, "B": 0.3}}
+    table = tier_table(features, soil.assign(soil_value=harvest), Settings.model_validate({"tiers": asked}))
+    places = table["tier"].map(RANK)
+    assert (places == 3).sum() <= 0.2 * n and (places >= 2).sum() <= 0.5 * n and (places >= 1).sum() <= 0.8 * n
+    assert table.groupby(harvest)["tier"].nunique().eq(1).all()
 
 
 def test_quotas_of_the_client_are_kept():

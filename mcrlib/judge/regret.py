@@ -25,7 +25,11 @@ THEN = (
     "cutoff", "horizon_days", "account_id", "tier", "tier_rule", "tier_crm", "soil_value", "harvest", "revenue_12m",
     "gp",
 )  # fmt: skip
-COLUMNS = ["way", "share", "low", "high", "regret", "tau", "better_by", "better_low", "better_high", "cutoffs", "n"]
+COLUMNS = [
+    "way", "share", "low", "high", "regret", "hits", "tau", "better_by", "better_low", "better_high", "cutoffs", "n",
+]  # fmt: skip
+#: The accounts that then brought most, of which ``hits`` tells how many were chosen. Card T2.
+_BEST = 0.1
 
 
 def look_back_dates(as_of: dt.date, span_days: int, n: int = 3) -> list[tuple[dt.date, int]]:
@@ -84,7 +88,7 @@ def tier_regret(then: pd.DataFrame, *, coverage: float = 0.6, seed: int = 1) -> 
     then : DataFrame
         As from ``tiers_then``.
     coverage : float
-        Share of accounts whose CRM tier must be known at a cutoff; others are left out for the CRM.
+        Share of accounts whose CRM tier must be known at a cutoff, as S, A, B or C; others are left out for the CRM.
     seed : int
         Seed of the intervals.
 
@@ -93,15 +97,15 @@ def tier_regret(then: pd.DataFrame, *, coverage: float = 0.6, seed: int = 1) -> 
     DataFrame
         Best first: ``way`` (``kit, rule, last_year, crm, random, hindsight``), ``share`` of the later gross profit in
         the accounts chosen, over all cutoffs, with its 80 % interval ``low, high`` over accounts; ``regret`` (money per
-        cutoff: what the best choice in hindsight held more), ``tau`` (Kendall, mean over cutoffs), ``better_by``: share
-        of the kit less that of this way on the same cutoffs, with ``better_low, better_high``; ``cutoffs, n``. Ties at
-        the edge count in part. Card T2.
+        cutoff: what the best choice in hindsight held more), ``hits`` (share chosen of the tenth of accounts that then
+        brought most), ``tau`` (Kendall, mean over cutoffs), ``better_by``: share of the kit less that of this way on
+        the same cutoffs, with ``better_low, better_high``; ``cutoffs, n``. Ties at the edge count in part. Card T2.
     """
     judged = then[then.groupby("cutoff")["gp"].transform("sum") > 0]
     if judged.empty:
         return pd.DataFrame(columns=COLUMNS)
     chosen = pd.concat([_choose(one) for _, one in judged.groupby("cutoff")]).reindex(judged.index)
-    known = judged["tier_crm"].notna().groupby(judged["cutoff"]).transform("mean") >= coverage
+    known = judged["tier_crm"].isin(list(_RANK)).groupby(judged["cutoff"]).transform("mean") >= coverage
     rows = [_judge(judged, chosen, str(way), seed) for way in chosen if way != "crm"]
     if known.any():
         rows.append(_judge(judged[known], chosen[known], "crm", seed))
@@ -157,7 +161,8 @@ def _judge(judged: pd.DataFrame, chosen: pd.DataFrame, way: str, seed: int) -> t
     better_low, better_high = np.quantile(drawn[:, 1] / drawn[:, 2], _BOUNDS)
     cutoffs = judged["cutoff"].nunique()
     regret = (best.sum() - held.sum()) / cutoffs
-    return (way, share, low, high, regret, _tau(judged, way), better, better_low, better_high, cutoffs, len(sums))
+    hits, tau = _hits(judged, chosen[way]), _tau(judged, way)
+    return (way, share, low, high, regret, hits, tau, better, better_low, better_high, cutoffs, len(sums))
 
 
 def _draw(columns: Array, seed: int) -> Array:
@@ -165,6 +170,14 @@ def _draw(columns: Array, seed: int) -> Array:
     random, n = np.random.default_rng(seed), len(columns)
     sums = np.array([np.bincount(random.integers(n, size=n), minlength=n) @ columns for _ in range(_RESAMPLES)])
     return sums[sums[:, 2] > 0]
+
+
+def _hits(judged: pd.DataFrame, chosen: pd.Series) -> float:
+    found = []
+    for _, one in judged.groupby("cutoff"):
+        best = _take(one["gp"].to_numpy(float), float(np.ceil(_BEST * len(one))))
+        found.append((best * chosen.loc[one.index]).sum() / best.sum())
+    return float(np.mean(found))
 
 
 def _tau(one: pd.DataFrame, way: str) -> float:

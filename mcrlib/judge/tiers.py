@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from mcrlib.errors import Complaint
+from mcrlib.model.tiers.decisions import human_decisions
 from mcrlib.settings import Settings
 
 TIERS = ("S", "A", "B", "C")
+_LOSSES = (
+    "{n} accounts in S and A are expected to bring a loss, such as '{example}': they only lose less than others; look at "
+    "their prices and costs first"
+)
 #: Fewer accounts that ordered cannot show four groups.
 _FEWEST = 8
 
@@ -35,15 +42,17 @@ def tier_summary(tiers: pd.DataFrame) -> pd.DataFrame:
     return summary[order]
 
 
-def doubts(tiers: pd.DataFrame, settings: Settings) -> list[Complaint]:
+def doubts(tiers: pd.DataFrame, settings: Settings, *, as_of: dt.date) -> list[Complaint]:
     """List what should make a reader doubt the tiers.
 
     Parameters
     ----------
     tiers : DataFrame
-        ``account_id, account_name, n_orders, tier_reason`` (codes).
+        ``account_id, account_name, n_orders, tier, soil_value, tier_cluster, tier_reason`` (codes).
     settings : Settings
-        For the overrides.
+        For the overrides and quotas.
+    as_of : date
+        Decisions of people count up to and with their last day.
     """
     said = []
     buyers = int((tiers["n_orders"] > 0).sum())
@@ -54,9 +63,53 @@ def doubts(tiers: pd.DataFrame, settings: Settings) -> list[Complaint]:
         said.append(
             Complaint("no_variation", "all accounts are alike, there is no variation to part them: all get tier C")
         )
-    known = set(tiers["account_id"]) | set(tiers["account_name"])
-    for one in settings.overrides:
-        if one.account not in known:
-            text = f"the override of '{one.account}' fits no account: write its account_id or its exact name"
-            said.append(Complaint("unknown_override", text, file="client.yaml", column="overrides"))
-    return said
+    losing = tiers[tiers["tier"].isin(["S", "A"]) & (tiers["soil_value"] < 0)]
+    if len(losing):
+        example = losing.sort_values(["soil_value", "account_id"])["account_name"].iloc[0]
+        loss = (
+            f"{len(losing)} accounts in S and A are expected to bring a loss, such as '{example}': they only lose less"
+        )
+        said.append(Complaint("tier_of_losses", f"{loss} than others; look at their prices and costs first"))
+    return said + _empty_quotas(tiers, settings, buyers) + _decision_doubts(tiers, settings, as_of)
+
+
+def _empty_quotas(tiers: pd.DataFrame, settings: Settings, buyers: int) -> list[Complaint]:
+    """Quotas that come to no account."""
+    if not buyers or settings.tiers.decide == "rule":
+        return []
+    wanted = [tier for tier, share in (settings.tiers.quotas or {}).items() if tier != "C" and share > 0]
+    text = "the quota of {tier} holds nobody: it is less than one of {n} accounts, or accounts tie at its border"
+    return [
+        Complaint("empty_quota", text.format(tier=tier, n=buyers), file="client.yaml", column="tiers")
+        for tier in wanted
+        if not (tiers["tier_cluster"] == tier).any()
+    ]
+
+
+_DECISIONS = {
+    "unknown": (
+        "unknown_override",
+        "the override of '{account}' fits no account: write its account_id or its exact name",
+    ),
+    "ambiguous": (
+        "ambiguous_override",
+        "the override of '{account}' does not count, several accounts have that name: write the account_id",
+    ),
+    "replaced": (
+        "replaced_override",
+        "'{account}' has more than one override: the last one in the file counts, take this one out",
+    ),
+    "expired": (
+        "expired_override",
+        "the override of '{account}' has expired on {until}: decide again, or take it out",
+    ),
+}
+
+
+def _decision_doubts(tiers: pd.DataFrame, settings: Settings, as_of: dt.date) -> list[Complaint]:
+    made = human_decisions(tiers, settings.overrides, as_of)
+    return [
+        Complaint(code, text.format(account=one.account, until=one.until), file="client.yaml", column="overrides")
+        for one in made[made["state"] != "counts"].itertuples()
+        for code, text in [_DECISIONS[str(one.state)]]
+    ]

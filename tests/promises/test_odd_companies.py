@@ -146,6 +146,6 @@ def test_every_picture_table_and_sentence_is_made(walked):
     said = [*words.about_soil(soil, on), *words.about_tiers(tiers, on), *words.about_crops(made["crops"], on),
             *words.about_balance(balance, on), *(figures.show(ax).alt for ax in drawn)]  # fmt: skip
     assert not [sentence for sentence in said if "nan" in sentence.lower().split()]
-    doubts(tiers, SETTINGS)
+    doubts(tiers, SETTINGS, as_of=AS_OF)
     shown = exhibits.table(tier_summary(tiers), on, "tier_summary", title="The tiers side by side").as_raw_html()
     assert ">nan<" not in shown

@@ -9,6 +9,7 @@ from mcrlib.settings import Thresholds
 
 #: Least fit and survival of an S account where they are known. Proposed.
 _S_FIT, _S_SURVIVAL = 0.5, 0.5
+_ROUNDING = 1e-9
 
 
 def four_axes(features: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def four_axes(features: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def four_axis_rule(axes: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
+def four_axis_rule(axes: pd.DataFrame, thresholds: Thresholds, quotas: dict[str, float] | None = None) -> pd.Series:
     """Give each customer the tier that the rule of the method gives.
 
     | tier | realised or potential value                    | fit   | survival |
@@ -57,7 +58,8 @@ def four_axis_rule(axes: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
     | C    | lower half on both, or never ordered, or       |       | < lost   |
     | B    | all others                                     |       |          |
 
-    An axis that is not known does not decide. Accounts with the same place are never split.
+    An axis that is not known does not decide. Accounts with the same place are never split. Quotas of S, A and B, where
+    the client has set them, take the place of the two shares and of the lower half.
 
     Returns
     -------
@@ -70,9 +72,9 @@ def four_axis_rule(axes: pd.DataFrame, thresholds: Thresholds) -> pd.Series:
     fits = ~(axes["fit"] < _S_FIT)
     lasts = ~(axes["survival"] < _S_SURVIVAL)
     lost = axes["survival"] < thresholds.lost
-    choices = [
-        best.isna() | lost | (best < 0.5),
-        (share <= thresholds.strategic_share) & fits & lasts,
-        share <= thresholds.top_accounts_share,
-    ]
+    first, second, low = thresholds.strategic_share, thresholds.top_accounts_share, best < 0.5
+    if quotas:
+        first, second, third = np.cumsum([quotas.get(tier, 0.0) for tier in "SAB"]) + _ROUNDING
+        low = share > third
+    choices = [best.isna() | lost | low, (share <= first) & fits & lasts, share <= second]
     return pd.Series(np.select(choices, ["C", "S", "A"], default="B"), index=axes.index, name="tier_rule")

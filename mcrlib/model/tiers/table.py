@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.tiers.decisions import human_decisions
 from mcrlib.model.tiers.holding import hold_tiers
 from mcrlib.model.tiers.mixture import TIERS, ValueTiers
 from mcrlib.model.tiers.rule import four_axes, four_axis_rule
@@ -104,7 +105,7 @@ def tier_table(
     model = model or fit_tiers(values, pd.Series(ordered), settings)
     table = pd.DataFrame({"account_id": features["account_id"].to_numpy()})
     table["tier_cluster"] = np.where(ordered, model.predict(values), "C")
-    table["tier_rule"] = four_axis_rule(four_axes(features, soil), settings.thresholds).to_numpy()
+    table["tier_rule"] = four_axis_rule(four_axes(features, soil), settings.thresholds, _quotas(settings)).to_numpy()
     by_rule = settings.tiers.decide == "rule"
     said = pd.DataFrame(model.predict_proba(values), columns=TIERS).assign(
         account_id=table["account_id"], tier=table["tier_rule" if by_rule else "tier_cluster"], ordered=ordered
@@ -129,37 +130,16 @@ def tier_table(
     ]]  # fmt: skip
 
 
-def unmatched_overrides(features: pd.DataFrame, overrides: Sequence[Override]) -> list[str]:
-    """List the human decisions whose account is not there, or whose name is not unique."""
-    return [one.account for one in overrides if _account_of(features, one.account) is None]
-
-
-def _account_of(features: pd.DataFrame, wanted: str) -> str | None:
-    for column in ("account_id", "account_name"):
-        found = features.loc[features[column] == wanted, "account_id"]
-        if len(found) == 1:
-            return str(found.iloc[0])
-    return None
-
-
 def _apply_overrides(
     table: pd.DataFrame, features: pd.DataFrame, overrides: Sequence[Override], as_of: dt.date | None
 ) -> pd.DataFrame:
-    decided = pd.DataFrame(
-        [
-            (_account_of(features, one.account), one.tier, one.reason, one.by, one.until, as_of and one.until < as_of)
-            for one in (overrides if as_of else ())
-        ],
-        columns=["account_id", "decided", "override_reason", "override_by", "override_until", "expired"],
-    ).astype({"expired": bool})
-    decided = decided.dropna(subset="account_id").sort_values("expired", kind="stable", ascending=False)
-    decided = decided.drop_duplicates("account_id", keep="last").astype({"account_id": table["account_id"].dtype})
-    table = table.merge(decided, on="account_id", how="left", validate="one_to_one")
-    table["expired"] = table["expired"].eq(True)
-    live = table["decided"].notna() & ~table["expired"]
-    table["tier"] = table["decided"].where(live, table["tier"])
-    columns = ["override_reason", "override_by", "override_until"]
-    table[columns] = table[columns].where(live)
+    made = human_decisions(features, overrides if as_of else (), as_of or dt.date.max)
+    counts, expired = (made[made["state"] == state] for state in ("counts", "expired"))
+    named = {"reason": "override_reason", "by": "override_by", "until": "override_until"}
+    counts = counts.rename(columns=named)[["account_id", "decided", *named.values()]]
+    table = table.merge(counts, on="account_id", how="left", validate="one_to_one")
+    table["expired"] = table["account_id"].isin(expired["account_id"]) & table["decided"].isna()
+    table["tier"] = table["decided"].fillna(table["tier"])
     return table
 
 

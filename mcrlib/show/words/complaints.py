@@ -6,6 +6,9 @@ from mcrlib.show.words.catalogue import mark
 
 #: What the floors READ, MODEL and JUDGE warn of, by code; run.json keeps their English.
 WARNINGS = {
+    "ambiguous_override": (
+        mark("the override of '{account}' does not count, several accounts have that name: write the account_id"),
+    ),
     "assumed_margin": (
         mark("no profit or cost is delivered: {share} of it counts as profit"),
         mark("no profit or cost is delivered for {part} of the revenue: {share} of it counts as profit"),
@@ -41,10 +44,16 @@ WARNINGS = {
         mark("there is a header but no row of {table}: export it again"),
         mark("the file is empty: export it again"),
     ),
+    "empty_quota": (
+        mark("the quota of {tier} holds nobody: it is less than one of {n} accounts, or accounts tie at its border"),
+    ),
     "encoding": (
         mark("the encoding is not declared and was taken for {name}; if names look wrong, export it again as UTF-8"),
     ),
     "equal_rows": (mark("{n} rows are equal to another one; without a key in the export they are kept"),),
+    "expired_override": (
+        mark("the override of '{account}' has expired on {until}: decide again, or take it out"),
+    ),
     "few_accounts": (
         mark("accounts that have ordered: only {n}: four tiers need more accounts; read a list, not groups"),
     ),
@@ -171,6 +180,15 @@ WARNINGS = {
     ),
     "unjudged_forecast": (
         mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),
+    ),
+    "replaced_override": (
+        mark("'{account}' has more than one override: the last one in the file counts, take this one out"),
+    ),
+    "tier_of_losses": (
+        mark(
+            "{n} accounts in S and A are expected to bring a loss, such as '{example}': they only lose less than "
+            "others; look at their prices and costs first"
+        ),
     ),
     "unknown_account": (
         mark("{n} accounts under merge in client.yaml are not in the export, such as '{example}'"),

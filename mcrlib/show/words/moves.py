@@ -96,7 +96,7 @@ def _value(column: str, value: float, say: Words) -> str:
 
 
 def about_regret(regret: pd.DataFrame, run: Any) -> str:
-    """Whether to trust the tiers; ``regret``: way, share, regret, better_by, better_low, better_high, cutoffs."""
+    """Whether to trust the tiers; ``regret`` as from ``tier_regret``."""
     say = of(run)
     if regret.empty:
         return say("The history is too short to judge tiers at earlier dates.")
@@ -113,10 +113,20 @@ def about_regret(regret: pd.DataFrame, run: Any) -> str:
             "At earlier dates S and A brought more than all of the gross profit that came: the others lost money."
         )
     names = say.names(term(say, "way", way) for way in lost)
+    hits = say(
+        "Of the tenth that then brought most, {kit} were in S or A; by last year's revenue {plain} would have been.",
+        kit=say.percent(by.loc["kit", "hits"]), plain=say.percent(by.loc["last_year", "hits"]),
+    )  # fmt: skip
+    plain = (by.loc["last_year", ["share", "tau"]] >= by.loc["kit", ["share", "tau"]]).all()
     verdict = (
         say("The tiers lose against: {names}. Choose by that, or let people decide.", names=names)
         if lost
+        else say("Last year's revenue chose and ranked as well or better: where the two differ, trust it no less.")
+        if plain
         else say("No other way of choosing that was looked at did surely better.")
     )
-    crm = "" if "crm" in by.index else say("The CRM's own tier is not judged: the export holds no history of tiers.")
-    return (" " if say.language == "en" else "").join(part for part in (told, verdict, crm) if part)
+    crm = say(
+        "The CRM's own tier is not judged: for too few accounts it is known which of S, A, B and C they had at earlier "
+        "dates (a history of tiers; what other words mean stands under values: tier_crm in client.yaml)."
+    )
+    return say.together(told, hits, verdict, *([] if "crm" in by.index else [crm]))
