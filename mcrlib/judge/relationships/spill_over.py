@@ -53,8 +53,9 @@ def _axis(strata: pd.DataFrame, axis: str, column: str, level: float, seed: int)
     compared = compared[pd.MultiIndex.from_frame(compared[["size", "effort"]]).isin(large)]
     if compared["account_id"].nunique() < 2:
         return {"axis": axis, "n": len(compared), "n_strata": len(large), "status": "not_available"}
-    value = _difference(compared)
-    low, high = np.quantile(_drawn(compared, seed), [(1 - level) / 2, (1 + level) / 2])
+    tallies = _tallies(compared)
+    value = _differences(tallies, np.ones((1, tallies.shape[1])))[0]
+    low, high = np.quantile(_drawn(tallies, seed), [(1 - level) / 2, (1 + level) / 2])
     status = "pays" if low > 0 else "costs" if high < 0 else "unsure"
     return {
         "axis": axis, "value": value, "low": low, "high": high, "n": len(compared), "n_strata": len(large),
@@ -62,26 +63,31 @@ def _axis(strata: pd.DataFrame, axis: str, column: str, level: float, seed: int)
     }  # fmt: skip
 
 
-def _drawn(compared: pd.DataFrame, seed: int) -> list[float]:
+def _tallies(compared: pd.DataFrame) -> np.ndarray:
+    """Broad and narrow deals, and those of each that were won, by account and stratum."""
+    accounts, names = pd.factorize(compared["account_id"], sort=True)
+    strata = compared.groupby(["size", "effort"]).ngroup().to_numpy()
+    broad, won = compared["broad"].to_numpy(), compared["won"].to_numpy()
+    tallies = np.zeros((4, len(names), strata.max() + 1))
+    for tally, counted in zip(tallies, (broad, ~broad, broad * won, ~broad * won), strict=True):
+        np.add.at(tally, (accounts, strata), counted)
+    return tallies
+
+
+def _drawn(tallies: np.ndarray, seed: int) -> np.ndarray:
     """The difference over draws of whole accounts: the deals of one are not independent."""
-    rng = np.random.default_rng(seed)
-    codes, names = pd.factorize(compared["account_id"], sort=True)
-    times = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), _DRAWS)
-    found = [_difference(compared, weights=drawn[codes]) for drawn in times]
-    return [value for value in found if not np.isnan(value)]
+    n = tallies.shape[1]
+    found = _differences(tallies, np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), _DRAWS).astype(float))
+    return found[~np.isnan(found)]
 
 
-def _difference(compared: pd.DataFrame, *, weights: np.ndarray | None = None) -> float:
-    weight = np.ones(len(compared)) if weights is None else weights.astype(float)
-    frame = compared[["size", "effort"]].assign(
-        a=weight * compared["broad"], b=weight * ~compared["broad"],
-        won_a=weight * compared["broad"] * compared["won"], won_b=weight * ~compared["broad"] * compared["won"],
-    )  # fmt: skip
-    sums = frame.groupby(["size", "effort"]).sum()
-    sums = sums[(sums["a"] > 0) & (sums["b"] > 0)]
-    pull = sums["a"] * sums["b"] / (sums["a"] + sums["b"])
-    gaps = sums["won_a"] / sums["a"] - sums["won_b"] / sums["b"]
-    return float((pull * gaps).sum() / pull.sum()) if len(sums) else float("nan")
+def _differences(tallies: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """The difference when each account counts so many times, one row a draw; NaN where nothing can be compared."""
+    broad, narrow, won_broad, won_narrow = times @ tallies
+    deals = np.maximum(broad + narrow, 1)
+    pull = (broad * narrow / deals).sum(axis=1)
+    gaps = ((won_broad * narrow - won_narrow * broad) / deals).sum(axis=1)
+    return np.divide(gaps, pull, out=np.full(len(pull), np.nan), where=pull > 0)
 
 
 def _thirds(values: pd.Series) -> pd.Series:
