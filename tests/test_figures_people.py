@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgba
 from portfolio import accounts, run
-from portfolio_people import by_region, cells, key_persons, lights, losses, on_axes, path, visits
+from portfolio_people import by_region, cells, key_persons, lights, losses, on_axes, opinions, path, visits
 
 from mcrlib.show import figures
 from mcrlib.show.figures.colours import STONE
@@ -87,3 +87,16 @@ def test_customers_without_a_log_of_visits_are_not_counted_as_none():
     said = told(figures.executive_visits(firms, run()))
     assert said.answer == "1 of 2 customers had none, 1 had one or two"
     assert "in 1 of 2 visits" in said.caption
+
+
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (0.012, "Others like us less than the key persons do, by 1 point"),
+        (-0.25, "Others like us better than the key persons do, by 25 points"),
+        (0.0, "Others like us as well as the key persons do"),
+        (float("nan"), "Key persons and others cannot be compared: answers of one kind are missing"),
+    ],
+)
+def test_the_gap_between_the_top_and_the_base_is_told_in_points(gap, said):
+    assert told(figures.opinion_gaps(opinions().assign(gap=gap), run())).answer == said

@@ -395,3 +395,10 @@ def test_a_contact_reached_late_is_known_but_not_reached(tmp_path):
     found = seen.handover_contacts(tmp_path, AS_OF)
     assert found[["n_before", "n_reached", "n_known"]].to_numpy().tolist() == [[2, 1, 2]]
     assert found["n_joint"].isna().all()  # no activity names two of ours
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.012, "ordered 1% more than"), (-0.2, "ordered 20% less than")])
+def test_the_effect_of_a_change_of_hands_is_said_in_words(value, said):
+    effect = pd.DataFrame({"value": [value], "low": [-0.3], "high": [0.4], "n": [51], "status": ["ok"]})
+    sentence = words.about_effect(effect.assign(verdict="undecided"), run())
+    assert said in sentence and "(in 9 of 10 cases -30% to +40%; 51 changes)" in sentence

@@ -57,9 +57,9 @@ HOLDERS = ("08_test_the_organisation", "Who holds our customers alone?")
 @pytest.mark.parametrize(
     ("gp_held", "is_single", "said", "proof"),
     [
-        ([30.0, 20.0], [False, True], "50% of the harvest hangs on one person of ours alone. "
+        ([30.0, 20.0], [False, True], "50% of the harvest hangs on people of ours who hold it alone. "
          "1 account is on a single thread (Borealis).", HOLDERS),
-        ([30.0, None], [False, None], "30% of the harvest hangs on one person of ours alone. "
+        ([30.0, None], [False, None], "30% of the harvest hangs on people of ours who hold it alone. "
          "No account is on a single thread.", HOLDERS),
         ([None, None], [None, None], "What hangs on single people of ours is not in the export.", HOLDERS),
         (None, None, "What hangs on single people of ours is not known: chapter 08 was left out of this run.",

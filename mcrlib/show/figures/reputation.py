@@ -12,9 +12,23 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 
 _SIDES = {"ahead": LEAF[1], "behind": EARTH[1], "even": STONE[2]}
+
+
+def _compared(gap: float, say: Words) -> str:
+    """How others like us beside key persons; ``gap`` is that of the shares of the two."""
+    if not np.isfinite(gap):
+        return say("Key persons and others cannot be compared: answers of one kind are missing")
+    points = round(100 * abs(gap))
+    if points == 0:
+        return say("Others like us as well as the key persons do")
+    less = say.count("Others like us less than the key persons do, by {n} point",
+                     "Others like us less than the key persons do, by {n} points", points)  # fmt: skip
+    more = say.count("Others like us better than the key persons do, by {n} point",
+                     "Others like us better than the key persons do, by {n} points", points)  # fmt: skip
+    return less if gap > 0 else more
 
 
 @picture
@@ -48,12 +62,7 @@ def opinion_gaps(opinions: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     percent_axis(ax.xaxis, say)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9, handletextpad=0.1)
     whole = opinions.iloc[-1]
-    points = say.number(100 * abs(whole["gap"]))
-    answer = (
-        say("Others like us less than the key persons do, by {points} points", points=points)
-        if whole["gap"] > 0
-        else say("Others like us no less than the key persons do ({points} points more)", points=points)
-    )
+    answer = _compared(whole["gap"], say)
     alt = say("Pairs of marks for the answers of key persons and of others by tier. {answer}.", answer=answer)
     caption = say(
         "Mean answers of two years, brought to 0–100%; in brackets how many of key persons and of others. A gap of "

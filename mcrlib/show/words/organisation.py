@@ -120,13 +120,13 @@ def _about_dependence(metrics: pd.DataFrame, say: Words) -> str:
     share = say.percent(held["value"])
     if np.isinf(factor["value"]):
         return say(
-            "{share} of the profit hangs on one person alone; all sellers together hold less than half of all profit "
-            "alone.",
+            "{share} of the profit hangs on people of ours who hold it alone: less than half of all, however many "
+            "leave.",
             share=share,
         )
     return say.count(
-        "{share} of the profit hangs on one person alone; {n} person holds half of all profit.",
-        "{share} of the profit hangs on one person alone; {n} people hold half of all profit.",
+        "{share} of the profit hangs on people of ours who hold it alone; {n} of them has half of all profit.",
+        "{share} of the profit hangs on people of ours who hold it alone; {n} of them have half of all profit.",
         int(factor["value"]),
         share=share,
     )
@@ -138,7 +138,8 @@ def _about_loss(shock: pd.DataFrame, say: Words) -> str:
         return say("What would leave with a seller cannot be said.")
     worst = alone.iloc[0]
     return say(
-        "The dearest departure would be {name}: {loss} of a year's profit expected, one in twenty above {high}.",
+        "The dearest departure would be that of {name}: {loss} of a year's profit would go, in one case of twenty more "
+        "than {high}.",
         name=worst["scenario"],
         loss=say.money(worst["expected"]),
         high=say.money(worst["high"]),

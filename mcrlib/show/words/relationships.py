@@ -56,8 +56,8 @@ def _stage(stage: pd.Series, say: Words) -> str:
         )
     basis = say(
         "Medians: key persons {key}, breadth {general}, organisations {organisation}, of {n} customers.",
-        n=say.number(stage["n"]), key=say.number(stage["key"], 2), general=say.number(stage["general"], 2),
-        organisation=say.number(stage["organisation"], 2),
+        n=say.number(stage["n"]), key=say.percent(stage["key"]), general=say.percent(stage["general"]),
+        organisation=say.percent(stage["organisation"]),
     )  # fmt: skip
     return say.together(say(_STAGES[int(stage["stage"])]), basis)
 

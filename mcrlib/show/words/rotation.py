@@ -25,12 +25,13 @@ def about_effect(effect: pd.DataFrame, run: Any) -> str:
             n=say.number(one["n"]),
         )
     verdict = term(say, "held_by", one["verdict"])
-    return say(
-        "In the year after a change of hands accounts ordered {effect} against their like that kept theirs (90%: {low} "
-        "to {high}, {n} changes): {verdict}.",
-        effect=signed(say, one["value"]), low=signed(say, one["low"]), high=signed(say, one["high"]),
-        n=say.number(one["n"]), verdict=verdict,
-    )  # fmt: skip
+    facts = {"range": _between(say, one), "n": say.number(one["n"]), "verdict": verdict}
+    facts["share"] = say.percent(abs(round(one["value"], 2)))
+    less = say("In the year after a change of hands accounts ordered {share} less than their like that kept theirs "
+               "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
+    more = say("In the year after a change of hands accounts ordered {share} more than their like that kept theirs "
+               "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
+    return less if one["value"] < 0 else more
 
 
 def about_holders(spells: pd.DataFrame, run: Any) -> str:
@@ -92,8 +93,8 @@ def _about_errors(errors: pd.DataFrame, say: Words) -> str:
         "nothing": say.number(error["nothing"], 2),
     }
     said = say(
-        "Foretold for {n} changes that were left out, the loss by what the holder has alone misses by {held}, always "
-        "15% by {always}, nothing by {nothing}.",
+        "The losses of {n} changes were foretold from the others: the mean squared miss over what was expected is "
+        "{held} by what the holder has alone, {always} by always 15%, {nothing} by no loss at all.",
         **numbers,
     )
     held, always = (round(float(error[name]), 2) for name in ("held_alone", "always_15"))
@@ -119,17 +120,18 @@ def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
     say = of(run)
     effect = effect if effect["status"].ne("not_available").any() else effect.head(0)
     values = [signed(say, one) for one in effect["value"]]
-    between = [
-        UNKNOWN if not np.isfinite(low) else f"{signed(say, low)} – {signed(say, high)}"
-        for low, high in effect[["low", "high"]].itertuples(index=False)
-    ]
+    between = [UNKNOWN if not np.isfinite(one["low"]) else _between(say, one) for _, one in effect.iterrows()]
     told = effect["verdict"].mask(effect["status"] == "not_available")
     found = effect.assign(held_by=told).rename(columns={"measure": "counted"})
     return found.assign(measured=values, between=between)[["counted", "measured", "between", "n", "held_by"]]
 
 
 def _value(say: Words, row: pd.Series) -> str:
-    return f"{signed(say, row['value'])}, {signed(say, row['low'])} – {signed(say, row['high'])}"
+    return f"{signed(say, row['value'])}, {_between(say, row)}"
+
+
+def _between(say: Words, row: pd.Series) -> str:
+    return say("{low} to {high}", low=signed(say, row["low"]), high=signed(say, row["high"]))
 
 
 def signed(say: Words, share: float) -> str:

@@ -157,7 +157,7 @@ def _held(accounts: pd.DataFrame, held: pd.DataFrame | None, say: Words) -> Stat
     if held["gp_held"].isna().all():
         return Statement(say("What hangs on single people of ours is not in the export."), *_HOLDERS)
     single = held[held["is_single"].eq(True)]
-    said = say("{part} of the harvest hangs on one person of ours alone.",
+    said = say("{part} of the harvest hangs on people of ours who hold it alone.",
                part=_part(held["gp_held"].sum(), accounts, say))  # fmt: skip
     if single.empty:
         return Statement(say.together(said, say("No account is on a single thread.")), *_HOLDERS)

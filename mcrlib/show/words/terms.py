@@ -81,7 +81,7 @@ VERDICTS = {
 
 STATUSES = {
     "ok": mark("good"),
-    "weak": mark("weak: much is missing"),
+    "weak": mark("weak: little to go by"),
     "not_available": mark("not in the export"),
 }
 
