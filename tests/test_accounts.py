@@ -93,6 +93,22 @@ def test_gross_profit_is_delivered_else_less_cost_else_by_margin(clean):
     assert got.loc["B"].tolist() == [5.0, 0.0, 0.0]
 
 
+def test_margins_are_squared_by_the_day_and_kept_within_bounds(tmp_path):
+    orders = """
+    order_id account_id order_date amount gross_profit status
+    1        A          2024-01-01 100    30           .
+    2        A          2024-01-01 100    10           .
+    3        A          2024-01-02 50     -25          .
+    4        A          2024-01-03 -20    -4           return
+    5        A          2024-01-04 0.01   -900         .
+    6        A          2024-01-05 0      -7           .
+    7        B          2024-01-05 80     .            .
+    """
+    write_clean(tmp_path, accounts="account_id\nA\nB\nC", orders=orders)
+    got = facts(account_features(tmp_path, AS_OF, margin=0.5), "margin_square")["margin_square"]
+    assert got.tolist() == pytest.approx([200 * 0.2**2 + 50 * 0.5**2 - 20 * 0.2**2 + 0.01, 80 * 0.5**2, 0.0])
+
+
 def test_twelve_months_are_the_365_days_up_to_and_with_the_date(tmp_path):
     orders = """
     order_id account_id order_date amount

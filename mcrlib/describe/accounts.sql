@@ -33,6 +33,7 @@ select
     coalesce(cast(harvest_previous as double), 0) as harvest_previous,
     coalesce(cast(revenue_36m as double), 0) as revenue_36m,
     coalesce(cast(gp_36m as double), 0) as gp_36m,
+    coalesce(cast(margin_square as double), 0) as margin_square,
     coalesce(cast(spend_log_sum as double), 0) as spend_log_sum,
     coalesce(cast(spend_log_weight as double), 0) as spend_log_weight,
     coalesce(cast(spend_log_square as double), 0) as spend_log_square,

@@ -17,6 +17,7 @@ select
     sum(case when age >= 365 and age < 730 then gp end) as harvest_previous,
     sum(case when age < 1095 then revenue end) as revenue_36m,
     sum(case when age < 1095 then gp end) as gp_36m,
+    sum(cast(cast(revenue as double) * margin * margin as decimal(38, 4))) as margin_square,
     sum(cast(weight * size as decimal(18, 10))) as spend_log_sum,
     sum(case when size is not null then cast(weight as decimal(18, 10)) end) as spend_log_weight,
     sum(cast(weight * size * size as decimal(18, 10))) as spend_log_square,
@@ -29,6 +30,8 @@ from (
         date_diff('day', day, cast($as_of as date)) as age,
         -- days since the order day before; what it says on a day with nothing but returns is not used
         date_diff('day', lag(day) over (partition by account_id, is_order_day order by day), day) as gap,
+        -- within bounds: a gift that was billed at a cent must not outweigh all orders
+        greatest(-1, least(1, cast(gp as double) / nullif(cast(revenue as double), 0))) as margin,
         case when is_order_day = 1 and revenue > 0 then ln(cast(revenue as double)) end as size,
         power(cast(2 as double), -date_diff('day', day, cast($as_of as date)) / cast(730 as double)) as weight
     from purchases
