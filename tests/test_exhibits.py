@@ -55,6 +55,12 @@ def test_numbers_are_written_by_what_they_mean():
     assert "Harvest, 12 months, EUR" in html(frame)
 
 
+def test_a_difference_of_shares_is_in_points():
+    frame = pd.DataFrame({"won_gap": [0.224, -0.05]})
+    shown = exhibits.table(frame, run(), "gap", title="Gap").as_raw_html()
+    assert ">22<" in shown and ">-5<" in shown and "percentage points" in shown
+
+
 def test_a_table_says_its_basis_and_where_the_whole_is():
     said = html(accounts(20), top=5, note="Harvest is gross profit.")
     assert "The first 5 of 20 rows. As of 30 Aug 2025." in said and "Harvest is gross profit." in said

@@ -40,10 +40,11 @@ SHARES = frozenset(
         "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "beyond_industry",
         "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
-        "won_gap", "won_gap_low", "won_gap_high",
         "held", "running", "loss_share", "same_industry", "fits", "inside",
     }
 )  # fmt: skip
+#: Differences of shares, in percentage points.
+POINTS = frozenset({"won_gap", "won_gap_low", "won_gap_high"})
 #: Points and places: a digit behind the dot would claim too much.
 WHOLE = frozenset({"fertility", "fertility_low", "fertility_high", "fertility_rank_low", "fertility_rank_high"})
 #: Columns of small numbers that need their digits.
@@ -166,6 +167,8 @@ def _writer(column: pd.Series, say: Words) -> Callable[[Any], str]:
         return lambda value: say.money(value, unit=False)
     if name in SHARES:
         return say.percent
+    if name in POINTS:
+        return lambda value: say.number(100 * value)
     if name in FINE:
         return lambda value: say.number(value, 3)
     if pd.api.types.is_datetime64_any_dtype(column):

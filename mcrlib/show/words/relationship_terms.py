@@ -138,7 +138,7 @@ RELATION_COLUMNS = {
     "help_share": mark("Of it, help"),
     "stands": mark("There in bad times"),
     "breadth": mark("Known before the deal"),
-    "won_gap": mark("Won more often by"),
+    "won_gap": mark("Won more often by, percentage points"),
     "won_gap_low": mark("At least"),
     "won_gap_high": mark("At most"),
     "pays": mark("Finding"),
