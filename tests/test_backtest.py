@@ -109,6 +109,11 @@ def test_outcome_with_its_interval(kit, plain, outcome, metric):
     assert found.better_by == pytest.approx(1 - found.model_error / found.baseline_error)
 
 
+def test_fewer_than_ten_accounts_tell_nothing_of_chance():
+    assert compare(many(5, 10, n=9), "kit", "last_year").outcome == "too_few"
+    assert compare(many(0.1, 100, n=10), "kit", "last_year").outcome == "wins"
+
+
 def test_a_comparison_is_the_same_every_time():
     assert compare(many(5, 6), "kit", "last_year") == compare(many(5, 6), "kit", "last_year")
 

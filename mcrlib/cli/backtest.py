@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,8 @@ from mcrlib.run import Run, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from mcrlib.judge.backtest import Verdict
 
 PREDICTIONS = (
     "account_id", "orders_predicted", "revenue_predicted", "revenue_low", "revenue_high", "p_alive", "tier", "model",
@@ -53,26 +56,28 @@ def backtest(
     exports = options.which_exports(home, source)
     with hold(workspace, name) as staging:
         run = deliver(prepare(staging, name, input=exports, config=settings_file, as_of=date))
-        table, predictions = look_back(run, day, horizon_days)
+        table, predictions, verdict = look_back(run, day, horizon_days)
         built = staging / "backtest"
         write_csv(table, built / "backtest.csv")
         write_csv(predictions, built / "predictions.csv")
         target = workspace / "reports" / name / "backtests" / f"{day}+{horizon_days}d"
         replace_folder(built, target)
     if as_json:
-        typer.echo(json.dumps({"client": name, "folder": str(target), "backtest": table.to_dict("records")}))
+        said = {"client": name, "folder": str(target), "verdict": asdict(verdict)}
+        typer.echo(json.dumps(said | {"backtest": table.to_dict("records")}))
     else:
-        _show(table, predictions["model"].iloc[0], target)
+        _show(table, verdict, target)
 
 
-def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.DataFrame, Verdict]:
     """Tell how each forecast did after a cutoff, and what the one in use said of each account.
 
     Returns
     -------
-    DataFrame, DataFrame
-        ``model, target, metric, value, n``; and per account with an order up to the cutoff ``account_id,
-        orders_predicted, revenue_predicted, revenue_low, revenue_high, p_alive, tier, model``.
+    DataFrame, DataFrame, Verdict
+        ``model, target, metric, value, n``; per account with an order up to the cutoff ``account_id,
+        orders_predicted, revenue_predicted, revenue_low, revenue_high, p_alive, tier, model``; and the comparison of
+        the forecast in use with the best other one by mean error of revenue.
 
     Raises
     ------
@@ -82,7 +87,7 @@ def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.Da
     import pandas as pd
 
     from mcrlib.describe.accounts import account_features, account_outcomes
-    from mcrlib.judge.backtest import metrics, total_metrics
+    from mcrlib.judge.backtest import compare, metrics, total_metrics, verdict
     from mcrlib.model.soil.frozen import freeze
     from mcrlib.model.tiers.table import tier_table
 
@@ -97,28 +102,93 @@ def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.Da
         raise Refused(f"--cutoff {cutoff}: no account had ordered by then: choose a later cutoff")
     tiers = tier_table(past.features, past.model.predict(past.features), run.settings).set_index("account_id")["tier"]
     recent = past.features.set_index("account_id")["revenue_12m"]
-    used = past.judged[past.judged["model"] == past.model.chosen]
-    total = total_metrics(past.model.chosen, past.total, used["revenue"].sum(), len(used))
-    table = pd.concat([metrics(past.judged, recent=recent, tiers=tiers), total], ignore_index=True)
+    chosen, seed = past.model.chosen, run.settings.seed
+    used = past.judged[past.judged["model"] == chosen]
+    total = total_metrics(chosen, past.total, used["revenue"].sum(), len(used))
+    others = sorted(set(past.judged["model"]) - {chosen})
+    more = [_more_error(compare(past.judged, chosen, other, seed=seed)) for other in others]
+    table = pd.concat([metrics(past.judged, recent=recent, tiers=tiers), total, *more], ignore_index=True)
     known = past.predictions[past.predictions["account_id"].isin(used["account_id"])]
-    return table, known.assign(tier=known["account_id"].map(tiers))[list(PREDICTIONS)]
+    known = known.assign(tier=known["account_id"].map(tiers))[list(PREDICTIONS)]
+    return table, known, verdict(past.judged, chosen, seed=seed)
 
 
-def _show(table: pd.DataFrame, used: str, folder: Path) -> None:
-    wide = table.pivot_table(index="model", columns=["target", "metric"], values="value")
-    shown = [
-        ("orders", "mae"),
-        ("revenue", "mae"),
-        ("revenue", "rmse"),
-        ("revenue", "bias"),
-        ("revenue", "gini"),
-        ("revenue", "top_20"),
-    ]
-    lines = Table("forecast", *(" ".join(one) for one in shown), box=None)
+def _more_error(pair: Verdict) -> pd.DataFrame:
+    """How much more another forecast erred per account than the one in use, with its 80 % interval, as metrics."""
+    import pandas as pd
+
+    values = {
+        "mae_more": pair.baseline_error - pair.model_error,
+        "mae_more_low": -pair.high,
+        "mae_more_high": -pair.low,
+    }
+    rows = [(pair.baseline, pair.target, metric, value, pair.n) for metric, value in values.items()]
+    return pd.DataFrame(rows, columns=["model", "target", "metric", "value", "n"])
+
+
+def _show(table: pd.DataFrame, verdict: Verdict, folder: Path) -> None:
+    more = f"more error than {verdict.model}"
+    wide = table.set_index(["model", "target", "metric"])["value"].unstack(["target", "metric"])  # noqa: PD010
+    lines = Table("forecast", *_SHOWN, more, box=None)
     for model, row in wide.sort_values(("revenue", "mae")).iterrows():
-        lines.add_row(
-            f"{model} (used)" if model == used else str(model), *(f"{row[one]:,.3f}" for one in shown if one in wide)
-        )
+        found = [_number(row.get(key), key[1]) for key in _SHOWN.values()]
+        lines.add_row(f"{model} (used)" if model == verdict.model else str(model), *found, _more(row["revenue"]))
     out = options.console()
     out.print(lines)
-    out.print(f"accounts judged: {table['n'].max():,}; {folder / 'backtest.csv'}")
+    out.print("mean error and rmse per account, revenue in money; bias and top 20 % are shares of what came;")
+    out.print("the last column is how much more it erred on average, with the interval that holds 8 of 10 draws.")
+    used = table[table["model"] == verdict.model]
+    for sentence in _verdict(verdict, dict(zip(used["target"] + " " + used["metric"], used["value"], strict=True))):
+        out.print(sentence)
+    out.print(f"written: {folder / 'backtest.csv'}, predictions.csv")
+
+
+_SHOWN = {
+    "orders: mean error": ("orders", "mae"),
+    "revenue: mean error": ("revenue", "mae"),
+    "rmse": ("revenue", "rmse"),
+    "bias": ("revenue", "bias"),
+    "gini": ("revenue", "gini"),
+    "top 20 %": ("revenue", "top_20"),
+}
+_SHARES = ("bias", "top_20")
+
+
+def _number(value: float | None, metric: str) -> str:
+    if value is None or value != value:
+        return "–"
+    if metric in _SHARES:
+        return f"{value:.0%}"
+    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
+
+
+def _more(row: pd.Series) -> str:
+    if "mae_more" not in row or row["mae_more"] != row["mae_more"]:
+        return ""
+    value, low, high = (_number(row[name], "") for name in ("mae_more", "mae_more_low", "mae_more_high"))
+    return f"{value} ({low} to {high})"
+
+
+def _verdict(pair: Verdict, found: dict[str, float]) -> list[str]:
+    """The answer in words: against the best other forecast, of the total, of the intervals."""
+    errors = (
+        f"its mean error is {_number(pair.model_error, '')}, that of {pair.baseline} {_number(pair.baseline_error, '')}"
+    )
+    said = {
+        "wins": f"yes: no other forecast was as good; {errors}",
+        "loses": f"no: {pair.baseline} would have been better; {errors}",
+        "undecided": f"undecided: about as good as {pair.baseline}, the difference is within chance; {errors}",
+        "too_few": f"too few accounts to say; {errors}",
+    }
+    predicted, low, high, came = (
+        _number(found[f"total {name}"], "") for name in ("predicted", "low", "high", "actual")
+    )
+    inside = "inside" if found["total covered"] else "outside"
+    sentences = [
+        f"Was {pair.model}, which a run of that day uses, right? {said[pair.outcome]} ({pair.n:,} accounts).",
+        f"All accounts together: {predicted} foretold, {low} to {high} in 8 of 10 cases; {came} came, {inside}.",
+    ]
+    held = found.get("revenue coverage")
+    if held is not None:
+        sentences.append(f"The interval that should hold 8 of 10 accounts held {held:.0%} of them.")
+    return sentences

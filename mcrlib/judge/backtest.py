@@ -13,6 +13,8 @@ Array = NDArray[np.float64]
 #: Accounts named at a time as the best: by value, and as hidden ones.
 TOP, WIDER = 0.10, 0.20
 _RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
+#: Accounts below which drawing them again says nothing of chance.
+_FEW = 10
 COLUMNS = ["model", "target", "metric", "value", "n"]
 #: What is judged, by the column that foretells it; ``gp`` is judged by pairs of forecasts only.
 _TARGETS = {"orders": "orders_predicted", "revenue": "revenue_predicted", "gp": "gp_predicted"}
@@ -37,8 +39,8 @@ class Verdict:
         Share of the baseline's error that the kit saves; negative where it loses.
     low, high : float
         80 % interval of the difference of errors, kit minus baseline, over accounts.
-    outcome : {"wins", "loses", "undecided"}
-        Undecided where the interval holds 0.
+    outcome : {"wins", "loses", "undecided", "too_few"}
+        Undecided where the interval holds 0; too few where fewer than ten accounts were judged.
     n : int
         Accounts judged.
     """
@@ -123,7 +125,7 @@ def compare(
     ours, theirs = (float(error) for error in errors(np.ones(n)))
     drawn = [errors(np.bincount(random.integers(n, size=n), minlength=n).astype(float)) for _ in range(_RESAMPLES)]
     low, high = (float(bound) for bound in np.quantile([one[0] - one[1] for one in drawn], _BOUNDS))
-    outcome = "wins" if high < 0 else "loses" if low > 0 else "undecided"
+    outcome = "too_few" if n < _FEW else "wins" if high < 0 else "loses" if low > 0 else "undecided"
     saved = 1 - ours / theirs if theirs > 0 else 0.0
     return Verdict(model, baseline, target, metric, ours, theirs, saved, low, high, outcome, n)
 

@@ -89,7 +89,10 @@ def _judged(verdict: Any, say: Words) -> str:
     if verdict.outcome == "wins":
         return say("Yes: {saved} less error than the best simple guess ({guess})", **names)
     if verdict.outcome == "loses":
-        return say("No: the simple guess ({guess}) does better; use it here", **names)
+        return say("No: the simple guess ({guess}) does better", **names)
+    if verdict.outcome == "too_few":
+        return say.count("Only {n} account: too few to say which is better",
+                         "Only {n} accounts: too few to say which is better", verdict.n)  # fmt: skip
     return say("Undecided: as good as the best simple guess ({guess})", **names)
 
 
