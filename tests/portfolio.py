@@ -52,6 +52,7 @@ def accounts(n: int) -> pd.DataFrame:
             "soil_value": soil,
             "soil_low": soil * 0.55,
             "soil_high": soil * 1.6,
+            "soil_basis": "orders",
             "p_alive": draw.random(n),
             "fertility": fertility,
             "quadrant": quadrant,

@@ -72,18 +72,30 @@ def test_intervals_hold_the_order_and_do_not_depend_on_who_stands_where(table):
     pd.testing.assert_frame_equal(back, found, check_exact=True)
 
 
-def test_accounts_that_never_ordered_are_worth_nothing_yet_and_are_not_called_alive(table):
+def test_of_accounts_that_never_ordered_orders_tell_nothing(table):
     mixed = pd.concat([never_ordered("x"), table.head(40)], ignore_index=True)
     found = SoilModel().fit(mixed).predict(mixed)
-    assert found.loc[0, NUMBERS].tolist() == [0.0] * 5
-    assert np.isnan(found.loc[0, "p_alive"])
+    assert found.loc[0, [*NUMBERS, "p_alive"]].isna().all()
+    assert found["soil_basis"].tolist() == ["none"] + 40 * ["orders"]
     assert found.loc[1:].notna().all(axis=None)
 
 
-def test_where_nobody_has_ordered_all_values_are_0():
+def test_what_is_known_of_prospects_stands_in_where_orders_tell_nothing(table):
+    mixed = pd.concat([never_ordered("x", "y"), table.head(40)], ignore_index=True)
+    bounds = {"soil_value": [7.0, 9.0], "soil_low": [0.0, 0.0], "soil_high": [20.0, 30.0]}
+    prospects = pd.DataFrame({"account_id": ["x", table.loc[0, "account_id"]]} | bounds)
+    model = SoilModel().fit(mixed)
+    plain, found = model.predict(mixed), model.predict(mixed, None, prospects)
+    assert found.loc[0, [*bounds, "soil_basis"]].tolist() == [7.0, 0.0, 20.0, "prospects"]
+    assert found.loc[1, "soil_basis"] == "none" and np.isnan(found.loc[1, "soil_value"])
+    pd.testing.assert_frame_equal(found.loc[2:], plain.loc[2:])  # who has ordered keeps what its orders say
+    assert np.isnan(found.loc[0, "p_alive"]) and np.isnan(found.loc[0, "orders_expected"])
+
+
+def test_where_nobody_has_ordered_nothing_is_known():
     nobody = never_ordered("x", "y")
     found = SoilModel().fit(nobody).predict(nobody)
-    assert (found[NUMBERS] == 0).all(axis=None)
+    assert found[NUMBERS].isna().all(axis=None)
     assert SoilModel().fit(nobody).predict_total(nobody, 365) == {"total": 0.0, "low": 0.0, "high": 0.0}
 
 

@@ -5,8 +5,8 @@ import pandas as pd
 from mcrlib.judge.soil import soil_doubts
 
 
-def said(values, alive, **choice):
-    soil = pd.DataFrame({"soil_value": values, "p_alive": alive})
+def said(values, alive, basis="orders", **choice):
+    soil = pd.DataFrame({"soil_value": values, "p_alive": alive, "soil_basis": basis})
     return [doubt.code for doubt in soil_doubts(soil, SimpleNamespace(**choice))]
 
 
@@ -22,4 +22,4 @@ def test_where_accounts_do_not_differ_it_is_said():
 
 def test_a_judged_forecast_of_the_kit_leaves_no_doubt():
     assert said([1.0], [0.5], model="kit", origins=3, weights={"base": 0.6, "everyone": 0.4}) == []
-    assert said([0.0], [float("nan")], model="kit", origins=0, weights={"base": 1.0}) == []
+    assert said([float("nan")], [float("nan")], basis="none", model="kit", origins=0, weights={"base": 1.0}) == []

@@ -51,10 +51,25 @@ def test_a_renewed_contract_hands_over_to_its_successor():
     assert (got["n_contracts"], got["contract_value"]) == (2, pytest.approx(60.0 + 365.0))
 
 
-def test_soil_grows_by_exactly_what_contracts_bring():
-    soil = pd.DataFrame(
-        {"account_id": ["A", "B"], "soil_value": [100.0, 10.0], "soil_low": [70.0, 1.0], "soil_high": [140.0, 30.0]}
+SOIL = pd.DataFrame(
+    {"account_id": ["A", "B"], "soil_value": [100.0, 10.0], "soil_low": [70.0, 1.0], "soil_high": [140.0, 30.0],
+     "soil_basis": "orders"}
+)  # fmt: skip
+
+
+def test_where_nothing_else_is_known_soil_is_what_contracts_bring():
+    contracts = pd.DataFrame(
+        {"account_id": ["A"], "contract_value": [60.0], "contract_low": [20.0], "contract_high": [90.0]}
     )
+    unknown = SOIL.assign(soil_value=np.nan, soil_low=np.nan, soil_high=np.nan, soil_basis="none")
+    got = with_contracts(unknown, contracts)
+    assert got.loc[0, ["soil_low", "soil_value", "soil_high", "soil_basis"]].tolist() == [20.0, 60.0, 90.0, "contracts"]
+    assert got.loc[1, ["soil_low", "soil_value", "soil_high"]].isna().all()
+    assert got.loc[1, ["contract_value", "soil_basis"]].tolist() == [0.0, "none"]
+
+
+def test_soil_grows_by_exactly_what_contracts_bring():
+    soil = SOIL
     contracts = pd.DataFrame(
         {"account_id": ["A"], "contract_value": [60.0], "contract_low": [20.0], "contract_high": [90.0]}
     )

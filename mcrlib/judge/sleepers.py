@@ -53,10 +53,14 @@ class Skill:
     order_last_year: float = _NAN
 
     @property
+    def beats_mean(self) -> bool:
+        """Whether it surely told more than the mean."""
+        return self.explained_low > 0
+
+    @property
     def has_signal(self) -> bool:
         """Whether it surely beat the mean, and among the quiet ones chance and, in the middle, last year's revenue."""
-        beats_mean, beats_chance = self.explained_low > 0, self.quiet_low > 0
-        return bool(beats_mean and beats_chance and not self.quiet_order < self.quiet_last_year)
+        return bool(self.beats_mean and self.quiet_low > 0 and not self.quiet_order < self.quiet_last_year)
 
 
 def masked_skill(judged: pd.DataFrame, *, seed: int = 1) -> Skill:
@@ -117,12 +121,11 @@ def soil_gap(masked: pd.DataFrame, soil: pd.DataFrame, accounts: pd.DataFrame) -
     DataFrame
         One row per account of ``soil``: ``account_id, soil_masked, masked_low, masked_high`` (gross profit over the
         horizon, discounted; the bounds are of the mean of accounts like this one), ``foretold`` (by its orders,
-        contracts aside), ``soil_gap`` (soil_masked less foretold), ``last_year`` (revenue), ``quiet_state``
-        (never_ordered, silent for 12 months, or buying), ``speaks_for``.
+        contracts aside; 0 where there are none), ``soil_gap`` (soil_masked less foretold), ``last_year`` (revenue),
+        ``quiet_state`` (never_ordered, silent for 12 months, or buying), ``speaks_for``.
     """
-    own = soil[["account_id"]].assign(
-        foretold=soil["soil_value"] - soil.get("contract_value", 0.0), bought=soil["p_alive"].notna()
-    )
+    bought, by_orders = soil["p_alive"].notna(), soil["soil_value"] - soil.get("contract_value", 0.0)
+    own = soil[["account_id"]].assign(foretold=by_orders.where(bought, 0.0), bought=bought)
     table = own.merge(masked, on="account_id", how="left", validate="one_to_one")
     last_year = accounts[["account_id", "revenue_12m"]].rename(columns={"revenue_12m": "last_year"})
     return _gap(table.merge(last_year, on="account_id", how="left", validate="one_to_one"))

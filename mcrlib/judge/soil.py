@@ -18,12 +18,12 @@ def soil_doubts(soil: pd.DataFrame, choice: Any) -> list[Complaint]:
     Parameters
     ----------
     soil : DataFrame
-        As from ``SoilModel.predict``.
+        As from ``SoilModel.predict``; of accounts that never ordered nothing is doubted here.
     choice : Choice
         Which forecast is in use, and how many earlier cutoffs it was judged at.
     """
     said = []
-    unknown = int(soil["soil_value"].isna().sum())
+    unknown = int((soil["soil_value"].isna() & soil["soil_basis"].eq("orders")).sum())
     if unknown:
         text = f"not enough data for the soil value of {unknown} accounts: they first ordered on the last day"
         said.append(Complaint("not_enough_data", text))

@@ -67,21 +67,31 @@ class SoilModel(BaseEstimator):
         check_is_fitted(self)
         return self.choice_.model
 
-    def predict(self, features: pd.DataFrame, contracts: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Soil value of each account; ``contracts``, as from ``contract_values``, adds what they bring beside orders.
+    def predict(
+        self,
+        features: pd.DataFrame,
+        contracts: pd.DataFrame | None = None,
+        prospects: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Soil value of each account.
+
+        ``contracts``, as from ``contract_values``, adds what they bring beside orders; ``prospects``, as from
+        ``Prospects.predict``, tells of accounts that never ordered what is known of them.
 
         Returns
         -------
         DataFrame
             One row per account in the order given: ``account_id, soil_value, soil_low, soil_high`` (discounted gross
-            profit over the horizon), ``p_alive`` (NaN for an account that never ordered: there is nothing to be alive),
-            ``orders_expected, revenue_expected`` (of orders: undiscounted, over the horizon); with contracts also
-            ``contract_value``, which is part of ``soil_value``.
+            profit over the horizon), ``p_alive, orders_expected, revenue_expected`` (of orders: undiscounted, over the
+            horizon), ``soil_basis``: ``orders``; of accounts that never ordered ``prospects``, ``contracts`` (where
+            they are all that is known) or ``none``. NaN is what cannot be known: the soil without a basis, or where all
+            first ordered on the as-of date, and the orders of accounts that never did. With contracts also
+            ``contract_value``, part of ``soil_value``.
         """
         days = self.horizon_years * YEAR
         whole = self.predict_horizon(features, days)
         known = has_ordered(features).to_numpy()
-        value = np.zeros(len(features))
+        value = np.full(len(features), np.nan)
         if self.parts_ is not None and known.any():
             value[known] = self._present(features[known]) * self._margins(features[known])
         scaled = whole[["revenue_low", "revenue_high"]].mul(value, axis=0)
@@ -95,8 +105,11 @@ class SoilModel(BaseEstimator):
                 "p_alive": whole["p_alive"].to_numpy(),
                 "orders_expected": whole["orders_predicted"].to_numpy(),
                 "revenue_expected": whole["revenue_predicted"].to_numpy(),
+                "soil_basis": np.where(known, "orders", "none"),
             }
         )
+        if prospects is not None:
+            soil = _with_prospects(soil, prospects)
         return soil if contracts is None else with_contracts(soil, contracts)
 
     def predict_horizon(self, features: pd.DataFrame, days: float) -> pd.DataFrame:
@@ -106,18 +119,16 @@ class SoilModel(BaseEstimator):
         -------
         DataFrame
             One row per account in the order given: ``account_id, orders_predicted, revenue_predicted, revenue_low,
-            revenue_high, p_alive, model``; zeros and a NaN ``p_alive`` for accounts that never ordered, NaN where there
-            is no time to learn from.
+            revenue_high, p_alive, model``; NaN for accounts that never ordered, of which orders tell nothing, and where
+            there is no time to learn from.
         """
         check_is_fitted(self)
         numbers = ["orders_predicted", "revenue_predicted", "revenue_low", "revenue_high"]
         table = pd.DataFrame({"account_id": features["account_id"]}).assign(
-            **dict.fromkeys(numbers, 0.0), p_alive=np.nan
+            **dict.fromkeys([*numbers, "p_alive"], np.nan)
         )
         known = has_ordered(features).to_numpy()
-        if self.parts_ is None:
-            table.loc[known, numbers] = np.nan
-        elif known.any():
+        if self.parts_ is not None and known.any():
             buyers = features[known]
             table.loc[known, numbers] = self._revenue(self.parts_, buyers, days)[numbers].to_numpy()
             table.loc[known, "p_alive"] = self.parts_.base.purchases.p_alive(buyers)
@@ -182,6 +193,15 @@ def base_soil(features_at: Callable[[dt.date], pd.DataFrame], settings: Settings
     """
     model, features = SoilModel(settings.horizon_years, settings.discount_rate, settings.seed), features_at(date)
     return model.fit(features).predict(features)
+
+
+def _with_prospects(soil: pd.DataFrame, prospects: pd.DataFrame) -> pd.DataFrame:
+    """The soil of accounts that never ordered by what is known of them."""
+    bounds = ["soil_value", "soil_low", "soil_high"]
+    told = soil[["account_id"]].merge(prospects, on="account_id", how="left", validate="one_to_one")[bounds]
+    used = soil["soil_value"].isna() & told["soil_value"].notna()
+    filled = soil[bounds].where(~used, told)
+    return soil.assign(**filled, soil_basis=soil["soil_basis"].where(~used, "prospects"))
 
 
 def _stretch(used: pd.Series, base: pd.Series, doubted: Array) -> pd.Series:

@@ -133,6 +133,8 @@ def contract_values(
 def with_contracts(soil: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
     """The soil with what contracts bring beside the orders; orders and renewals are taken to vary independently.
 
+    Where nothing else is known of an account, its soil is what its contracts bring.
+
     Parameters
     ----------
     soil : DataFrame
@@ -146,6 +148,9 @@ def with_contracts(soil: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
         The soil with ``contract_value`` (gross profit, part of ``soil_value``; 0 where there is none).
     """
     added = soil[["account_id"]].merge(contracts, on="account_id", how="left", validate="one_to_one")
+    alone = soil["soil_value"].isna() & added["contract_value"].notna()
+    numbers = soil[["soil_value", "soil_low", "soil_high"]].mask(alone, 0.0)
+    soil = soil.assign(**numbers, soil_basis=soil["soil_basis"].mask(alone, "contracts"))
     value, low, high = (added[f"contract_{name}"].fillna(0.0).to_numpy() for name in ("value", "low", "high"))
     total = soil["soil_value"] + value
     down = np.hypot((soil["soil_value"] - soil["soil_low"]).clip(lower=0.0), np.maximum(value - low, 0.0))

@@ -98,9 +98,11 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     Returns
     -------
     Axes
-        Both axes grow by tens; accounts without harvest or soil value stand at the zero beside the axis.
+        Both axes grow by tens; accounts without harvest stand at the zero beside the axis, those whose soil value is
+        not known are left out, and counted.
     """
-    say, ax = of(run), canvas(ax, 3.7)
+    say, ax, everyone = of(run), canvas(ax, 3.7), len(tiers)
+    tiers = tiers[tiers["soil_value"].notna()]
     across, across_ticks = place(tiers["harvest"])
     up, up_ticks = place(tiers["soil_value"])
     size = mark_area(len(tiers))
@@ -129,9 +131,11 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         "Each mark is an account: to the right it brings more today, further up it is expected to bring more over the "
         "years. Both axes grow by tens. Accounts high on the left are promises; low on the right, habits."
     )
+    n = say.count("{n} account", "{n} accounts", len(tiers))
+    if len(tiers) < everyone:
+        n += " · " + say("{n} without data not shown", n=say.number(everyone - len(tiers)))
     made = tell(
-        ax, run, title=say("What do they bring today, what later?"), answer=answer, alt=alt, caption=caption,
-        n=say.count("{n} account", "{n} accounts", len(tiers)),
+        ax, run, title=say("What do they bring today, what later?"), answer=answer, alt=alt, caption=caption, n=n,
         across=say("harvest, 12 months"), up=say("soil value"),
     )  # fmt: skip
     largest = tiers.assign(x=across, y=up).sort_values(["soil_value", "harvest"], ascending=False, kind="stable")

@@ -33,6 +33,7 @@ from mcrlib.show.words.organisation import (
 from mcrlib.show.words.outlook import about_outlook
 from mcrlib.show.words.patience import about_patience
 from mcrlib.show.words.people import persons, sellers
+from mcrlib.show.words.prospects import about_basis, about_prospects
 from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
@@ -59,6 +60,7 @@ __all__ = [
     "about_accounts",
     "about_axes_moves",
     "about_balance",
+    "about_basis",
     "about_change",
     "about_clean",
     "about_climb",
@@ -79,6 +81,7 @@ __all__ = [
     "about_lifts",
     "about_mix",
     "about_outlook",
+    "about_prospects",
     "about_regret",
     "about_patience",
     "about_pool",

@@ -119,8 +119,10 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
 
 
 def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
-    """What the relationships are worth; ``soil``: account_name, soil_value, soil_low, soil_high, p_alive."""
+    """What the relationships are worth; ``soil``: account_name, soil_value, soil_basis, p_alive."""
     say = of(run)
+    if soil["soil_value"].isna().all():
+        return [say("What the relationships are worth cannot be said yet: too little is known of the past.")]
     total, lost = soil["soil_value"].sum(), run.settings.thresholds.lost
     quiet = int((soil["p_alive"] < lost).sum())
     years = say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1)
@@ -131,6 +133,7 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
             total=say.money(total),
         )
     ]
+    said[0] = say.together(said[0], *_beyond_orders(soil, say))
     if total > 0:
         best = soil.sort_values("soil_value", ascending=False, kind="stable").head(3)
         said.append(
@@ -149,6 +152,29 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
     none = say("No account that bought before is probably lost (chance of still buying below {lost}).",
                lost=say.percent(lost))  # fmt: skip
     return [*said, gone if quiet else none]
+
+
+def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
+    """What of the whole rests on no order, and whom the whole leaves out."""
+    hoped, unknown = soil[soil["soil_basis"] == "prospects"], int(soil["soil_value"].isna().sum())
+    said = []
+    if len(hoped):
+        said.append(
+            say.count(
+                "{money} of it is what {n} account that never ordered may bring.",
+                "{money} of it is what {n} accounts that never ordered may bring.",
+                len(hoped), money=say.money(hoped["soil_value"].sum()),
+            )
+        )  # fmt: skip
+    if unknown:
+        said.append(
+            say.count(
+                "Left out is {n} account of which too little is known.",
+                "Left out are {n} accounts of which too little is known.",
+                unknown,
+            )
+        )
+    return said
 
 
 def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
