@@ -7,7 +7,7 @@
   const UNITS = { k: 1e3, m: 1e6, bn: 1e9, tn: 1e12, 万: 1e4, 萬: 1e4, 亿: 1e8, 億: 1e8, 万亿: 1e12, 兆: 1e12 };
   const NUMBER = /^([-−]?[\d,]*\.?\d+)\s*(k|m|bn|tn|万亿|万|萬|亿|億|兆)?%?$/;
   const UNKNOWN = "–";
-  const LONG = 24; /* letters that take a line of a card for themselves */
+  const SHORT = 13, LONG = 28; /* letters that do not break; letters that take a line of a card for themselves */
 
   const read = text => {
     const found = text.match(NUMBER);
@@ -26,20 +26,22 @@
   };
   const compare = (a, b) => typeof a === "string" ? a.localeCompare(b, document.documentElement.lang) : a - b;
 
+  const widthOf = text => text.replace(/[\u2e80-\uffff]/g, "__").length;
   const dealOut = (table, rows, heads) => {
-    table.classList.add("stacked");
+    if (heads.length > 3) table.classList.add("stacked");
     for (const [place, head] of [...heads].entries()) {
-      const cells = rows.map(row => row.cells[place]), long = cells.some(cell => cell.textContent.length > LONG);
+      const cells = rows.map(row => row.cells[place]), widest = Math.max(...cells.map(cell => widthOf(cell.textContent)));
       for (const cell of cells) {
         cell.dataset.heading = head.textContent;
-        cell.classList.toggle("long", long);
+        cell.classList.toggle("short", widest <= SHORT);
+        cell.classList.toggle("long", widthOf(cell.textContent) > LONG);
       }
     }
   };
   const equip = table => {
     const rows = [...table.tBodies[0].rows], heads = [...table.tHead.rows].at(-1).cells;
     if (rows.some(row => row.cells.length !== heads.length)) return;
-    if (heads.length > 3) dealOut(table, rows, heads);
+    dealOut(table, rows, heads);
     if (rows.length < 5) return;
     const more = rows.filter(row => row.querySelector(".more")), top = rows.length - more.length;
     const wanted = document.createElement("input"), all = document.createElement("button"), said = document.createElement("span");
