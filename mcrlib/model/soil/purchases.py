@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from mcrlib.model.soil.cnbd import Cnbd
 from mcrlib.model.soil.counts import Law, drawn_orders, expected_orders
@@ -78,9 +79,10 @@ class PurchaseModel(BaseEstimator):
             )
         rows, counts, _ = seen.compressed()
         self.n_accounts_ = len(seen)
-        first = self._fitted(rows, counts, 1)
-        self.plain_law_ = first[0]
-        self.law_, self.log_likelihood_ = self._best(rows, counts, first)
+        with threadpool_limits(1):  # four parameters: threads of BLAS only wait for each other
+            first = self._fitted(rows, counts, 1)
+            self.plain_law_ = first[0]
+            self.law_, self.log_likelihood_ = self._best(rows, counts, first)
         self.k_ = getattr(self.law_, "k", 1)
         return self
 
