@@ -142,6 +142,8 @@ def test_what_is_said_gives_numbers_or_says_why_there_are_none():
     climb = climb_index(tier_steps(seen("BC", "AC", "AC")))
     assert words.about_climb(climb, run()).startswith("Climb index from 31 Dec 2023 to 31 Dec 2024: 0.00 tiers")
     assert "cannot be said" in words.about_climb(climb.iloc[:0], run())
+    hair = words.about_climb(climb.assign(climb=-0.001, low=-0.4, high=-0.002), run())
+    assert ": 0.00 tiers (−0.40 to 0.00)" in hair and "may be chance" in hair
 
 
 def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one():

@@ -83,3 +83,15 @@ def test_what_we_live_on_names_the_relationships_that_feed_us():
     poor = ACCOUNTS.assign(tier="C")
     answers = words.five_answers(poor, harvest_at_risk(poor, poor), changes(poor, BEFORE), None, run())
     assert answers[0].sentence.endswith("tiers S and A, bring 0% of it.")
+
+
+def test_where_nothing_is_known_of_the_soil_nothing_is_said_to_be_mined_or_safe():
+    fresh = ACCOUNTS.assign(
+        quadrant=pd.Series([None, None], dtype="str"), soil_value=float("nan"), p_alive=float("nan")
+    )
+    risk = harvest_at_risk(fresh, fresh[["account_id", "p_alive"]])
+    told = words.five_answers(fresh, risk, changes(fresh, BEFORE), None, run())
+    mined, sown, at_risk = told[1:4]
+    assert {one.number for one in (mined, sown, at_risk)} == {"–"}
+    assert "is not known" in mined.sentence and mined.sentence == sown.sentence
+    assert at_risk.sentence.startswith("Of no customer is it known")

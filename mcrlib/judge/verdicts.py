@@ -73,7 +73,8 @@ def soil_balance(
     DataFrame
         One row per account in the order of ``features``: ``account_id, fertility, fertility_status, quadrant``
         (``granary``: both high; ``mined``: harvest without soil; ``sown``: soil without harvest; ``barren``: neither;
-        ``empty``: never ordered and no soil), ``verdict, reason`` (codes, the deciding one first, separated by ``;``),
+        ``empty``: never ordered and no soil; missing for a buyer of whom neither fertility nor soil value is known),
+        ``verdict, reason`` (codes, the deciding one first, separated by ``;``),
         and the facts that reasons quote: ``tier, harvest, harvest_previous, crop_value, soil_value, p_alive,
         days_since_last, n_orders, n_contacts``.
     """
@@ -84,7 +85,8 @@ def soil_balance(
     applies = [holds[condition] & (quadrant.eq(of) | (of == "*")) for of, condition, *_ in RULES]
     table["verdict"] = np.select(applies, [verdict for *_, verdict, _ in RULES], default="")
     deciding = pd.Series(np.select(applies, [reason for *_, reason in RULES], default=""), index=table.index)
-    table["reason"] = _reasons(table, deciding.where(deciding != "*", quadrant.map(_QUADRANT_REASON)), settings)
+    placed = quadrant.map(_QUADRANT_REASON).fillna("short_history")
+    table["reason"] = _reasons(table, deciding.where(deciding != "*", placed), settings)
     return table[[
         "account_id", "fertility", "fertility_status", "quadrant", "verdict", "reason", "tier", "harvest",
         "harvest_previous", "crop_value", "soil_value", "p_alive", "days_since_last", "n_orders", "n_contacts",
@@ -107,7 +109,7 @@ def _join(
     return table
 
 
-def _quadrants(table: pd.DataFrame) -> np.ndarray:
+def _quadrants(table: pd.DataFrame) -> pd.Series:
     important = table["tier"].isin(["S", "A"])
     measured = table[important if important.any() else table["n_order_days"] > 0]
     cuts = measured[["fertility", "soil_value", "harvest"]].median()
@@ -117,7 +119,9 @@ def _quadrants(table: pd.DataFrame) -> np.ndarray:
     soil = fertile.where(table["fertility"].notna(), valuable)
     yields = (table["harvest"] >= cuts["harvest"]) & (table["harvest"] > 0)
     empty = (table["n_order_days"] == 0) & ~soil
-    return np.select([empty, soil & yields, yields, soil], ["empty", "granary", "mined", "sown"], default="barren")
+    places = np.select([empty, soil & yields, yields, soil], ["empty", "granary", "mined", "sown"], default="barren")
+    unknown = table["fertility"].isna() & table["soil_value"].isna() & ~empty
+    return pd.Series(places, index=table.index, dtype="str").mask(unknown)
 
 
 def _conditions(table: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]:

@@ -21,14 +21,14 @@ def about_climb(climb: pd.DataFrame, run: Any) -> str:
     last = told.iloc[-1]
     said = [
         say(
-            "Climb index from {since} to {date}: {climb} tiers ({low} to {high}), weighted by profit; {up} accounts "
-            "climbed, {down} fell.",
+            "Climb index from {since} to {date}: {climb} tiers ({low} to {high}), weighted by profit; "
+            "{up} climbed, {down} fell.",
             since=say.date(last["date_before"]), date=say.date(last["date"]), climb=_signed(last["climb"], say),
             low=_signed(last["low"], say), high=_signed(last["high"], say),
             up=say.number(last["n_up"]), down=say.number(last["n_down"]),
         ),
-        say("Profit moves to higher tiers.") if last["low"] > 0
-        else say("Profit moves to lower tiers.") if last["high"] < 0
+        say("Profit moves to higher tiers.") if round(last["low"], 2) > 0
+        else say("Profit moves to lower tiers.") if round(last["high"], 2) < 0
         else say("That may be chance: neither up nor down."),
     ]  # fmt: skip
     if len(told) > 1:
@@ -62,12 +62,15 @@ def _record(record: dict[str, Any], say: Words) -> str:
     if not record["dates"]:
         return say("No earlier date is far enough back to judge such a forecast.")
     facts = {
-        "inside": say.number(record["inside"]), "n": say.number(record["n"]), "dates": say.number(record["dates"]),
+        "inside": say.number(record["inside"]), "all": say.number(record["n"]),
         "ours": say.number(record["ours"]), "same": say.number(record["same"]),
     }  # fmt: skip
-    judged = say(
-        "At {dates} earlier dates {inside} of {n} numbers came within their bounds; they were {ours} accounts off in "
-        "all, {same} had the mix been said to stay.",
+    judged = say.count(
+        "At {n} earlier date {inside} of {all} numbers came within their bounds; all misses add up to {ours} accounts, "
+        "to {same} had the mix been said to stay.",
+        "At {n} earlier dates {inside} of {all} numbers came within their bounds; all misses add up to {ours} "
+        "accounts, to {same} had the mix been said to stay.",
+        record["dates"],
         **facts,
     )
     better = record["ours"] < record["same"]
@@ -75,4 +78,5 @@ def _record(record: dict[str, Any], say: Words) -> str:
 
 
 def _signed(value: float, say: Words) -> str:
-    return f"{'+' if value > 0 else '−' if value < 0 else ''}{say.number(abs(value), 2)}"
+    shown = round(value, 2)
+    return f"{'+' if shown > 0 else '−' if shown < 0 else ''}{say.number(abs(shown), 2)}"

@@ -35,6 +35,8 @@ def about_size(sized: pd.DataFrame, run: Any) -> str:
 def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:
     """Who in C may grow; ``pool``: soil_value; ``climb``: cutoff, pool, n, climbed, earliest first."""
     say = of(run)
+    if pool.empty:
+        return say("No account in C is known to be worth growing.")
     told = [
         say.count(
             "{n} account in C is worth growing: soil value {soil}.",

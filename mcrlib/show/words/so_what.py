@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.summary import nobody_placed
 from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
@@ -207,8 +208,10 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
                 share=_part(mined, balance, "harvest", say),
             )
         )
-    else:
+    elif balance["quadrant"].notna().any():
         said.append(say("No account is mined."))
+    else:
+        said.append(nobody_placed(say))
     if len(sown):
         said.append(
             say.count(

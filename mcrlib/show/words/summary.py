@@ -96,7 +96,8 @@ def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
 
 def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
     mined = accounts[accounts["quadrant"] == "mined"]
-    sentence = say("No account is mined.")
+    known = accounts["quadrant"].notna()
+    sentence = say("No account is mined.") if known.any() else nobody_placed(say)
     if len(mined):
         sentence = say.count(
             "of the harvest comes from {n} account on poor soil ({names}).",
@@ -104,14 +105,15 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
             len(mined),
             names=_names(mined, "harvest", say),
         )
-    number = _part(mined["harvest"].sum(), accounts, say)
+    number = _part(mined["harvest"].sum(), accounts, say) if known.any() else say.percent(None)
     chapter, section = "06_weigh_soil_and_crops", "Who feeds us, and who is fed?"
     return Answer(say("What do we mine?"), number, sentence, chapter, section)
 
 
 def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
     sown = accounts[accounts["quadrant"] == "sown"]
-    sentence = say("No account is good soil that hardly yields.")
+    known = accounts["quadrant"].notna()
+    sentence = say("No account is good soil that hardly yields.") if known.any() else nobody_placed(say)
     if len(sown):
         harvest, names = sown["harvest"].sum(), _names(sown, "soil_value", say)
         facts = {"harvest": say.money(abs(harvest)), "names": names}
@@ -128,7 +130,7 @@ def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
             **facts,
         )
         sentence = yields if harvest >= 0 else costs
-    number = say.money(sown["soil_value"].sum())
+    number = say.money(sown["soil_value"].sum() if known.any() else None)
     chapter, section = "06_weigh_soil_and_crops", "Who is a granary, who is mined, who is sown?"
     return Answer(say("What do we sow?"), number, sentence, chapter, section)
 
@@ -137,6 +139,9 @@ def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, held: pd.DataFrame |
     money = at_risk["at_risk"].sum()
     sentence = say("Nobody who ordered in the last twelve months is likely to have stopped.")
     number, names = _part(money, accounts, say), _names(at_risk, "at_risk", say)
+    if at_risk.empty and (accounts["harvest"] > 0).any():
+        number = say.percent(None)
+        sentence = say("Of no customer is it known how likely it is to buy again: too little is known of the past.")
     if money > 0 and number == say.money(money):
         sentence = say("of gross profit may not come again, by each customer's chance of still buying "
                        "(most at {names}).", names=names)  # fmt: skip
@@ -179,6 +184,11 @@ def _growth(changed: pd.DataFrame, since: dt.date | None, say: Words) -> str:
         return say("First run") if since is None else say.percent(None)
     growth = changed["soil_value"].sum() / before - 1
     return f"{'+' if growth >= 0 else '−'}{say.percent(abs(growth))}"
+
+
+def nobody_placed(say: Words) -> str:
+    """Where neither fertility nor soil value is known of anybody."""
+    return say("Where customers stand between soil and harvest is not known: too little is known of the past.")
 
 
 def _names(frame: pd.DataFrame, by: str, say: Words) -> str:

@@ -39,9 +39,12 @@ def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[st
         )
     if renewal["top"]:
         told.append(
-            say(
-                "{new} of today's top {top} were not among them {years} years ago.",
-                **{name: say.number(value) for name, value in renewal.items()},
+            say.count(
+                "{new} of today's top {top} were not among them a year ago.",
+                "{new} of today's top {top} were not among them {n} years ago.",
+                int(renewal["years"]),
+                new=say.number(renewal["new"]),
+                top=say.number(renewal["top"]),
             )
         )
     else:
