@@ -3,7 +3,16 @@ import pandas as pd
 import pytest
 from portfolio import run
 
-from mcrlib.judge.sleepers import Skill, earlier_sleepers, is_quiet, lifts, masked_skill, sleepers, soil_gap
+from mcrlib.judge.sleepers import (
+    Skill,
+    earlier_sleepers,
+    is_quiet,
+    lifts,
+    like_for_like,
+    masked_skill,
+    sleepers,
+    soil_gap,
+)
 from mcrlib.show import figures, words
 
 SIGNAL = Skill(300, 3, explained_low=0.2, quiet_low=0.1, quiet_order=0.3, quiet_last_year=0.1)
@@ -124,6 +133,44 @@ def test_what_came_of_those_named_before_stands_beside_the_other_quiet_ones():
     assert record["n"].sum() == is_quiet(history()).sum()
     assert (record["n_ordered"] <= record["n"]).all()
     assert earlier_sleepers(history().iloc[:0], margin=2.0, share=0.2).empty
+
+
+def record(*rows):
+    """Rows of ``quiet_state, is_named, n, n_accounts, n_ordered, revenue``."""
+    names = ["quiet_state", "is_named", "n", "n_accounts", "n_ordered", "revenue"]
+    return pd.DataFrame(rows, columns=names).assign(days=364)
+
+
+def test_named_ones_are_compared_with_others_that_stood_where_they_stood():
+    got = like_for_like(
+        record(
+            ("buying", False, 30, 30, 24, 90.0),  # nobody named buys: they are no measure
+            ("never_ordered", True, 6, 3, 0, 0.0),
+            ("never_ordered", False, 20, 9, 4, 10.0),
+            ("silent", True, 2, 2, 2, 8.0),
+            ("silent", False, 40, 20, 4, 2.0),
+        )
+    )
+    assert (got["n"], got["accounts"], got["ordered"], got["days"]) == (8, 5, 2, 364)
+    assert got["share_others"] == pytest.approx(6 / 8 * 0.2 + 2 / 8 * 0.1)
+    assert (got["revenue"], got["revenue_others"]) == (pytest.approx(2.0), pytest.approx(8.0))
+    assert got["share_low"] < 2 / 8 < got["share_high"]
+    assert like_for_like(record(("silent", False, 40, 20, 4, 2.0))) == {}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("silent", True, 9, 3, 0, 0.0), ("silent", False, 90, 40, 18, 5.0)], "this may be chance"),
+        ([("silent", True, 90, 60, 0, 0.0), ("silent", False, 90, 40, 18, 5.0)], "speaks against the list"),
+    ],
+)
+def test_a_few_that_did_not_come_are_no_proof_and_many_are(rows, said):
+    named = sleepers(gap_of(), SIGNAL, margin=2.0, share=0.75)
+    told = words.about_sleepers(named, SIGNAL, like_for_like(record(*rows)), run())
+    assert said in told
+    assert f"Of {rows[0][3]} accounts that would have been named" in told
+    assert said not in words.about_sleepers(named, SIGNAL, {}, run())
 
 
 EFFECTS = pd.DataFrame(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import ndtri
+from scipy.special import betaincinv, ndtri
 
 Array = NDArray[np.float64]
 
@@ -17,6 +17,9 @@ _BY_LUCK = 0.1
 #: Forecasts judged below which nothing is claimed.
 _LEAST = 30
 _NAN = float("nan")
+RECORD = [
+    "quiet_state", "is_named", "n", "n_accounts", "n_ordered", "days", "soil_masked", "foretold", "revenue",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -191,23 +194,62 @@ def earlier_sleepers(judged: pd.DataFrame, *, margin: float, share: float) -> pd
     -------
     DataFrame
         One row per ``quiet_state`` (never_ordered, silent, buying) and ``is_named``: ``n`` (counted once a date),
-        ``n_ordered`` (of them, that then brought revenue), ``days`` (of the horizon), and per account ``soil_masked``
-        (promised for the horizon, revenue), ``foretold`` (by orders), ``revenue`` (what came).
+        ``n_accounts`` (counted once), ``n_ordered`` (of ``n``, that then brought revenue), ``days`` (of the horizon),
+        and per account ``soil_masked`` (promised for the horizon, revenue), ``foretold`` (by orders), ``revenue`` (what
+        came).
     """
     dates = [_gap(one) for _, one in judged.groupby("origin")]
     rows = [one.assign(is_named=_is_asleep(one, margin, share))[is_quiet(one)] for one in dates]
-    empty = pd.DataFrame(
-        columns=["quiet_state", "is_named", "n", "n_ordered", "days", "soil_masked", "foretold", "revenue"]
-    )
     if not rows:
-        return empty
+        return pd.DataFrame(columns=RECORD)
     seen = pd.concat(rows, ignore_index=True)
     seen["ordered"] = seen["revenue"] > 0
     groups = seen.groupby(["quiet_state", "is_named"])
     means = groups[["soil_masked", "foretold", "revenue"]].mean()
-    counts = groups.agg(n=("ordered", "size"), n_ordered=("ordered", "sum"), days=("horizon_days", "max"))
+    sizes = {"n": ("ordered", "size"), "n_accounts": ("account_id", "nunique"), "n_ordered": ("ordered", "sum")}
+    counts = groups.agg(**sizes, days=("horizon_days", "max"))
     table = counts.join(means, validate="one_to_one").reset_index()
     return table.sort_values(["quiet_state", "is_named"], ascending=[True, False], ignore_index=True)
+
+
+def like_for_like(before: pd.DataFrame) -> dict[str, float]:
+    """Lay what came of those named at earlier dates beside what came of others that stood where they stood.
+
+    Who never ordered is compared with others that never had, who was silent with others that were, who bought a little
+    with others that did.
+
+    Parameters
+    ----------
+    before : DataFrame
+        As from ``earlier_sleepers``.
+
+    Returns
+    -------
+    dict
+        ``n, accounts, ordered, days``, ``revenue`` (an account) of those named; ``share_low, share_high``: share that
+        orders, 80 % (Jeffreys' prior; over accounts, as one account at several dates says little more than once);
+        ``share_others, revenue_others``: of the others, weighted by state as the named are. Empty where nobody was
+        named or nobody is like them.
+    """
+    by_state = before.set_index("quiet_state")
+    named, others = (by_state[by_state["is_named"].eq(one)] for one in (True, False))
+    named, others = (one.loc[named.index.intersection(others.index)] for one in (named, others))
+    if named.empty:
+        return {}
+    n, accounts, ordered = (float(named[name].sum()) for name in ("n", "n_accounts", "n_ordered"))
+    hits, weight = ordered / n * accounts, named["n"] / n
+    low, high = betaincinv(hits + 0.5, accounts - hits + 0.5, _BOUNDS)
+    return {
+        "n": n,
+        "accounts": accounts,
+        "ordered": ordered,
+        "days": float(named["days"].max()),
+        "revenue": float((weight * named["revenue"]).sum()),
+        "share_low": float(low),
+        "share_high": float(high),
+        "share_others": float((weight * others["n_ordered"] / others["n"]).sum()),
+        "revenue_others": float((weight * others["revenue"]).sum()),
+    }
 
 
 def is_quiet(table: pd.DataFrame) -> pd.Series:

@@ -23,7 +23,7 @@ MARKETS = {
 }
 
 
-def about_sleepers(named: pd.DataFrame, skill: Any, before: pd.DataFrame, run: Any) -> str:
+def about_sleepers(named: pd.DataFrame, skill: Any, record: dict[str, float], run: Any) -> str:
     """How many accounts sleep, and what became of those named in the same way before.
 
     Parameters
@@ -32,8 +32,8 @@ def about_sleepers(named: pd.DataFrame, skill: Any, before: pd.DataFrame, run: A
         As from ``sleepers``: soil_gap, quiet_state.
     skill : Skill
         Whether what is known beside orders told anything at earlier dates.
-    before : DataFrame
-        As from ``earlier_sleepers``: is_named, n, n_ordered, revenue.
+    record : dict
+        As from ``like_for_like``.
     run
         Language and currency.
     """
@@ -64,7 +64,7 @@ def about_sleepers(named: pd.DataFrame, skill: Any, before: pd.DataFrame, run: A
             never=say.number(named["quiet_state"].eq("never_ordered").sum()),
         )
     )
-    return say.together(*told, *_what_came(before, say))
+    return say.together(*told, *_what_came(record, say))
 
 
 def sleeper_reasons(named: pd.DataFrame, run: Any) -> pd.Series:
@@ -103,22 +103,22 @@ def _fact(code: str, value: Any, say: Words) -> str:
     return say("{what}: {value}", what=name, value=text)
 
 
-def _what_came(before: pd.DataFrame, say: Words) -> list[str]:
-    """What the named ones of earlier dates brought, beside the other quiet ones."""
-    is_named = before["is_named"].astype(bool)
-    then, others = before[is_named], before[~is_named]
-    if then.empty or others.empty:
+def _what_came(record: dict[str, float], say: Words) -> list[str]:
+    """What the named ones of earlier dates brought, beside others that stood where they stood."""
+    if not record:
         return []
-    money, other = ((one["revenue"] * one["n"]).sum() / one["n"].sum() for one in (then, others))
     told = [
         say(
-            "Of those that would have been named, counted at each earlier date, {ours} of {n} ordered in the following "
-            "{days} days, {money} an account over all; of the other quiet ones {theirs} of {all}, {other}.",
-            ours=say.number(then["n_ordered"].sum()), n=say.number(then["n"].sum()), money=say.money(money),
-            theirs=say.number(others["n_ordered"].sum()), all=say.number(others["n"].sum()), other=say.money(other),
-            days=say.number(then["days"].max()),
+            "Of {accounts} accounts that would have been named, counted at each earlier date, {ours} of {n} ordered in "
+            "the following {days} days, {money} an account over all; of other accounts that were as quiet {theirs}, "
+            "{other}.",
+            accounts=say.number(record["accounts"]), ours=say.number(record["ordered"]), n=say.number(record["n"]),
+            days=say.number(record["days"]), money=say.money(record["revenue"]),
+            theirs=say.percent(record["share_others"]), other=say.money(record["revenue_others"]),
         )
     ]  # fmt: skip
-    if money < other:
-        told.append(say("So far this record speaks against the list: it says where to look, not what will come."))
-    return told
+    if record["revenue"] >= record["revenue_others"]:
+        return told
+    if record["share_high"] < record["share_others"]:
+        return [*told, say("So far this record speaks against the list: it says where to look, not what will come.")]
+    return [*told, say("They are so few that this may be chance: the list says where to look, not what will come.")]
