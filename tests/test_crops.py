@@ -14,6 +14,7 @@ def account(account_id, n_days, harvest, *, years=3.0, size=None, p_alive=None):
         "account_id": account_id, "n_order_days": n_days, "frequency": max(n_days - 1, 0),
         "T": years * 365 if n_days else np.nan,
         "harvest": harvest, "revenue_12m": harvest, "revenue_total": size * n_days, "gp_total": size * n_days * 0.5,
+        "margin_square": size * n_days * 0.25,
         "spend_n": n_days, "spend_log_sum": n_days * log, "spend_log_weight": float(n_days),
         "spend_plain_log_sum": n_days * log, "spend_plain_log_square": n_days * log**2,
     }  # fmt: skip
@@ -147,7 +148,8 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
             "spend_plain_log_sum": logs.sum(),
             "spend_plain_log_square": (logs**2).sum(),
         }
-        rows.append(facts | sums | {"revenue_total": past.sum(), "gp_total": past.sum()})
+        whole = dict.fromkeys(["revenue_total", "gp_total", "margin_square"], past.sum())
+        rows.append(facts | sums | whole)
         truth.append(sizes[3].sum())
     got, truth = crops(rows), np.array(truth)
     inside = (truth >= got["crop_low"]) & (truth <= got["crop_high"])
@@ -162,3 +164,35 @@ def test_where_the_harvest_did_better_it_is_the_run_rate_as_it_stands():
     plain = CropModel(plain=True).fit(NO_DEALS, features).predict(NO_DEALS, features).set_index("account_id")
     assert plain.loc[["steady", "loss"], "run_rate"].tolist() == [4000.0, 0.0]
     assert plain.loc["steady", "crop_low"] < 4000 < plain.loc["steady", "crop_high"]
+
+
+def swinging(i, rng, margin, spread):
+    """An account of four years, the last of them to come: ten orders a year or so, of margins that swing."""
+    years = [rng.lognormal(6, 0.5, n) for n in rng.poisson(10, 4)]
+    gps = [sizes * rng.normal(margin, spread, len(sizes)) for sizes in years]
+    seen, gp = np.concatenate(years[:3]), np.concatenate(gps[:3])
+    logs = np.log(seen)
+    facts = {
+        "revenue_total": seen.sum(), "revenue_12m": years[2].sum(), "gp_total": gp.sum(), "harvest": gps[2].sum(),
+        "margin_square": (gp**2 / seen).sum(), "spend_log_sum": logs.sum(),
+        "spend_plain_log_sum": logs.sum(), "spend_plain_log_square": (logs**2).sum(),
+    }  # fmt: skip
+    return account(f"a{i}", len(seen), 0.0) | facts, gps[3].sum()
+
+
+@pytest.mark.parametrize(("margin", "spread"), [(0.3, 0.02), (0.1, 0.3), (0.02, 0.3)])
+def test_recovery_of_how_far_the_profit_swings_with_the_margin(margin, spread):
+    rng = np.random.default_rng(4)
+    rows, came = zip(*[swinging(i, rng, margin, spread) for i in range(300)], strict=True)
+    features, came = pd.DataFrame(rows), np.array(came)
+    model = CropModel().fit(NO_DEALS, features)
+    assert model.margin_variance_**0.5 == pytest.approx(spread, rel=0.1)
+    got = model.predict(NO_DEALS, features)
+    assert 0.7 < ((came >= got["crop_low"]) & (came <= got["crop_high"])).mean() < 0.95
+
+
+def test_an_account_may_lose_money_where_margins_swing_and_else_not():
+    rng = np.random.default_rng(5)
+    steady, loose = ([swinging(i, rng, 0.1, spread)[0] for i in range(40)] for spread in (0.0, 0.3))
+    assert (crops(steady)["crop_low"] > 0).all()
+    assert (crops(loose)["crop_low"] < 0).mean() > 0.5

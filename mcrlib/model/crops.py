@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.stats import betabinom, gamma
+from scipy.stats import betabinom, pearson3
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -45,11 +45,16 @@ class CropModel(BaseEstimator):
         passed each stage in which deals are open now, and of ``all``; ``rate`` is shrunken towards that of all.
     overlap_ : float
         Share of last year's revenue that passed through won deals, 0 to 1.
+    size_variation_ : float
+        Squared coefficient of variation of an account's order sizes.
+    margin_variance_ : float
+        Variance of the margin of one order around that of its account.
 
     Notes
     -----
     Order rates: gamma-Poisson; order sizes: log-normal with a normal prior; win rates: beta-binomial, the strength of
-    the prior by likelihood over the stages.
+    the prior by likelihood over the stages. Intervals: Pearson's type III by three moments, a gamma law of number and
+    size of the orders and a normal swing of their margin, which may end below zero.
     """
 
     def __init__(self, min_deals: int = 10, plain: bool = False) -> None:
@@ -73,6 +78,9 @@ class CropModel(BaseEstimator):
         self.margin_ = float(buyers["gp_total"].sum() / revenue) if revenue > 0 else 1.0
         self.rate_shape_, self.rate_span_ = _learn_rate(buyers)
         self.size_mean_, self.size_within_, self.size_between_ = _learn_size(buyers)
+        sized = buyers[(buyers["spend_n"] > 0) & (buyers["revenue_total"] > 0)]
+        self.size_variation_ = _learn_variation(sized) if len(sized) else 1.0
+        self.margin_variance_ = _learn_margin_variance(sized, self.size_variation_) if len(sized) else 0.0
         closed = pipeline[pipeline["status"].isin(["won", "lost"])]
         if stages is not None:
             steps = dict(zip(pipeline["stage"], _step(pipeline), strict=True))
@@ -100,43 +108,50 @@ class CropModel(BaseEstimator):
         """
         check_is_fitted(self)
         table = features[["account_id"]].reset_index(drop=True)
-        table["run_rate"], spread, nothing = self._run_rate(features.reset_index(drop=True))
+        buying = self._run_rate(features.reset_index(drop=True))
+        table["run_rate"] = buying["run_rate"]
         deals = self._open_deals(pipeline)
         table = table.merge(deals, on="account_id", how="left", validate="one_to_one")
         filled = {"pipeline_value": 0.0, "pipeline_spread": 0.0, "log_none": 0.0, "n_deals_unpriced": 0}
         table = table.fillna(filled).astype({"n_deals_unpriced": "int64"})
         through_deals = self.overlap_ * table["run_rate"]
         table["crop_value"] = table["run_rate"] - through_deals + np.maximum(through_deals, table["pipeline_value"])
-        low, high = _interval(table["crop_value"].to_numpy(), spread + table["pipeline_spread"].to_numpy())
-        none_at_all = nothing * np.exp(table["log_none"].to_numpy())
-        table["crop_low"], table["crop_high"] = np.where(none_at_all > _TAILS[0], 0.0, low), high
+        low, high = _interval(table["crop_value"], buying["variance"] + table["pipeline_spread"], buying["swing"])
+        maybe_none = buying["nothing"] * np.exp(table["log_none"]) > _TAILS[0]
+        table["crop_low"] = np.where(maybe_none, np.minimum(low, 0.0), low)
+        table["crop_high"] = np.where(maybe_none, np.maximum(high, 0.0), high)
         return table[[
             "account_id", "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "win_rate_n",
             "n_deals_unpriced",
         ]]  # fmt: skip
 
-    def _run_rate(self, features: pd.DataFrame) -> tuple[Array, Array, Array]:
-        """Expected gross profit of a year of buying as before, its variance, and the chance of no order at all."""
-        has_ordered = (features["n_order_days"] > 0).to_numpy()
+    def _run_rate(self, features: pd.DataFrame) -> pd.DataFrame:
+        """A year of buying as before: expected gross profit, its variance, swing of the margin, chance of no order."""
+        has_ordered = features["n_order_days"] > 0
         years = features["T"].fillna(0).to_numpy() / YEAR
-        shape = self.rate_shape_ + features["frequency"].to_numpy()
-        rate = shape / (self.rate_span_ + years)
+        repeats = features["frequency"].to_numpy()
+        shape = self.rate_shape_ + repeats
+        rate = np.maximum(shape / (self.rate_span_ + years), 1e-9)
         prior = self.size_within_ / self.size_between_
         weight = features["spend_log_weight"].to_numpy() + prior
         mean_log = (features["spend_log_sum"].to_numpy() + prior * self.size_mean_) / weight
-        size = np.exp(mean_log + self.size_within_ / 2) * self.margin_
+        size = np.exp(mean_log + self.size_within_ / 2)
         alive = features["p_alive"].fillna(0).to_numpy() if "p_alive" in features else np.ones(len(features))
-        trust = features["frequency"].to_numpy() / (features["frequency"].to_numpy() + _TRUST)
-        last_year = features["harvest"].to_numpy().clip(min=0)
-        usual = np.minimum(rate * size, np.where(last_year > 0, np.maximum(last_year, size), np.inf))
-        if_alive = last_year if self.plain else trust * last_year + (1 - trust) * usual
-        run_rate = np.where(has_ordered, if_alive if self.plain else alive * if_alive, 0.0)
-        # Variance of a sum of orders: of their number, of their size, and of being lost altogether.
-        number = np.maximum(rate, 1e-9)
-        relative = (np.exp(self.size_within_) - 1) / number + 1 / number + 1 / shape + self.size_within_ / weight
-        variance = alive * if_alive**2 * relative + alive * (1 - alive) * if_alive**2
-        nothing = 1 - alive + alive * (1 + number / shape) ** -shape
-        return run_rate, np.where(has_ordered, variance, 0.0), np.where(has_ordered, nothing, 1.0)
+        trust = np.ones(len(features)) if self.plain else repeats / (repeats + _TRUST)
+        if_alive = _expected(trust, features["harvest"], rate, size * self.margin_)
+        revenue = _expected(trust, features["revenue_12m"], rate, size)
+        # Chance in the orders of the year, and in what it is told from: last year's orders, or usual rate and size.
+        chance = (1 + self.size_variation_) / rate
+        relative = (1 + trust**2) * chance + (1 - trust) ** 2 * (1 / shape + self.size_within_ / weight)
+        columns = {
+            "run_rate": if_alive if self.plain else alive * if_alive,
+            "variance": alive * if_alive**2 * (relative + 1 - alive),
+            "swing": alive * revenue**2 * self.margin_variance_ * chance,
+            "nothing": 1 - alive + alive * (1 + rate / shape) ** -shape,
+        }
+        found = pd.DataFrame(columns)
+        found.loc[~has_ordered] = [0.0, 0.0, 0.0, 1.0]
+        return found
 
     def _open_deals(self, pipeline: pd.DataFrame) -> pd.DataFrame:
         """Expected gross profit of open deals by account, its variance, and the deals behind the win rates."""
@@ -167,6 +182,13 @@ def _step(deals: pd.DataFrame) -> pd.Series:
     return deals["stage_std"].fillna(deals["stage"])
 
 
+def _expected(trust: Array, last_year: pd.Series, rate: Array, size: Array) -> Array:
+    """Last year's again as far as it is trusted; else rate times size, at most what the year or one order yielded."""
+    last = last_year.to_numpy().clip(min=0)
+    usual = np.minimum(rate * size, np.where(last > 0, np.maximum(last, size), np.inf))
+    return np.asarray(trust * last + (1 - trust) * usual)
+
+
 def _learn_rate(buyers: pd.DataFrame) -> tuple[float, float]:
     """Shape and span (years) of the gamma of yearly order rates, by moments weighted with the years observed."""
     years = np.maximum(buyers["T"].to_numpy() / YEAR, 1 / YEAR)
@@ -190,6 +212,26 @@ def _learn_size(buyers: pd.DataFrame) -> tuple[float, float, float]:
     within = max(float((sized["spend_plain_log_square"].to_numpy() - total * means).sum()) / degrees, 0.01)
     between = max(float(means.var()) - within * float((1 / n).mean()), 0.05)
     return float(means.mean()), within, between
+
+
+def _learn_variation(sized: pd.DataFrame) -> float:
+    """Squared coefficient of variation of an account's order sizes, as of gamma values: Thom's closed form (1958).
+
+    How far the log of the mean lies above the mean of the logs tells it; one order that differs as all do is added.
+    """
+    n, total, logs = (sized[name].to_numpy() for name in ("spend_n", "revenue_total", "spend_plain_log_sum"))
+    overall = max(float(np.log(total.sum() / n.sum()) - logs.sum() / n.sum()), 0.025)
+    gap = (np.maximum(n * np.log(total / n) - logs, 0.0).sum() + overall) / ((n - 1).sum() + 1)
+    return float(12 * gap / (3 - gap + np.sqrt((gap - 3) ** 2 + 24 * gap)))
+
+
+def _learn_margin_variance(sized: pd.DataFrame, variation: float) -> float:
+    """Variance of an order's margin around that of its account; one order that differs as all do is added."""
+    n, total, profit, square = (sized[c].to_numpy() for c in ("spend_n", "revenue_total", "gp_total", "margin_square"))
+    order, margin = total.sum() / n.sum(), profit.sum() / total.sum()
+    overall = max(square.sum() / total.sum() - margin**2, 0.0)
+    seen, room = np.maximum(square - profit**2 / total, 0.0).sum(), (total * (n - 1) / (n + variation)).sum()
+    return float((seen + overall * order) / (room + order))
 
 
 def _learn_overlap(pipeline: pd.DataFrame, features: pd.DataFrame) -> float:
@@ -249,10 +291,10 @@ def _prior_strength(won: Array, n: Array, base: float) -> float:
     return float(np.exp(minimize_scalar(unlikely, bounds=(0.0, 7.0), method="bounded").x))
 
 
-def _interval(mean: Array, variance: Array) -> tuple[Array, Array]:
-    """The 80 % interval of a gamma with this mean and variance."""
-    shape = mean**2 / np.maximum(variance, 1e-12)
-    scale = np.where(mean > 0, variance / np.maximum(mean, 1e-12), 0.0)
-    sure = (variance <= 1e-12) | (mean <= 0)
-    low, high = (np.where(sure, mean, gamma.ppf(q, np.where(sure, 1.0, shape)) * scale) for q in _TAILS)
+def _interval(mean: pd.Series, variance: pd.Series, swing: pd.Series) -> tuple[Array, Array]:
+    """The 80 % interval of a gamma with this mean and variance plus a normal swing around zero, by three moments."""
+    spread = np.sqrt(variance + swing)
+    skew = (2 * (variance / spread) ** 2 / spread / mean).where((mean != 0) & (spread > 0), 0.0)
+    least = np.where((swing > 0) | (mean < 0), -np.inf, 0.0)
+    low, high = (np.maximum(mean + spread * pearson3.ppf(tail, skew), least) for tail in _TAILS)
     return low, high
