@@ -13,7 +13,8 @@ import pandas as pd
 from mcrlib.model.soil.masked import known_accounts
 from mcrlib.model.tiers.kept import settle_tiers
 from mcrlib.model.tiers.migration import Migration
-from mcrlib.model.tiers.table import tier_table, value_matrix
+from mcrlib.model.tiers.table import tier_table
+from mcrlib.model.tiers.values import value_matrix
 from mcrlib.settings import Settings
 
 #: The mix is foretold from so many moves on, and for so many periods.

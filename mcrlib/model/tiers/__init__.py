@@ -6,7 +6,8 @@ from mcrlib.model.tiers.kept import TierBasis, measure_drift, read_model, settle
 from mcrlib.model.tiers.mixture import TIERS, ValueTiers
 from mcrlib.model.tiers.moves import move_drivers
 from mcrlib.model.tiers.rule import four_axes, four_axis_rule
-from mcrlib.model.tiers.table import fit_tiers, tier_table, value_matrix
+from mcrlib.model.tiers.table import fit_tiers, tier_table
+from mcrlib.model.tiers.values import value_matrix
 
 __all__ = [
     "TIERS",

@@ -11,7 +11,8 @@ import pandas as pd
 from scipy.stats import chi2
 
 from mcrlib.model.tiers.mixture import ValueTiers
-from mcrlib.model.tiers.table import WEIGHTS, fit_tiers
+from mcrlib.model.tiers.table import fit_tiers
+from mcrlib.model.tiers.values import WEIGHTS
 from mcrlib.settings import Settings
 
 #: What a model has learned, as lists of numbers.

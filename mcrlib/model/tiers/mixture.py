@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
@@ -164,14 +165,24 @@ class ValueTiers(BaseEstimator):
         """Give the tier, S, A, B or C, of each account."""
         return TIERS[_rank(self.score_accounts(X), self.cuts_)]
 
-    def predict_proba(self, X: Any) -> Floats:
-        """Give the share of draws in which each account is C, B, A and S; NaN without draws or variation."""
+    def predict_proba(self, X: Any, spread: Floats | None = None) -> Floats:
+        """Give the chance of each account to be C, B, A and S; NaN without draws or variation.
+
+        Parameters
+        ----------
+        X : frame or array (accounts, columns)
+            As for ``fit``.
+        spread : array, optional
+            Standard deviation of each score; without it only the borders are in doubt.
+        """
         scores = self.score_accounts(X)
         if not (self.varied_ and len(self.drawn_cuts_)):
             return np.full((len(scores), 4), np.nan)
-        reached = [np.searchsorted(np.sort(cuts), scores, side="right") for cuts in self.drawn_cuts_.T]
-        at_least = np.column_stack([np.full(len(scores), len(self.drawn_cuts_)), *reached, np.zeros(len(scores))])
-        return (at_least[:, :-1] - at_least[:, 1:]) / len(self.drawn_cuts_)
+        reached = [
+            sum(_chance_to_reach(scores, float(cut), spread) for cut in cuts) / len(cuts) for cuts in self.drawn_cuts_.T
+        ]
+        at_least = np.column_stack([np.ones(len(scores)), *reached, np.zeros(len(scores))])
+        return np.asarray(at_least[:, :-1] - at_least[:, 1:])
 
     def _score(self, values: Floats) -> Floats:
         # Rounded, so that accounts that are equal but for the last bit of a sum stay equal.
@@ -182,6 +193,13 @@ class ValueTiers(BaseEstimator):
         weights = np.where(np.isnan(scaled), 0.0, self.weights_)
         total = weights.sum(axis=1, keepdims=True)
         return np.nan_to_num(scaled).clip(-_FAR, _FAR) * weights / np.where(total > 0, total, 1.0)
+
+
+def _chance_to_reach(scores: Floats, cut: float, spread: Floats | None) -> Floats:
+    hard = (scores >= cut).astype(float)
+    if spread is None:
+        return hard
+    return np.where(spread > 0, ndtr((scores - cut) / np.where(spread > 0, spread, 1.0)), hard)
 
 
 def _unit(column: Floats) -> float:

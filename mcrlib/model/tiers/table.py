@@ -10,41 +10,11 @@ import pandas as pd
 
 from mcrlib.model.tiers.decisions import human_decisions
 from mcrlib.model.tiers.holding import hold_tiers
+from mcrlib.model.tiers.luck import score_spread
 from mcrlib.model.tiers.mixture import TIERS, ValueTiers
 from mcrlib.model.tiers.rule import four_axes, four_axis_rule
+from mcrlib.model.tiers.values import WEIGHTS, value_matrix
 from mcrlib.settings import Override, Settings
-
-#: What the value score is made of, with its weights. Proposed.
-WEIGHTS = {
-    "harvest": 1.0,
-    "soil_value": 1.0,
-    "growth": 0.25,
-    "n_product_lines": 0.25,
-    "n_contacts": 0.25,
-    "n_functions": 0.25,
-}
-
-
-def value_matrix(features: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
-    """Put together what a customer's value is judged by.
-
-    Parameters
-    ----------
-    features : DataFrame
-        As from ``account_features``.
-    soil : DataFrame
-        ``account_id, soil_value``.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``account_id``: ``harvest, soil_value, growth`` (change of harvest over the year before, -1 to 1) and
-        the breadth ``n_product_lines, n_contacts, n_functions``. Columns that nobody delivered are left out.
-    """
-    joined = features.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")
-    both = joined["harvest"].abs() + joined["harvest_previous"].abs()
-    joined["growth"] = (joined["harvest"] - joined["harvest_previous"]) / both.where(both > 0)
-    return joined.set_index("account_id")[list(WEIGHTS)].astype(float).dropna(axis=1, how="all")
 
 
 def fit_tiers(values: pd.DataFrame, ordered: pd.Series, settings: Settings, *, n_resamples: int = 200) -> ValueTiers:
@@ -78,7 +48,7 @@ def tier_table(
     Parameters
     ----------
     features, soil : DataFrame
-        As from ``account_features`` and ``SoilModel.predict``; one row per account each.
+        As from ``account_features`` and ``SoilModel.predict``; one row per account each, in the same order.
     settings : Settings
         Who decides, quotas, thresholds, overrides.
     as_of : date, optional
@@ -92,7 +62,8 @@ def tier_table(
     Returns
     -------
     DataFrame
-        ``account_id, tier, tier_probability`` (share of resamples in the tier; NaN where components did not decide),
+        ``account_id, tier, tier_probability`` (chance that the tier comes out again were customers and orders drawn
+        again; NaN where components did not decide),
         ``tier_rule, tier_cluster, tier_reason`` (codes, separated by ``;``), ``override_reason, override_by,
         override_until, tier_held`` (before human decisions; none for an account that never ordered), ``tier_seen`` (for
         the next run). Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
@@ -107,7 +78,8 @@ def tier_table(
     table["tier_cluster"] = np.where(ordered, model.predict(values), "C")
     table["tier_rule"] = four_axis_rule(four_axes(features, soil), settings.thresholds, _quotas(settings)).to_numpy()
     by_rule = settings.tiers.decide == "rule"
-    said = pd.DataFrame(model.predict_proba(values), columns=TIERS).assign(
+    chances = model.predict_proba(values, score_spread(model, features, soil))
+    said = pd.DataFrame(chances, columns=TIERS).assign(
         account_id=table["account_id"], tier=table["tier_rule" if by_rule else "tier_cluster"], ordered=ordered
     )
     said["score"] = model.score_accounts(values)
@@ -119,7 +91,7 @@ def tier_table(
     table["waits"] = table["tier"] != said["tier"]
     table = _apply_overrides(table, features, settings.overrides, as_of)
     place = table["tier"].map({tier: place for place, tier in enumerate(TIERS)}).to_numpy(int)
-    probability = model.predict_proba(values)[np.arange(len(table)), place]
+    probability = chances[np.arange(len(table)), place]
     decided_by_components = ordered & (not by_rule) & table["override_by"].isna()
     table["tier_probability"] = np.where(decided_by_components, probability, np.nan)
     table["tier_reason"] = _reasons(table, _deciding_columns(model, values, place), ordered, model.varied_, settings)
