@@ -50,6 +50,7 @@ from mcrlib.show.words.so_what import (
     about_tiers,
     revenue_basis,
 )
+from mcrlib.show.words.soil import about_forecast, about_risk
 from mcrlib.show.words.summary import Answer, five_answers
 from mcrlib.show.words.warnings import warning
 from mcrlib.show.words.winners import about_winners
@@ -69,6 +70,7 @@ __all__ = [
     "about_crops_came",
     "about_delivery_change",
     "about_field_moves",
+    "about_forecast",
     "about_harvest_change",
     "about_holders",
     "about_held_change",
@@ -90,6 +92,7 @@ __all__ = [
     "about_renewals",
     "about_size",
     "about_small_signs",
+    "about_risk",
     "about_sleepers",
     "about_soil",
     "about_soil_change",

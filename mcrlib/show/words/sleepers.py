@@ -46,8 +46,8 @@ def about_sleepers(named: pd.DataFrame, skill: Any, record: dict[str, float], ru
     told = [
         say(
             "At {origins} earlier dates, what is known beside orders explained {explained} of the differences "
-            "({low} to {high}). Of quiet accounts it tells the order of what they then bring to {ours} of 100; last "
-            "year's revenue to {theirs}.",
+            "({low} to {high}) between accounts. How well it put the quiet ones in the order of what they then "
+            "brought: {ours}, where 0 is chance and 100 perfect; last year's revenue: {theirs}.",
             origins=say.number(skill.origins), explained=say.percent(skill.explained),
             low=say.percent(skill.explained_low), high=say.percent(skill.explained_high),
             ours=say.number(100 * skill.quiet_order), theirs=say.number(100 * skill.quiet_last_year),

@@ -1,0 +1,58 @@
+"""What is said of the forecast behind the soil values, and of the harvest that may not come again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.terms import term
+
+
+def about_forecast(choice: Any, backtest: pd.DataFrame, run: Any) -> str:
+    """Which forecast is used, and how far it was ever judged.
+
+    Parameters
+    ----------
+    choice : Choice
+        ``model, origins, horizon_days`` of the forecast in use.
+    backtest : DataFrame
+        As from ``metrics``.
+    run
+        Language and ``horizon_years``.
+    """
+    say = of(run)
+    if not choice.origins:
+        return say("The history is too short to judge forecasts at earlier dates.")
+    told = [
+        say.count(
+            "In use is {model}: it was judged at {n} earlier date, over {days} days.",
+            "In use is {model}: it was judged at {n} earlier dates, over {days} days each.",
+            choice.origins, model=term(say, "model", choice.model), days=say.number(choice.horizon_days),
+        )
+    ]  # fmt: skip
+    used = backtest[(backtest["model"] == choice.model) & (backtest["target"] == "revenue")]
+    inside = used.set_index("metric")["value"]
+    if "coverage" in inside:
+        told.append(
+            say(
+                "What an account then brought lay in its interval in {share} of all cases, of the fifth foretold "
+                "highest in {top}; 80% is right.",
+                share=say.percent(inside["coverage"]), top=say.percent(inside.get("coverage_top_20")),
+            )
+        )  # fmt: skip
+    if choice.horizon_days < 365 * run.settings.horizon_years:
+        told.append(say("What lies beyond that span, most of the soil value, was never judged: it rests on the model."))
+    return say.together(*told)
+
+
+def about_risk(risk: pd.DataFrame, run: Any) -> str:
+    """How much of the harvest may not come again; ``risk`` as from ``harvest_at_risk``."""
+    say = of(run)
+    harvest, lost = risk["harvest"].sum(), risk["at_risk"].sum()
+    return say(
+        "Of {harvest} that {n} customers brought in the last 12 months {lost} may not come again: {share}. That is "
+        "what is lost on average; who buys on may still buy less.",
+        harvest=say.money(harvest), n=say.number(len(risk)), lost=say.money(lost), share=say.percent(lost / harvest),
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from portfolio import run
+
+from mcrlib.show import words
+
+
+def choice(**other):
+    return SimpleNamespace(**({"model": "kit", "origins": 3, "horizon_days": 364} | other))
+
+
+BACKTEST = pd.DataFrame(
+    [("kit", "revenue", "coverage", 0.91), ("kit", "revenue", "coverage_top_20", 0.7), ("kit", "orders", "mae", 2.0)],
+    columns=["model", "target", "metric", "value"],
+)
+
+
+def test_it_is_said_which_forecast_is_used_and_how_far_it_was_judged():
+    said = words.about_forecast(choice(), BACKTEST, run())
+    assert said == (
+        "In use is our forecast: it was judged at 3 earlier dates, over 364 days each. What an account then brought "
+        "lay in its interval in 91% of all cases, of the fifth foretold highest in 70%; 80% is right. What lies beyond "
+        "that span, most of the soil value, was never judged: it rests on the model."
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "said", "unsaid"),
+    [
+        ({"origins": 0, "horizon_days": 0}, "too short to judge", "In use"),
+        ({"model": "last_year"}, "In use is last year again", "interval"),
+        ({"horizon_days": 5 * 365}, "over 1,825 days", "never judged"),
+    ],
+)
+def test_what_was_not_judged_is_not_claimed(other, said, unsaid):
+    told = words.about_forecast(choice(**other), BACKTEST, run())
+    assert said in told and unsaid not in told
+
+
+def test_the_harvest_at_risk_is_a_share_of_the_harvest():
+    risk = pd.DataFrame({"harvest": [80.0, 20.0], "at_risk": [5.0, 5.0]})
+    said = words.about_risk(risk, run())
+    assert "2 customers" in said and "10%" in said
