@@ -148,7 +148,7 @@ def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):
     said = {"model": [BASE, "last_year"], "revenue_predicted": [50.0, 99], "orders_predicted": 1.0, "account_id": "a"}
     facts = {"origin": "2021-01-01", "horizon_days": 365, "revenue": 100.0, "revenue_low": 0.0, "revenue_high": 100.0}
     lost = pd.DataFrame(said).assign(**facts)
-    model = SoilModel().fit(table, lost)
+    model = SoilModel().fit(table, pd.concat([lost, lost.assign(account_id="b")]))
     found = model.predict_horizon(table, 365)
     assert set(found["model"]) == {"last_year"}
     assert found["revenue_predicted"].to_numpy() == pytest.approx(table["revenue_12m"].to_numpy())

@@ -105,6 +105,18 @@ def test_a_plain_forecast_is_chosen_where_both_errors_were_smaller():
     assert choose(judged).model == "last_year"
 
 
+def test_a_plain_forecast_that_was_better_by_chance_does_not_displace_the_kit():
+    actual = [0.0, 0, 0, 100]
+    lucky = pd.concat([said(BASE, [10.0, 10, 10, 40], actual), said("last_year", [12.0, 12, 12, 60], actual)])
+    assert choose(lucky).errors.set_index("model")["rmse"].idxmin() == "last_year"
+    assert choose(lucky).model == "kit"
+
+
+def test_one_account_displaces_nothing():
+    judged = pd.concat([said(BASE, [50.0], [0.0]), said("last_year", [0.0], [0.0])])
+    assert choose(judged).model == "kit"
+
+
 def test_a_smaller_mean_error_alone_does_not_displace_the_kit():
     actual = [0.0, 0, 0, 100]
     judged = pd.concat([said(BASE, [30.0, 30, 30, 70], actual), said("last_year", [0.0, 0, 0, 0], actual)])
