@@ -22,6 +22,8 @@ LEVEL = 0.80
 #: A silent account counts as gone after so many of the portfolio's typical gaps (the hiatus heuristic).
 _HIATUS_GAPS = 3.0
 _LOG2_DRAWS, _CHUNK = 8, 4096
+#: The largest common shock in the intervals of accounts: a larger one would leave the expected value above them.
+_MOST_SHOCK = 1.0
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,10 @@ class Forecast:
         """Lowest and highest revenue of each account within so many days, at the 80 % level.
 
         Number of orders from its closed-form distribution, mean order value from its posterior, the orders' own
-        variation from the gamma law; ``shock`` is the spread (in logs) of what moves all accounts at once and no
-        account's own history tells. The same random numbers serve every account.
+        variation from the gamma law; ``shock`` is the spread (in logs, 1 at most) of what moves all accounts at once
+        and no account's own history tells. The same random numbers serve every account.
         """
+        shock = min(shock, _MOST_SHOCK)
         uniform = qmc.Sobol(4, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)
         moved = np.exp(shock * ndtri(uniform[:, 3]) - shock**2 / 2)
         tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
