@@ -64,3 +64,25 @@ def test_what_is_said_counts_gates_and_does_not_judge_a_few(patience):
     assert "cannot be judged" in said
     assert "hold 80% of 20" in words.about_patience(patience, {"n": 20.0, "inside": 0.8}, run())
     assert "cannot be said" in words.about_patience(patience.iloc[:0], {"n": 0.0, "inside": np.nan}, run())
+
+
+def test_when_an_entry_pays_is_said_with_its_doubt():
+    first, middle, last = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-07-01"), pd.Timestamp("2028-01-01")
+    spans = [(first, middle, last), (first, middle, pd.NaT), (first, pd.NaT, pd.NaT), (pd.NaT,) * 3, (first,) * 3]
+    rows = [{f"{what}_{when}": day for what in ("current", "payback") for when, day in zip(
+        ("early", "middle", "late"), span, strict=True)} for span in spans]  # fmt: skip
+    entries = pd.DataFrame(rows).assign(gate=["review"] * 5)
+    said = words.break_even_spans(entries, run())
+    assert (
+        said["current_when"].tolist()
+        == said["payback_when"].tolist()
+        == [
+            "1 Jul 2026 (1 Jan 2026 to 1 Jan 2028)",
+            "1 Jul 2026 (1 Jan 2026 or much later)",
+            "from 1 Jan 2026 on, if at all",
+            "hardly within 5 years",
+            "1 Jan 2026",
+        ]
+    )
+    unknown = words.break_even_spans(entries.assign(gate="not_available"), run())
+    assert set(unknown["payback_when"]) == {words.of(run()).number(None)}

@@ -130,7 +130,19 @@ def test_chances_count_the_courses_that_fill_the_hole():
     assert got.loc["old", "p_current"] == 0.75
     assert got.loc["old", "payback_middle"] == pd.Timestamp("2025-10-01")
     assert pd.isna(got.loc["old", "payback_late"])
-    assert pd.isna(got.loc["young", "p_payback"])
+    assert (
+        got.loc["old", ["current_early", "current_middle"]].tolist() == [pd.Timestamp("2025-04-01")] * 2
+    )  # a year of -1, -1, 2 and 2
+    assert pd.isna(got.loc["old", "current_late"])
+    assert pd.isna(got.loc["young", ["p_payback", "current_early", "worth_expected"]]).all()
+
+
+def test_what_is_expected_at_the_end_is_told_at_the_worth_of_the_beginning():
+    curves = curves_of(old=[-1.0] * 8)
+    drawn = np.stack([np.array([[1.0, 1.0], [3.0, 1.0]])])
+    assert chances(curves, drawn, rate=0.0)["worth_expected"].tolist() == [-8.0 + 2.0 + 1.0]
+    later = chances(curves, drawn, rate=0.1)["worth_expected"].iloc[0]
+    assert later == pytest.approx(-8.0 + 2.0 * 1.1 ** (-8.5 / 4) + 1.1 ** (-9.5 / 4))
 
 
 def test_stop_needs_two_readings_and_flat_signs():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 Array = np.ndarray
 #: A year of four quarters must bring nothing less than it costs, and so must the next one: current break-even.
 _YEAR = 4
-#: Quarters on record below which nothing is said of an entry: the year that breaks even, and the one that confirms it.
+#: Quarters on record below which nothing is said of an entry: the year that breaks even, and one that confirms it.
 SHORTEST = 2 * _YEAR
 _TAILS = (0.1, 0.5, 0.9)
 
@@ -184,35 +185,52 @@ def fans(curves: pd.DataFrame, drawn: Array, *, go: float = 0.60, stop: float = 
     return pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=columns)
 
 
-def chances(curves: pd.DataFrame, drawn: Array) -> pd.DataFrame:
+def chances(curves: pd.DataFrame, drawn: Array, *, rate: float = 0.08) -> pd.DataFrame:
     """Say how likely each entry is to pay for itself within the quarters drawn, and when.
+
+    Parameters
+    ----------
+    curves, drawn
+        As for ``fans``.
+    rate : float
+        Yearly rate of the discounted curve.
 
     Returns
     -------
     DataFrame
         ``account_id, is_paid_back`` (nothing is left to fill), ``p_current`` (chance of the current break-even by
-        then), ``p_payback`` (chance that the hole is filled), ``payback_early, payback_middle, payback_late``
-        (quarters by which 10, 50 and 90 % of the draws have filled it; empty where fewer do). Empty numbers for an
-        entry with fewer than eight quarters on record.
+        then), ``current_early, current_middle, current_late`` (first quarters by which 10, 50 and 90 % of the draws
+        have reached it; empty where fewer do), ``p_payback`` (chance that the hole is filled), ``payback_early,
+        payback_middle, payback_late`` (likewise), ``worth_expected`` (mean discounted cumulative contribution at the
+        end, at the worth of the beginning). Empty for an entry with fewer than eight quarters on record.
     """
     rows = []
     for (account, one), paths in zip(curves.groupby("account_id"), drawn, strict=True):
         past, now = one["contribution"].to_numpy(), float(one["cumulative"].iloc[-1])
         if len(one) < SHORTEST or np.isnan(paths).any():
-            rows.append((account, now >= 0, np.nan, np.nan, pd.NaT, pd.NaT, pd.NaT))
+            rows.append((account, now >= 0, np.nan, *[pd.NaT] * 3, np.nan, *[pd.NaT] * 3, np.nan))
             continue
+        first, last = (pd.Period(one["quarter"].iloc[at], "Q") for at in (0, -1))
         whole = np.concatenate([np.tile(past, (len(paths), 1)), paths], axis=1)
-        reached = np.maximum.accumulate(now + paths.cumsum(axis=1) >= 0, axis=1) | (now >= 0)
-        share, last = reached.mean(axis=0), pd.Period(one["quarter"].iloc[-1], "Q")
-        days = [(last + 1 + i).start_time if (i := _when(share >= tail)) is not None else pd.NaT for tail in _TAILS]
-        rows.append((account, now >= 0, _current(whole).any(axis=1).mean(), share[-1], *days))
+        pays = np.maximum.accumulate(_current(whole), axis=1).mean(axis=0)
+        filled = (np.maximum.accumulate(now + paths.cumsum(axis=1) >= 0, axis=1) | (now >= 0)).mean(axis=0)
+        today = (1 + rate) ** (-(len(one) + np.arange(paths.shape[1]) + 0.5) / 4)
+        worth = float(one["discounted"].iloc[-1] + paths.mean(axis=0) @ today)
+        rows.append((account, now >= 0, pays[-1], *_days(pays, first), filled[-1], *_days(filled, last + 1), worth))
     return pd.DataFrame(rows, columns=[*_CHANCES]).astype(_CHANCES)
 
 
-_CHANCES = {
-    "account_id": "str", "is_paid_back": "bool", "p_current": "float64", "p_payback": "float64",
-    "payback_early": "datetime64[us]", "payback_middle": "datetime64[us]", "payback_late": "datetime64[us]",
-}  # fmt: skip
+def _days(share: Array, first: pd.Period) -> list[Any]:
+    """Quarters by which the share of draws, from the first quarter on, has passed each tail."""
+    return [pd.NaT if (at := _when(share >= tail)) is None else (first + at).start_time for tail in _TAILS]
+
+
+_CHANCES = {"account_id": "str", "is_paid_back": "bool"}
+for _what in ("current", "payback"):
+    _CHANCES |= {f"p_{_what}": "float64"} | {
+        f"{_what}_{when}": "datetime64[us]" for when in ("early", "middle", "late")
+    }
+_CHANCES["worth_expected"] = "float64"
 
 
 def gates(
@@ -267,12 +285,8 @@ def are_rising(now: pd.DataFrame, before: pd.DataFrame, columns: tuple[str, ...]
 def hindcast(curves: pd.DataFrame, told: pd.DataFrame) -> dict[str, float]:
     """Judge the fans of an earlier date by what came: how many entries ended inside.
 
-    Parameters
-    ----------
-    curves : DataFrame
-        As from ``contribution_curves``, today.
-    told : DataFrame
-        As from ``fans``, of curves that ended earlier; their last quarter that is on record now is judged.
+    ``curves`` as from ``contribution_curves``, today; ``told`` as from ``fans``, of curves that ended earlier: their
+    last quarter that is on record now is judged.
 
     Returns
     -------

@@ -31,7 +31,7 @@ from mcrlib.show.words.organisation import (
     seller_names,
 )
 from mcrlib.show.words.outlook import about_outlook
-from mcrlib.show.words.patience import about_patience
+from mcrlib.show.words.patience import about_patience, break_even_spans
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.prospects import about_basis, about_prospects
 from mcrlib.show.words.reasons import reasons, tier_reasons
@@ -107,6 +107,7 @@ __all__ = [
     "effects",
     "measures",
     "anchor",
+    "break_even_spans",
     "five_answers",
     "lift_names",
     "move_reasons",

@@ -6,7 +6,46 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import UNKNOWN, Words, of
+
+
+def break_even_spans(patience: pd.DataFrame, run: Any) -> pd.DataFrame:
+    """When each entry pays its way and has earned back, with the doubt of it.
+
+    Parameters
+    ----------
+    patience : DataFrame
+        One row per entry: gate, and the quarters ``…_early, …_middle, …_late`` of ``current`` and ``payback``.
+    run
+        Language and the threshold ``patience_years``.
+
+    Returns
+    -------
+    DataFrame
+        ``current_when, payback_when`` (texts), in the order of ``patience``.
+    """
+    say = of(run)
+    texts = {
+        f"{what}_when": [_span({str(key): value for key, value in row.items()}, what, run, say) for row in rows]
+        for what in ("current", "payback")
+        for rows in [patience.to_dict("records")]
+    }
+    return pd.DataFrame(texts, index=patience.index, dtype="str")
+
+
+def _span(row: dict[str, Any], what: str, run: Any, say: Words) -> str:
+    early, middle, late = (row[f"{what}_{when}"] for when in ("early", "middle", "late"))
+    days = {"early": say.day(early), "middle": say.day(middle), "late": say.day(late)}
+    if row["gate"] == "not_available":
+        return UNKNOWN
+    if pd.isna(early):
+        years = run.settings.thresholds.patience_years
+        return say("hardly within {years} years", years=say.number(years, 0 if years % 1 == 0 else 1))
+    if pd.isna(middle):
+        return say("from {early} on, if at all", **days)
+    if pd.isna(late):
+        return say("{middle} ({early} or much later)", **days)
+    return days["middle"] if early == late else say("{middle} ({early} to {late})", **days)
 
 
 def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -> str:
