@@ -177,8 +177,8 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _number(value: Any) -> str:
-    """Twelve digits, for more are noise of the machine; fifteen from a billion on: trillions keep their cents."""
-    return f"{value:.12g}" if abs(value) < 1e9 else f"{value:.15g}"
+    """Twelve digits, for more are noise; fifteen from a billion on: trillions keep their cents; no -0."""
+    return f"{value + 0.0:.12g}" if abs(value) < 1e9 else f"{value:.15g}"
 
 
 def _formula_safe(value: Any) -> Any:

@@ -67,7 +67,9 @@ def test_a_higher_rate_lowers_the_value_and_a_longer_horizon_raises_it(table):
 def test_intervals_hold_the_order_and_do_not_depend_on_who_stands_where(table):
     model = SoilModel().fit(table)
     found = model.predict(table)
-    assert (found["soil_low"] <= found["soil_high"]).all()
+    assert found["soil_value"].between(found["soil_low"], found["soil_high"]).all()
+    soon = model.predict_horizon(table, 365)
+    assert soon["revenue_predicted"].between(soon["revenue_low"], soon["revenue_high"]).all()
     back = model.predict(table.iloc[::-1]).iloc[::-1].reset_index(drop=True)
     pd.testing.assert_frame_equal(back, found, check_exact=True)
 

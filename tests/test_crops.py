@@ -51,6 +51,11 @@ def crops(accounts, pipeline=NO_DEALS, stages=None):
     return CropModel().fit(pipeline, features, stages).predict(pipeline, features).set_index("account_id")
 
 
+def test_the_interval_of_an_account_that_has_most_likely_left_holds_its_own_mean():
+    got = crops([*BUYERS, account("gone", 3, 0.0, p_alive=0.02)]).loc["gone"]
+    assert got["crop_low"] == 0 < got["crop_value"] <= got["crop_high"]
+
+
 def test_a_steady_buyer_is_expected_to_yield_about_what_it_did():
     got = crops(BUYERS).iloc[0]
     assert got["run_rate"] == pytest.approx(4000, rel=0.15)
@@ -155,6 +160,7 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
     inside = (truth >= got["crop_low"]) & (truth <= got["crop_high"])
     assert got["crop_value"].sum() == pytest.approx(truth.sum(), rel=0.1)
     assert 0.7 < inside.mean() < 0.95
+    assert got["crop_value"].between(got["crop_low"], got["crop_high"]).all()
     last_year = np.array([row["harvest"] for row in rows])
     assert np.abs(got["crop_value"] - truth).mean() < np.abs(last_year - truth).mean()
 

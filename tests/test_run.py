@@ -51,6 +51,11 @@ def test_a_frame_that_is_not_there_names_the_notebook_to_run(tmp_path):
         Run.open("acme", workspace=tmp_path).load("tiers")
 
 
+def test_no_number_is_written_as_minus_zero(tmp_path):
+    write_csv(pd.DataFrame({"a": [-0.0, 0.5]}), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text() == "a\n0\n0.5\n"
+
+
 def test_text_that_looks_like_a_formula_is_written_as_text_and_numbers_are_not_touched(tmp_path):
     frame = pd.DataFrame({"name": ["=1+1", "＠x", "plain"], "value": [-1.5, 2 / 3, 1234567890123.45]})
     write_csv(frame, tmp_path / "t.csv")

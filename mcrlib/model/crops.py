@@ -110,16 +110,16 @@ class CropModel(BaseEstimator):
         table = features[["account_id"]].reset_index(drop=True)
         buying = self._run_rate(features.reset_index(drop=True))
         table["run_rate"] = buying["run_rate"]
-        deals = self._open_deals(pipeline)
-        table = table.merge(deals, on="account_id", how="left", validate="one_to_one")
+        table = table.merge(self._open_deals(pipeline), on="account_id", how="left", validate="one_to_one")
         filled = {"pipeline_value": 0.0, "pipeline_spread": 0.0, "log_none": 0.0, "n_deals_unpriced": 0}
         table = table.fillna(filled).astype({"n_deals_unpriced": "int64"})
         through_deals = self.overlap_ * table["run_rate"]
         table["crop_value"] = table["run_rate"] - through_deals + np.maximum(through_deals, table["pipeline_value"])
         low, high = _interval(table["crop_value"], buying["variance"] + table["pipeline_spread"], buying["swing"])
         maybe_none = buying["nothing"] * np.exp(table["log_none"]) > _TAILS[0]
-        table["crop_low"] = np.where(maybe_none, np.minimum(low, 0.0), low)
-        table["crop_high"] = np.where(maybe_none, np.maximum(high, 0.0), high)
+        # Where nothing is most likely to come, the mean lies above nine tenths of what may.
+        table["crop_low"] = np.minimum(np.where(maybe_none, np.minimum(low, 0.0), low), table["crop_value"])
+        table["crop_high"] = np.maximum(np.where(maybe_none, np.maximum(high, 0.0), high), table["crop_value"])
         return table[[
             "account_id", "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "win_rate_n",
             "n_deals_unpriced",
