@@ -84,7 +84,9 @@ def test_a_lonely_last_date_is_refused_with_both_named(tmp_path):
 
 def test_more_than_a_fifth_unusable_is_refused_with_the_main_reason(tmp_path):
     bad = [f"O{n},A1,2024-05-05,see notes" for n in range(20, 23)]
-    with pytest.raises(Refused, match=r"orders\.csv, column amount: 3 of 12 rows .*not a number, such as 'see notes'"):
+    with pytest.raises(
+        Refused, match=r"orders\.csv, column amount: 3 of 12 rows .*no number can be read, such as 'see notes'"
+    ):
         read(tmp_path, orders=orders(*bad))
     assert read(tmp_path, orders=orders(*bad[:2])).counts["orders"]["rows_quarantined"] == 2
 

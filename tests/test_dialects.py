@@ -341,6 +341,11 @@ def test_a_product_comes_as_its_two_ingredients():
             UsageError,
             r"has no field 'amout' \(did you mean 'amount'",
         ),
+        (
+            {"file": "orders.csv", "columns": {"zzz": "amount"}},
+            UsageError,
+            "has no field 'zzz': its fields are account_id, .*amount",
+        ),
     ],
 )
 def test_settings_that_do_not_fit_are_named(spec, error, said):
@@ -364,7 +369,7 @@ def test_only_a_file_with_rows_may_hold_the_orders(tmp_path):
     with pytest.raises(Refused, match="if they are in notes.csv, name file and columns"):
         resolve(read_sheets(tmp_path)[0], Settings())
     (tmp_path / "notes.csv").unlink()
-    with pytest.raises(Refused, match="one of the two is needed; put the export there$"):
+    with pytest.raises(Refused, match="put the export there; guide.pdf: the file is not read .PDF is no export."):
         resolve(read_sheets(tmp_path)[0], Settings())
 
 

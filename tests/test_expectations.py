@@ -149,7 +149,7 @@ REFUSED = {
     ),
     "dbt_salesforce_seeds": (
         {},
-        "sf_order_data.csv, column account_id: 10 of 10 rows cannot be used .* because of orphan",
+        "sf_order_data.csv, column account_id: 10 of 10 rows cannot be used .* because their account is not",
     ),
     "dbt_hubspot_seeds": ({}, "deal_data.csv, column account_id: the required column of opportunities is missing"),
     "kosovo_procurement": ({}, "Vitia/2015.csv, row 43: a quote opens and is not closed"),

@@ -141,6 +141,11 @@ def test_money_is_written_as_the_reader_writes_it(language, currency, expected):
     assert [say.money(value) for value in (0, 950, 12_345, 1_234_567, -123_456, 3.4e9)] == expected
 
 
+@pytest.mark.parametrize(("spelt", "said"), [("yuan", "CN¥1.2k"), ("eur", "€1.2k"), ("RMB", "CN¥1.2k"), (None, "1.2k")])
+def test_money_has_the_currency_however_client_yaml_spells_it(spelt, said):
+    assert words.of(run(currency=spelt)).money(1200) == said
+
+
 def test_money_below_a_thousand_is_written_whole():
     assert [Words("en", "EUR").money(value) for value in (1.9e-37, -0.0, 0.952, 69.2)] == ["€0", "€0", "€1", "€69"]
 

@@ -22,6 +22,7 @@ from mcrlib.cli.options import (
     which_as_of,
     which_client,
     which_config,
+    which_exports,
 )
 from mcrlib.settings import read_settings
 
@@ -42,7 +43,8 @@ def check(
     name = which_client(client, client_option)
     settings = read_settings(which_config(config, workspace, name))
     home = workspace / "data" / name
-    delivery = read_exports(source or home / "raw", settings, which_as_of(as_of, parameter, home))
+    date = which_as_of(as_of, parameter, home)
+    delivery = read_exports(which_exports(home, source), settings, date)
     if as_json:
         warnings = [warning.as_dict() for warning in delivery.warnings]
         facts = {"client": name, "as_of": str(delivery.as_of), "tables": delivery.counts, "warnings": warnings}
@@ -59,6 +61,7 @@ def _show(delivery: Any) -> None:
         why = ", ".join(f"{code} {n}" for code, n in reasons.items())
         table.add_row(name, *(f"{counts[key]:,}" for key in ("rows_in", "rows_kept", "rows_quarantined")), why)
     out.print(table)
-    out.print(f"as of {delivery.as_of}; {len(delivery.warnings)} warnings")
+    n = len(delivery.warnings)
+    out.print(f"as of {delivery.as_of}; {n} warning{'' if n == 1 else 's'}")
     for warning in delivery.warnings:
         out.print(f"- {warning}", markup=False)

@@ -9,7 +9,7 @@ from typing import Annotated, get_args
 import typer
 from rich.console import Console
 
-from mcrlib.errors import Refused, UsageError
+from mcrlib.errors import Refused, UsageError, nearest
 from mcrlib.notebooks import find_notebooks
 from mcrlib.run import client_name
 from mcrlib.settings import Language
@@ -96,7 +96,11 @@ def which_exports(home: Path, given: Path | None) -> Path:
     named = given or home / "raw"
     folder = named.absolute()
     if not folder.is_dir():
-        raise Refused(f"{named}: there is no such input folder: put the exports there or name another with --input")
+        meant = "" if given else nearest(home.name, [one.name for one in home.parent.glob("*/")])
+        raise Refused(
+            f"{named}: there is no such input folder{meant}: put the exports there, let mcr new {home.name} --from DIR "
+            f"copy them, or name another with --input"
+        )
     if not any(path.is_file() for path in folder.rglob("*")):
         raise Refused(f"{named}: the input folder is empty: put the exports there")
     return folder

@@ -19,6 +19,15 @@ UNDERSTOOD = (
 #: Documents in a list of orders that are no revenue.
 _NO_ORDER = {"quote": "draft", "payment": "no_order", "other": "no_order"}
 _SHARE = 0.20
+#: Why a row cannot be used, where the code alone would not tell.
+_BECAUSE = {
+    "orphan": "their account is not in accounts",
+    "missing": "a required field is empty",
+    "duplicate_conflict": "rows with the same key differ",
+    "not_a_date": "no date can be read",
+    "not_a_number": "no number can be read",
+    "after_as_of": "they lie after the as-of date",
+}
 #: Where the default as-of date comes from.
 _DATED = (("orders", "order_date"), ("opportunities", "closed_date"))
 _GAP = dt.timedelta(days=90)
@@ -138,10 +147,15 @@ def _too_many(draft: Draft, accounts: Draft | None) -> Complaint | None:
     worst = bad[(bad["file"] == file) & (bad["column"] == column) & (bad["code"] == code)].iloc[0]
     text = (
         f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); most of them, "
-        f"{reasons.iloc[0]}, because of {str(code).replace('_', ' ')}, such as '{worst['raw']}' in row {worst['row']}; "
+        f"{reasons.iloc[0]}, because {_because(str(code))}, such as '{worst['raw']}' in row {worst['row']}; "
         f"{_what_to_do(draft, str(code), str(column), accounts)}"
     )
     return Complaint("too_many_bad_rows", text, str(file), str(column))
+
+
+def _because(code: str) -> str:
+    """Why rows are set aside, in words."""
+    return _BECAUSE.get(code) or f"of '{code.replace('_', ' ')}'"
 
 
 def _what_to_do(draft: Draft, code: str, column: str, accounts: Draft | None) -> str:
@@ -164,7 +178,7 @@ def _none_left(draft: Draft) -> Complaint | None:
     worst = draft.aside[draft.aside["code"] == code].iloc[0]
     do = "give a later --as-of DATE" if code == "after_as_of" else "correct the export"
     text = (
-        f"none of the {draft.rows_in} rows of {draft.table} counts; most because of {str(code).replace('_', ' ')}, "
+        f"none of the {draft.rows_in} rows of {draft.table} counts; for most, because {_because(str(code))}, "
         f"such as '{worst['raw']}' in row {worst['row']}; {do}"
     )
     return Complaint("no_rows", text, str(worst["file"]), str(worst["column"]))

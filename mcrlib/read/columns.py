@@ -81,7 +81,8 @@ def _give(columns: Columns, name: str, place: int, header: str, unit: str) -> No
 def _from_settings(columns: Columns, names: tuple[str, ...], table: str, spec: FileSpec) -> None:
     for name, source in spec.columns.items():
         if name not in fields(table):
-            raise UsageError(f"client.yaml: table '{table}' has no field '{name}'{nearest(name, fields(table))}")
+            hint = nearest(name, fields(table)) or f": its fields are {', '.join(sorted(fields(table)))}"
+            raise UsageError(f"client.yaml: table '{table}' has no field '{name}'{hint}")
         place = _place(names, source)
         if place is not None:
             _give(columns, name, place, names[place], _unit(names[place], table))

@@ -134,7 +134,8 @@ def resolve(
     complaints = [one for one in complaints if one.code != "unused_file" or one.file not in told] + paired
     with_cells = {sheet.file for sheet in sheets if not sheet.cells.empty}
     unused = [one.file for one in complaints if one.code == "unused_file" and one.file in with_cells]
-    refused += missing_tables({choice.table for choice in chosen}, settings, folder, unused)
+    missing = missing_tables({choice.table for choice in chosen}, settings, folder, unused)
+    refused += [*missing, *(one for one in complaints if missing and one.file not in with_cells)]
     lost = missing_columns(parts, names, required)
     refused += [*lost, *paired] if lost else []
     if refused:

@@ -60,6 +60,8 @@ def test_a_wrong_call_is_refused_by_name(tmp_path, arguments, sentence):
 def test_a_missing_input_folder_is_refused_by_name(tmp_path):
     assert_fails(mcr("run", "acme", "--workspace", tmp_path), 3, str(Path("data") / "acme" / "raw"))
     assert_fails(mcr("check", "acme", "--workspace", tmp_path), 3, str(Path("data") / "acme" / "raw"))
+    (tmp_path / "data" / "acme" / "raw").mkdir(parents=True)
+    assert_fails(mcr("check", "acne", "--workspace", tmp_path), 3, "(did you mean 'acme'?)")
 
 
 def test_an_unknown_key_of_the_settings_is_refused_by_name(tmp_path):

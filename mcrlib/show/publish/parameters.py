@@ -47,7 +47,8 @@ def fit_parameters(notebooks: dict[str, Notebook], given: dict[str, Any]) -> dic
     """
     known = {name: declared(notebook) for name, notebook in notebooks.items()}
     names = sorted(set(STANDARD).union(*known.values()))
-    wrong = [f"unknown parameter '{name}'{nearest(name, names)}" for name in given if name not in names]
+    others = f": the notebooks declare {', '.join(names)}; settings stand in client.yaml"
+    wrong = [f"unknown parameter '{name}'{nearest(name, names) or others}" for name in given if name not in names]
     fitted: dict[str, dict[str, Any]] = {}
     for notebook, defaults in known.items():
         fitted[notebook] = {}

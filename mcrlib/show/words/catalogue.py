@@ -22,6 +22,8 @@ from babel.numbers import (
     get_currency_symbol,
 )
 
+from mcrlib.read.numbers import currency_code
+
 #: Language of a report: its locale for numbers and dates. British English writes the day before the month.
 LOCALES = {"en": "en_GB", "zh-CN": "zh_CN", "zh-TW": "zh_TW"}
 
@@ -157,8 +159,8 @@ class Words:
 
 
 def of(run: Any) -> Words:
-    """The voice of this run: its language and its currency."""
-    return Words(run.language, run.settings.currency)
+    """The voice of this run: its language and its currency, however client.yaml spells that."""
+    return Words(run.language, run.settings.currency and currency_code(run.settings.currency))
 
 
 def mark(message: str) -> str:
