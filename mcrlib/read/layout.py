@@ -210,8 +210,10 @@ def _repeated(body: pd.DataFrame, header: Header) -> list[int]:
     for i in places[:2]:
         alike |= body[i].str.strip() == header.names[i].strip()
     rows = body[alike]
+    if rows.empty:
+        return []
     equal = sum((rows[i].str.strip() == header.names[i].strip()).astype(int) for i in places)
-    return list(rows.index[equal >= max(2, _MOSTLY * len(places))]) if len(rows) else []
+    return list(rows.index[equal >= max(2, _MOSTLY * len(places))])
 
 
 def _above(sheet: Sheet, header: Header) -> list[Complaint]:
