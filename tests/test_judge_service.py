@@ -7,7 +7,7 @@ from clean_tables import write_clean
 from portfolio import run
 
 from mcrlib.describe.service import deals_beside_hurt, overdue_cases, service_hours
-from mcrlib.judge.service import hurt_effect, neglected, profit_per_hour, service_parity
+from mcrlib.judge.service import effort_by_tier, effort_follows, hurt_effect, neglected, profit_per_hour, service_parity
 from mcrlib.settings import Settings
 from mcrlib.show import words
 
@@ -89,6 +89,33 @@ def test_an_hour_must_bring_what_the_companys_does():
     assert strict["carries"].to_dict() == {"a": "now", "b": "no", "c": "no", "d": "no"}
     said = words.about_hours(strict.reset_index(), run())
     assert said.startswith("1 of the 4 customers") and "3 do neither; they took 64% of 11 hours" in said
+
+
+def test_the_hours_of_a_tier_stand_beside_what_it_brings():
+    found = effort_by_tier(tiers(), profit_per_hour(tiers(), accounts(), hours(), 1.0))
+    assert found["tier"].tolist() == [*"SABC"]
+    assert found["n_accounts"].tolist() == [1, 0, 1, 2]
+    assert found["hours_share"].tolist() == pytest.approx([4 / 11, 0, 4 / 11, 3 / 11])
+    assert found["effort_ratio"].tolist() == pytest.approx(
+        [4 / 11 / 0.4, np.nan, 4 / 11 / 0.5, 3 / 11 / 0.1], nan_ok=True
+    )
+    lossy = effort_by_tier(tiers(harvest=[800.0, -100.0, 0.0, 0.0]), profit_per_hour(tiers(), accounts(), hours(), 1.0))
+    assert lossy["harvest_share"].isna().all() and lossy["soil_share"].notna().all()
+    assert effort_by_tier(tiers(), pd.DataFrame(columns=["account_id", "hours"])).empty
+
+
+def test_hours_that_rise_with_value_follow_it():
+    many = pd.DataFrame({"account_id": np.arange(40).astype(str), "n_orders": 1, "soil_value": np.arange(40.0)})
+    spent = many[["account_id"]].assign(hours=np.arange(40.0))
+    told = effort_follows(many, spent.iloc[20:])
+    assert told["n"] == 40 and 0.8 < told["low"] < told["rho"] < told["high"] < 1
+    assert np.isnan(effort_follows(many.iloc[:9], spent)["rho"])
+    assert np.isnan(effort_follows(many.assign(soil_value=1.0), spent)["rho"])
+    said = words.about_effort(effort_by_tier(tiers(), profit_per_hour(tiers(), accounts(), hours(), 1.0)), told, run())
+    assert said.startswith(
+        "S and A take 36% of our hours; they bring 80% of the harvest and hold 40% of the soil value."
+    )
+    assert "Over 40 customers hours and soil value rank alike to 0.9" in said
 
 
 def test_without_lengths_nothing_is_said_of_hours():

@@ -38,6 +38,7 @@ SHARES = frozenset(
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
         "fertility_coverage", "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
+        "hours_share", "effort_ratio",
         "beyond_industry",
         "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
         "held", "running", "loss_share", "same_industry", "fits", "inside",

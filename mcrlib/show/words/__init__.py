@@ -38,7 +38,7 @@ from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
-from mcrlib.show.words.service import about_hours, about_neglected, about_neighbours, about_parity
+from mcrlib.show.words.service import about_effort, about_hours, about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
 from mcrlib.show.words.so_what import (
@@ -74,6 +74,7 @@ __all__ = [
     "about_harvest_change",
     "about_holders",
     "about_held_change",
+    "about_effort",
     "about_hours",
     "about_neglected",
     "about_neighbours",

@@ -223,6 +223,8 @@ COLUMNS = {
     "grown": mark("Growth in a year"),
     "beyond_industry": mark("Growth beyond its industry"),
     "hours": mark("Hours of ours in a year"),
+    "hours_share": mark("Share of our hours"),
+    "effort_ratio": mark("Share of hours over share of soil value"),
     "timed": mark("of them with a length in the log"),
     "per_hour": mark("Profit per hour"),
     "hour_ratio": mark("Profit per hour against the company's"),

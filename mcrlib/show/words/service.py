@@ -36,6 +36,32 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
     return _join(told, say)
 
 
+def about_effort(effort: pd.DataFrame, follows: dict[str, float], run: Any) -> str:
+    """Whether hours go where value is; frames of ``effort_by_tier`` and ``effort_follows``."""
+    say = of(run)
+    high = effort[effort["tier"].isin(["S", "A"])]
+    told = [
+        say(
+            "S and A take {hours} of our hours; they bring {harvest} of the harvest and hold {soil} of the soil value.",
+            hours=say.percent(high["hours_share"].sum(min_count=1)),
+            harvest=say.percent(high["harvest_share"].sum(min_count=1)),
+            soil=say.percent(high["soil_share"].sum(min_count=1)),
+        )
+    ]
+    if pd.isna(follows["rho"]):
+        told.append(say("Whether hours follow expected value cannot be said: too few customers."))
+    else:
+        told.append(
+            say(
+                "Over {n} customers hours and soil value rank alike to {rho} ({low} to {high} in 8 of 10 cases; 1 is "
+                "in step, 0 unrelated).",
+                n=say.number(follows["n"]),
+                **{name: say.number(follows[name], 2) for name in ("rho", "low", "high")},
+            )
+        )
+    return _join(told, say)
+
+
 def about_parity(parity: pd.DataFrame, run: Any) -> str:
     """Whether small customers are served like large ones; ``parity``: as from ``service_parity``."""
     say = of(run)
