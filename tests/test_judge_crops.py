@@ -51,9 +51,9 @@ def test_both_guesses_are_measured_on_the_same_accounts():
 def rows(crops, harvest, came, n=12):
     """So many accounts at one date, of which both guesses and what came are known."""
     one = pd.DataFrame({"origin": pd.Timestamp("2023-06-30"), "account_id": [f"a{i}" for i in range(n)], "gp": came})
-    said = [one.assign(model=name, gp_predicted=value, gp_low=value - 10, gp_high=value + 10)
-            for name, value in (("crops", crops), ("harvest_again", harvest))]  # fmt: skip
-    return pd.concat(said, ignore_index=True)
+    both = [one.assign(model="crops", gp_predicted=crops), one.assign(model="harvest_again", gp_predicted=harvest)]
+    told = pd.concat(both, ignore_index=True)
+    return told.assign(gp_low=told["gp_predicted"] - 10, gp_high=told["gp_predicted"] + 10)
 
 
 @pytest.mark.parametrize(
@@ -62,18 +62,20 @@ def rows(crops, harvest, came, n=12):
         (105.0, 150.0, False, "better than last year's harvest, beyond chance."),
         (150.0, 105.0, True, "this run takes it."),
         (200.0, 200.0, False, "within chance. Only 0% of what came lay inside"),
+        ([150.0] + [100.0] * 11, [149.0] + [100.0] * 11, False, "within chance."),
     ],
 )
 def test_the_harvest_is_taken_where_it_missed_by_less_on_both_measures(crops, harvest, takes, sentence):
     told = rows(crops, harvest, 100.0)
     record = crop_record(told)
-    assert harvest_does_better(record) is takes
+    assert harvest_does_better(told) is takes
     verdict = compare(told, "crops", "harvest_again", target="gp")
     assert sentence in words.about_crop_record(record, verdict, takes, run())
 
 
 def test_few_accounts_are_no_record():
-    record = crop_record(rows(1.0, 2.0, 3.0, n=9))
+    told = rows(2.0, 3.0, 3.0, n=9)
+    record = crop_record(told)
     assert record.empty
-    assert not harvest_does_better(record)
+    assert not harvest_does_better(told)
     assert "cannot be judged yet" in words.about_crop_record(record, None, False, run())

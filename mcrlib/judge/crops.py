@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from mcrlib.model.crops import CropModel
+from mcrlib.model.soil.origins import surely_better
 
 CROPS, HARVEST = "crops", "harvest_again"
 #: Accounts judged below which nothing is claimed.
@@ -83,9 +84,6 @@ def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=RECORD)
 
 
-def harvest_does_better(record: pd.DataFrame) -> bool:
-    """Whether last year's harvest had the smaller errors by both measures, so that a run takes it."""
-    if record.empty:
-        return False
-    by = record.set_index("model")[["mae", "rmse"]]
-    return bool((by.loc[HARVEST] < by.loc[CROPS]).all())
+def harvest_does_better(judged: pd.DataFrame) -> bool:
+    """Whether last year's harvest surely had the smaller errors, so that a run takes it; ``judged`` as above."""
+    return judged["account_id"].nunique() >= LEAST and surely_better(judged, HARVEST, CROPS, target="gp")

@@ -148,19 +148,22 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     totals = seen.groupby("model")[["revenue_predicted", "revenue"]].sum()
     table["total_ratio"] = totals["revenue_predicted"] / totals["revenue"].where(totals["revenue"] > 0)
     plain = table.drop(index=[name for name in NAMES if name in table.index])
-    better = plain[[_surely_better(seen, name) for name in plain.index]]
+    better = plain[[surely_better(seen, name, KIT) for name in plain.index]]
     model = str(better["mae"].idxmin()) if len(better) else KIT
     level, shock = _drift(seen[seen["model"] == model], trust=_LEVEL_TRUST if model == KIT else 0.0)
     days, origins = int(judged["horizon_days"].max()), judged["origin"].nunique()
     return Choice(model, weights, days, table.sort_values("mae").reset_index(), level, shock, origins)
 
 
-def _surely_better(judged: pd.DataFrame, model: str) -> bool:
-    """Whether a forecast had smaller absolute and squared errors than the kit, account by account, beyond chance."""
-    errors = judged.assign(mae=judged["revenue_predicted"] - judged["revenue"])
-    errors = errors.assign(mae=errors["mae"].abs(), mse=errors["mae"] ** 2)
+def surely_better(judged: pd.DataFrame, model: str, than: str, *, target: str = "revenue") -> bool:
+    """Whether one forecast had smaller absolute and squared errors than another, account by account, beyond chance.
+
+    ``judged``: ``account_id, model``, the target and what was predicted of it (``revenue, revenue_predicted``).
+    """
+    wrong = judged[f"{target}_predicted"] - judged[target]
+    errors = judged[["model", "account_id"]].assign(mae=wrong.abs(), mse=wrong**2)
     sums = errors.groupby(["model", "account_id"])[["mae", "mse"]].sum()
-    saved = (sums.loc[KIT] - sums.loc[model]).to_numpy()
+    saved = (sums.loc[than] - sums.loc[model]).to_numpy()
     if len(saved) < 2:
         return False
     chance = _SURE * saved.std(axis=0, ddof=1) / len(saved) ** 0.5
