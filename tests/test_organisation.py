@@ -402,3 +402,10 @@ def test_the_effect_of_a_change_of_hands_is_said_in_words(value, said):
     effect = pd.DataFrame({"value": [value], "low": [-0.3], "high": [0.4], "n": [51], "status": ["ok"]})
     sentence = words.about_effect(effect.assign(verdict="undecided"), run())
     assert said in sentence and "(in 9 of 10 cases -30% to +40%; 51 changes)" in sentence
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "K1 (executive, users)"), ("zh-CN", "K1（高层、使用部门）")])
+def test_a_person_stands_with_its_seat_in_the_marks_of_the_language(language, said):
+    frame = pd.DataFrame({"contact_id": ["K1", "K2"], "contact_name": None, "level": ["exec", None]})
+    frame = frame.assign(function=["user", None])
+    assert words.persons(frame, run(language)).tolist() == [said, "K2"]

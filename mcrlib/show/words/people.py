@@ -32,7 +32,10 @@ def persons(frame: pd.DataFrame, run: Any) -> pd.Series:
         say.names(term(say, kind, code) for kind, code in zip(("level", "function"), seat, strict=True) if code == code)
         for seat in frame[["level", "function"]].itertuples(index=False, name=None)
     ]
-    full = [f"{name} ({seat})" if seat else str(name) for name, seat in zip(called, seats, strict=True)]
+    full = [
+        say("{name} ({seat})", name=name, seat=seat) if seat else str(name)
+        for name, seat in zip(called, seats, strict=True)
+    ]
     return pd.Series(full, frame.index, dtype="str").where(called.notna())
 
 

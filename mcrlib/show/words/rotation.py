@@ -127,7 +127,7 @@ def effects(effect: pd.DataFrame, run: Any) -> pd.DataFrame:
 
 
 def _value(say: Words, row: pd.Series) -> str:
-    return f"{signed(say, row['value'])}, {_between(say, row)}"
+    return say("{effect}, in 9 of 10 cases {range}", effect=signed(say, row["value"]), range=_between(say, row))
 
 
 def _between(say: Words, row: pd.Series) -> str:
