@@ -135,7 +135,9 @@ def soil(**other):
 
 def test_the_page_says_how_much_rests_on_no_order():
     said = words.about_basis(soil(), run())
-    assert "1 soil values come from orders" in said and "1 more, " in said and "1 accounts have none" in said
+    assert "1 soil value comes from orders" in said and "1 more, " in said and "1 account has none" in said
+    fresh = words.about_basis(soil(soil_value=np.nan, soil_basis="orders"), run())
+    assert fresh.startswith("0 soil values come from orders. 3 accounts have none")
     first = words.about_soil(soil(), run())[0]
     assert "1 account that never ordered may bring" in first and "Left out is 1 account" in first
     nothing = soil(soil_value=np.nan)

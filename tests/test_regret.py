@@ -85,7 +85,13 @@ def test_the_page_says_where_last_years_revenue_did_as_well():
 def test_nothing_came_then_nothing_is_judged():
     empty = tier_regret(then(gp=0.0))
     assert empty.empty
-    assert words.about_regret(empty, run()) == "The history is too short to judge tiers at earlier dates."
+    assert words.about_regret(empty, run()).startswith("Tiers cannot be judged at earlier dates")
+
+
+def test_a_date_at_which_nobody_was_s_or_a_is_not_judged():
+    assert tier_regret(then(tier="C")).empty
+    both = pd.concat([then(), then(cutoff="2023-12-31", tier="C")], ignore_index=True)
+    assert by_way(both).loc["kit", "cutoffs"] == 1
 
 
 def test_the_page_says_where_the_tiers_lose():
@@ -100,7 +106,9 @@ def test_the_page_says_where_the_tiers_lose():
 def test_of_a_sum_with_losses_no_share_is_said():
     lossy = then().assign(gp=[9.0, 8.0, *[-1.0] * 8])
     said = words.about_regret(tier_regret(lossy), run())
-    assert said.startswith("At earlier dates S and A brought more than all of the gross profit") and " held " not in said
+    assert (
+        said.startswith("At earlier dates S and A brought more than all of the gross profit") and " held " not in said
+    )
 
 
 def test_dates_lie_a_year_apart_or_closer_where_the_history_is_short():

@@ -99,9 +99,11 @@ def tier_regret(then: pd.DataFrame, *, coverage: float = 0.6, seed: int = 1) -> 
         the accounts chosen, over all cutoffs, with its 80 % interval ``low, high`` over accounts; ``regret`` (money per
         cutoff: what the best choice in hindsight held more), ``hits`` (share chosen of the tenth of accounts that then
         brought most), ``tau`` (Kendall, mean over cutoffs), ``better_by``: share of the kit less that of this way on
-        the same cutoffs, with ``better_low, better_high``; ``cutoffs, n``. Ties at the edge count in part. Card T2.
+        the same cutoffs, with ``better_low, better_high``; ``cutoffs, n``. Ties at the edge count in part; a cutoff at
+        which nobody is S or A, or no profit came, is left out. Card T2.
     """
-    judged = then[then.groupby("cutoff")["gp"].transform("sum") > 0]
+    some = then["tier"].isin(["S", "A"]).groupby(then["cutoff"]).transform("any")
+    judged = then[some & (then.groupby("cutoff")["gp"].transform("sum") > 0)]
     if judged.empty:
         return pd.DataFrame(columns=COLUMNS)
     chosen = pd.concat([_choose(one) for _, one in judged.groupby("cutoff")]).reindex(judged.index)

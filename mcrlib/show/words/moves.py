@@ -99,7 +99,7 @@ def about_regret(regret: pd.DataFrame, run: Any) -> str:
     """Whether to trust the tiers; ``regret`` as from ``tier_regret``."""
     say = of(run)
     if regret.empty:
-        return say("The history is too short to judge tiers at earlier dates.")
+        return say("Tiers cannot be judged at earlier dates: the history is too short, or nobody was in S or A then.")
     by = regret.set_index("way")
     lost = [way for way in by.index if way not in ("kit", "hindsight") and by.loc[way, "better_high"] < 0]
     told = say.count(

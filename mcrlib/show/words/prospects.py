@@ -52,9 +52,11 @@ def about_prospects(soil: pd.DataFrame, prospects: Any, judged: pd.DataFrame, ru
 def about_basis(soil: pd.DataFrame, run: Any) -> str:
     """How many soil values stand in no order; ``soil`` as from ``SoilModel.predict``."""
     say = of(run)
-    basis = soil["soil_basis"].value_counts()
+    basis = soil.loc[soil["soil_value"].notna(), "soil_basis"].value_counts()
     hoped, unknown = int(basis.get("prospects", 0)), int(soil["soil_value"].isna().sum())
-    told = [say("{n} soil values come from orders.", n=say.number(basis.get("orders", 0)))]
+    told = [
+        say.count("{n} soil value comes from orders.", "{n} soil values come from orders.", int(basis.get("orders", 0)))
+    ]
     if hoped:
         told.append(
             say(
@@ -66,7 +68,11 @@ def about_basis(soil: pd.DataFrame, run: Any) -> str:
         )
     if unknown:
         told.append(
-            say("{n} accounts have none: too little is known of them, and sums leave them out.", n=say.number(unknown))
+            say.count(
+                "{n} account has none: too little is known of it, and sums leave it out.",
+                "{n} accounts have none: too little is known of them, and sums leave them out.",
+                unknown,
+            )
         )
     return say.together(*told)
 

@@ -43,7 +43,7 @@ def about_forecast(choice: Any, backtest: pd.DataFrame, run: Any) -> str:
             )
         )  # fmt: skip
     if choice.horizon_days < 365 * run.settings.horizon_years:
-        told.append(say("What lies beyond that span, most of the soil value, was never judged: it rests on the model."))
+        told.append(say("What lies beyond that span was never judged: it rests on the model."))
     return say.together(*told)
 
 
@@ -51,8 +51,10 @@ def about_risk(risk: pd.DataFrame, run: Any) -> str:
     """How much of the harvest may not come again; ``risk`` as from ``harvest_at_risk``."""
     say = of(run)
     harvest, lost = risk["harvest"].sum(), risk["at_risk"].sum()
-    return say(
+    return say.count(
+        "Of {harvest} that {n} customer brought in the last 12 months {lost} may not come again: {share}. That is "
+        "what is lost on average; who buys on may still buy less.",
         "Of {harvest} that {n} customers brought in the last 12 months {lost} may not come again: {share}. That is "
         "what is lost on average; who buys on may still buy less.",
-        harvest=say.money(harvest), n=say.number(len(risk)), lost=say.money(lost), share=say.percent(lost / harvest),
+        len(risk), harvest=say.money(harvest), lost=say.money(lost), share=say.percent(lost / harvest),
     )  # fmt: skip
