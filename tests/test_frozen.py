@@ -1,6 +1,7 @@
 import datetime as dt
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pytest
 from order_world import draw_days, features, never_ordered, outcomes
@@ -39,10 +40,10 @@ def test_the_total_is_the_sum_of_the_accounts(frozen):
     assert frozen.total["total"] == pytest.approx(frozen.predictions["revenue_predicted"].sum())
 
 
-def test_accounts_that_never_ordered_are_predicted_and_not_judged(days):
+def test_of_accounts_that_never_ordered_nothing_is_predicted_and_they_are_not_judged(days):
     def features_at(date):
         return pd.concat([features(days, date), never_ordered("x")], ignore_index=True)
 
     found = freeze(features_at, partial(outcomes, days), CUTOFF, 365)
-    assert found.predictions.set_index("account_id").loc["x", "revenue_predicted"] == 0
+    assert np.isnan(found.predictions.set_index("account_id").loc["x", "revenue_predicted"])
     assert "x" not in set(found.judged["account_id"])
