@@ -49,7 +49,8 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
                     va="center", size=10, annotation_clip=False)  # fmt: skip
     ax.set_yticks(rows, [shorten(name, 20) for name in shown["account_name"]])
     ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=1.05 * shown["crop_low"].clip(upper=0.0).min() if len(shown) else 0.0)
+    ax.axvline(0.0, color=INK, linewidth=0.6)
     money_axis(ax.xaxis, say)
     both = crops["run_rate"].sum() + crops["pipeline_value"].sum()
     answer = say(
