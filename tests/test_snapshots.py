@@ -171,3 +171,14 @@ def test_a_snapshot_without_a_column_tells_nothing_of_it(tmp_path):
     snapshot(tmp_path, FIRST, account_id=["A1"])
     now = pd.DataFrame({"account_id": ["A1"], "owner_id": ["U1"], "tier_crm": ["A"]})
     assert "owner_history" not in with_histories({"accounts": now}, earlier_snapshots(tmp_path, SECOND), SECOND)
+
+
+def test_a_run_on_a_damaged_history_is_refused_before_anything_is_made(tmp_path):
+    raw = tmp_path / "data" / "x" / "raw"
+    raw.mkdir(parents=True)
+    read(raw)
+    snapshot(tmp_path / "data" / "x" / "history", FIRST, account_id=["A1"])
+    (tmp_path / "data" / "x" / "history" / "2024-01-31" / "tier_model.json").write_text("{", encoding="utf-8")
+    with pytest.raises(Refused, match=r"history/2024-01-31/tier_model\.json: this file of an earlier run is damaged"):
+        deliver(Run.open("x", "2024-06-30", tmp_path))
+    assert not (tmp_path / "data" / "x" / "clean").exists()
