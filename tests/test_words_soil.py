@@ -22,7 +22,7 @@ def test_it_is_said_which_forecast_is_used_and_how_far_it_was_judged():
     assert said == (
         "In use is our forecast: it was judged at 3 earlier dates, over 364 days each. What an account then brought "
         "lay in its interval in 91% of all cases, of the fifth foretold highest in 70%; 80% is right. What lies beyond "
-        "that span, most of the soil value, was never judged: it rests on the model."
+        "that span was never judged: it rests on the model."
     )
 
 
