@@ -67,7 +67,7 @@ def test_a_quota_of_less_than_one_account_is_said():
 
 def test_a_tier_of_losses_is_said():
     (said,) = doubts(tiers_of(9, tier="A", soil_value=[-1.0, -5.0, *[1.0] * 7]), Settings(), as_of=DAY)
-    assert "2 accounts in S and A are expected to bring a loss, such as 'a1'" in said.message
+    assert "accounts in S and A expected to bring a loss: 2, such as 'a1'" in said.message
 
 
 def test_a_usual_company_leaves_no_doubt():

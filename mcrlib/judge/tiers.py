@@ -11,10 +11,6 @@ from mcrlib.model.tiers.decisions import human_decisions
 from mcrlib.settings import Settings
 
 TIERS = ("S", "A", "B", "C")
-_LOSSES = (
-    "{n} accounts in S and A are expected to bring a loss, such as '{example}': they only lose less than others; look at "
-    "their prices and costs first"
-)
 #: Fewer accounts that ordered cannot show four groups.
 _FEWEST = 8
 
@@ -67,9 +63,10 @@ def doubts(tiers: pd.DataFrame, settings: Settings, *, as_of: dt.date) -> list[C
     if len(losing):
         example = losing.sort_values(["soil_value", "account_id"])["account_name"].iloc[0]
         loss = (
-            f"{len(losing)} accounts in S and A are expected to bring a loss, such as '{example}': they only lose less"
+            f"accounts in S and A expected to bring a loss: {len(losing)}, such as '{example}': they only lose less "
+            "than others; look at their prices and costs first"
         )
-        said.append(Complaint("tier_of_losses", f"{loss} than others; look at their prices and costs first"))
+        said.append(Complaint("tier_of_losses", loss))
     return said + _empty_quotas(tiers, settings, buyers) + _decision_doubts(tiers, settings, as_of)
 
 

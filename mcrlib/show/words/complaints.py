@@ -186,7 +186,7 @@ WARNINGS = {
     ),
     "tier_of_losses": (
         mark(
-            "{n} accounts in S and A are expected to bring a loss, such as '{example}': they only lose less than "
+            "accounts in S and A expected to bring a loss: {n}, such as '{example}': they only lose less than "
             "others; look at their prices and costs first"
         ),
     ),
