@@ -123,8 +123,15 @@ def identical(n):
 def test_small_and_odd_portfolios_get_finite_numbers(table, make):
     odd = make(table).reset_index(drop=True)
     found = SoilModel().fit(odd).predict(odd)
-    assert np.isfinite(found[[*NUMBERS, "p_alive"]]).all(axis=None)
+    assert np.isfinite(found[NUMBERS]).all(axis=None)
     assert (found[NUMBERS] >= 0).all(axis=None)
+    assert found["p_alive"].notna().eq((odd["frequency"] > 0).any()).all()
+
+
+def test_where_nobody_ordered_twice_the_chance_of_still_buying_is_not_known(table):
+    once, again = table[table["frequency"] == 0].head(20), table[table["frequency"] > 0].head(1)
+    assert SoilModel().fit(once).predict(once)["p_alive"].isna().all()
+    assert SoilModel().fit(pd.concat([once, again])).predict(once)["p_alive"].between(0, 1).all()
 
 
 def test_resampled_small_bases_are_all_fitted(table):

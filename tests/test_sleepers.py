@@ -23,7 +23,7 @@ def gap_of(contracts=None):
         {
             "account_id": list("abcd"),
             "soil_value": [300.0, 80.0, 20.0, 0.0],
-            "p_alive": [0.9, 0.8, 0.1, np.nan],
+            "soil_basis": ["orders", "orders", "orders", "none"],
         }
     )
     masked = pd.DataFrame(

@@ -127,7 +127,7 @@ def soil_gap(masked: pd.DataFrame, soil: pd.DataFrame, accounts: pd.DataFrame) -
         contracts aside; 0 where there are none), ``soil_gap`` (soil_masked less foretold), ``last_year`` (revenue),
         ``quiet_state`` (never_ordered, silent for 12 months, or buying), ``speaks_for``.
     """
-    bought, by_orders = soil["p_alive"].notna(), soil["soil_value"] - soil.get("contract_value", 0.0)
+    bought, by_orders = soil["soil_basis"].eq("orders"), soil["soil_value"] - soil.get("contract_value", 0.0)
     own = soil[["account_id"]].assign(foretold=by_orders.where(bought, 0.0), bought=bought)
     table = own.merge(masked, on="account_id", how="left", validate="one_to_one")
     last_year = accounts[["account_id", "revenue_12m"]].rename(columns={"revenue_12m": "last_year"})

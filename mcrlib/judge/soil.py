@@ -27,7 +27,7 @@ def soil_doubts(soil: pd.DataFrame, choice: Any) -> list[Complaint]:
     if unknown:
         text = f"not enough data for the soil value of {unknown} accounts: they first ordered on the last day"
         said.append(Complaint("not_enough_data", text))
-    elif choice.origins == 0 and soil["p_alive"].notna().any():
+    elif choice.origins == 0 and soil["soil_basis"].eq("orders").any():
         text = "the history is too short to judge the forecast on a frozen past: read the soil values as unproven"
         said.append(Complaint("unjudged_forecast", text))
     elif choice.model != "kit":

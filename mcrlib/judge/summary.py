@@ -51,7 +51,7 @@ def harvest_at_risk(accounts: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
     accounts : DataFrame
         ``account_id, account_name, harvest`` (money).
     soil : DataFrame
-        ``account_id, p_alive`` (0-1; NaN where nothing was ever ordered).
+        ``account_id, p_alive`` (0-1; NaN where nothing, or by nobody twice, was ever ordered).
 
     Returns
     -------

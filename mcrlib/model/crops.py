@@ -136,7 +136,7 @@ class CropModel(BaseEstimator):
         weight = features["spend_log_weight"].to_numpy() + prior
         mean_log = (features["spend_log_sum"].to_numpy() + prior * self.size_mean_) / weight
         size = np.exp(mean_log + self.size_within_ / 2)
-        alive = features["p_alive"].fillna(0).to_numpy() if "p_alive" in features else np.ones(len(features))
+        alive = features["p_alive"].fillna(1).to_numpy() if "p_alive" in features else np.ones(len(features))
         trust = np.ones(len(features)) if self.plain else repeats / (repeats + _TRUST)
         if_alive = _expected(trust, features["harvest"], rate, size * self.margin_)
         revenue = _expected(trust, features["revenue_12m"], rate, size)

@@ -41,6 +41,8 @@ class SoilModel(BaseEstimator):
         The fitted parts of the kit's forecast; None where nobody has ordered before the as-of date.
     choice_ : Choice
         Which forecast this run uses, by earlier cutoffs (``chosen`` is its name).
+    has_repeats_ : bool
+        Whether anybody ever ordered twice; else nothing is known of how long customers go on buying.
     """
 
     def __init__(self, horizon_years: float = 5.0, discount_rate: float = 0.10, seed: int = 1) -> None:
@@ -59,6 +61,7 @@ class SoilModel(BaseEstimator):
         self.choice_ = choose(origins)
         weights = self.choice_.weights
         self.parts_ = Parts.learn(ordered, Forecast.learn(ordered), direct, weights) if has_history else None
+        self.has_repeats_ = bool((ordered["frequency"] > 0).any())
         return self
 
     @property
@@ -120,7 +123,8 @@ class SoilModel(BaseEstimator):
         DataFrame
             One row per account in the order given: ``account_id, orders_predicted, revenue_predicted, revenue_low,
             revenue_high, p_alive, model``; NaN for accounts that never ordered, of which orders tell nothing, and where
-            there is no time to learn from.
+            there is no time to learn from. ``p_alive`` is NaN as well where nobody ever ordered twice: how long
+            customers go on buying has then never been seen.
         """
         check_is_fitted(self)
         numbers = ["orders_predicted", "revenue_predicted", "revenue_low", "revenue_high"]
@@ -131,7 +135,7 @@ class SoilModel(BaseEstimator):
         if self.parts_ is not None and known.any():
             buyers = features[known]
             table.loc[known, numbers] = self._revenue(self.parts_, buyers, days)[numbers].to_numpy()
-            table.loc[known, "p_alive"] = self.parts_.base.purchases.p_alive(buyers)
+            table.loc[known, "p_alive"] = self.parts_.base.purchases.p_alive(buyers) if self.has_repeats_ else np.nan
         return table.assign(model=self.chosen)
 
     def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
