@@ -96,7 +96,7 @@ def which_exports(home: Path, given: Path | None) -> Path:
     named = given or home / "raw"
     folder = named.absolute()
     if not folder.is_dir():
-        meant = "" if given else nearest(home.name, [one.name for one in home.parent.glob("*/")])
+        meant = "" if given else nearest(home.name, [one.parent.name for one in home.parent.glob("*/raw")])
         raise Refused(
             f"{named}: there is no such input folder{meant}: put the exports there, let mcr new {home.name} --from DIR "
             f"copy them, or name another with --input"

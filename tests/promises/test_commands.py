@@ -107,3 +107,10 @@ def test_list_names_clients_and_their_latest_report(tmp_path):
     (tmp_path / "data" / "acme").mkdir(parents=True)
     facts = json.loads(mcr("list", "--workspace", tmp_path, "--json").stdout)
     assert facts == {"clients": [{"client": "acme", "as_of": None, "runs": 0, "warnings": 0, "report": None}]}
+
+
+def test_an_unknown_client_is_told_the_near_one_that_has_exports(tmp_path):
+    (tmp_path / "data" / "acme" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "bolt").mkdir()
+    assert_fails(mcr("check", "acne", "--workspace", tmp_path), 3, "input folder (did you mean 'acme'?): put")
+    assert_fails(mcr("check", "bolt", "--workspace", tmp_path), 3, "no such input folder: put the exports there")
