@@ -81,6 +81,16 @@ def test_the_same_seed_gives_the_same_bounds():
     assert one.loc[0, "soil_low"] <= one.loc[0, "soil_value"] <= one.loc[0, "soil_high"]
 
 
+def test_where_goods_are_sold_below_cost_the_bounds_still_stand_in_order():
+    losing = prospects(margin=-0.2, entry=np.array([0.1, 3.0]), began=(90, 45)).predict(TABLE, AS_OF, years=5.0)
+    assert losing.loc[0, "soil_low"] < losing.loc[0, "soil_value"] < losing.loc[0, "soil_high"] <= 0
+
+
+def test_where_next_to_nobody_begins_the_bounds_are_known_and_hold_the_value():
+    rare = prospects(waited=(10**7, 10**7), began=(5, 5)).predict(TABLE, AS_OF, years=5.0)
+    assert 0 == rare.loc[0, "soil_low"] < rare.loc[0, "soil_value"] <= rare.loc[0, "soil_high"]
+
+
 def test_recovery_of_the_soil_of_accounts_that_never_ordered(told):
     truth, table, _, learned = told
     said = prospect_soil(learned, table, AS_OF, years=5.0, discount_rate=0.1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -107,8 +107,10 @@ class Prospects:
         doubt = np.log(said["masked_high"] / said["masked"])  # how well accounts like this one are known
         with np.errstate(divide="ignore"):
             away = [np.hypot(doubt, np.log(bound / mean)) for bound in (low, high)]
-        bounds = {"soil_low": value * np.exp(-away[0]), "soil_high": value * np.exp(away[1])}
-        return said[["account_id"]].assign(soil_value=value, **bounds).reset_index(drop=True)
+        edges = np.column_stack([value * np.exp(-away[0]), value * np.exp(away[1])])
+        bounds = np.sort(edges, axis=1)  # sold below cost, the most business is the largest loss
+        told = said[["account_id"]].assign(soil_value=value, soil_low=bounds[:, 0], soil_high=bounds[:, 1])
+        return told.reset_index(drop=True)
 
     def _worth(self, years: float, rate: float) -> tuple[float, float, float]:
         """Mean and 80 % bounds of what one unit of the masked formula, a window's revenue, is worth over the years."""
@@ -120,7 +122,7 @@ class Prospects:
         waits = np.append(1.0, np.cumprod(1 - chance)[:-1])
         mean = float(worth @ (waits * chance * self.level[0] + (1 - waits) * self.level[1]))
         draws = self._draws(worth)
-        low, high = np.quantile(draws * mean / draws.mean(), _TAILS)
+        low, high = np.quantile(draws, _TAILS) * mean / (draws.mean() or 1.0)  # 0: so rarely that no draw began
         return mean, float(low), float(max(high, mean))
 
     def _draws(self, worth: Array) -> Array:
@@ -169,10 +171,10 @@ def judge_prospects(past: Past, judged: pd.DataFrame, as_of: dt.date, *, seed: i
         if learned is None:
             continue
         ahead = (as_of - date).days
-        said = learned.predict(past.features_at(date), date, years=ahead / YEAR).dropna(subset="soil_value")
+        of_revenue = replace(learned, margin=1.0)
+        said = of_revenue.predict(past.features_at(date), date, years=ahead / YEAR).dropna(subset="soil_value")
         names = {"soil_value": "expected", "soil_low": "low", "soil_high": "high"}
         told = said.rename(columns=names).assign(origin=origin, days=ahead)
-        told[[*names.values()]] /= learned.margin
         rows.append(told.assign(revenue=past.came_to(told, date, ahead)["revenue"].to_numpy())[JUDGED])
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=JUDGED)
 
