@@ -33,6 +33,21 @@ def test_the_year_after_each_date_is_foretold_twice_and_nothing_after_the_as_of_
     assert rows["gp"].unique() == [2000.0]
 
 
+def test_what_is_said_at_a_date_is_said_of_what_was_known_there_and_laid_beside_the_year_after_it():
+    asked = []
+
+    def buyers_at(date):
+        asked.append(date)
+        return BUYERS
+
+    def between(start, end):
+        assert (start, (end - start).days) == (asked[-1], 365)
+        return outcomes(start, end)
+
+    judge_crops(buyers_at, between, NO_DEALS, AS_OF)
+    assert asked == [AS_OF - dt.timedelta(days=days) for days in (365, 547, 729)]
+
+
 def test_without_a_year_of_orders_before_it_a_date_is_not_judged():
     assert judged(lambda _: None).empty
     assert judged(lambda _: BUYERS.assign(T=300.0)).empty
