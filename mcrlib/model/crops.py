@@ -215,9 +215,9 @@ def _learn_size(buyers: pd.DataFrame) -> tuple[float, float, float]:
 
 
 def _learn_variation(sized: pd.DataFrame) -> float:
-    """Squared coefficient of variation of an account's order sizes, as of gamma values: Thom's closed form (1958).
+    """Squared coefficient of variation of an account's order sizes, as of gamma values of shape k.
 
-    How far the log of the mean lies above the mean of the logs tells it; one order that differs as all do is added.
+    Log of mean less mean of logs: ln k - digamma(k), nearly (1 + 1/(6k + 1)) / 2k; one order that differs as all joins.
     """
     n, total, logs = (sized[name].to_numpy() for name in ("spend_n", "revenue_total", "spend_plain_log_sum"))
     overall = max(float(np.log(total.sum() / n.sum()) - logs.sum() / n.sum()), 0.025)
