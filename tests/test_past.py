@@ -50,5 +50,6 @@ def test_every_date_is_asked_for_once():
 def test_buyers_are_the_known_with_the_chance_that_they_still_buy():
     buyers = PAST.buyers(dt.date(2022, 2, 15))
     assert buyers["account_id"].tolist() == ["a", "b"]
-    assert buyers["p_alive"].between(0, 1).all()
+    assert buyers["p_alive"].isna().all()  # nobody has ordered twice by then
+    assert PAST.buyers(dt.date(2022, 4, 1))["p_alive"].between(0, 1).all()
     assert PAST.buyers(dt.date(2022, 1, 1)) is None

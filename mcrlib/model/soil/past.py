@@ -61,9 +61,12 @@ class Past:
         return Forecast.learn(known) if len(known) and known["T"].sum() > 0 else None
 
     def buyers(self, date: dt.date) -> pd.DataFrame | None:
-        """``known`` with ``p_alive``, the chance that each still buys; None where nothing could be learned."""
+        """``known`` with ``p_alive``, as ``SoilModel.predict`` gives it; None where nothing could be learned."""
         forecast, known = self.forecast(date), self.known(date)
-        return None if forecast is None else known.assign(p_alive=forecast.purchases.p_alive(known))
+        if forecast is None:
+            return None
+        has_repeats = known["frequency"].gt(0).any()
+        return known.assign(p_alive=forecast.purchases.p_alive(known) if has_repeats else float("nan"))
 
     def _evidence(self, date: dt.date, days: int) -> pd.DataFrame:
         """``evidence`` for so many days after a date; rows as in ``known``. Only where a forecast could be learned."""
