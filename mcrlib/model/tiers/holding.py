@@ -26,7 +26,7 @@ def hold_tiers(
     ----------
     said : DataFrame
         ``account_id, tier`` (as this run's data say), ``ordered`` (bool), ``score`` (value score; NaN where the rule
-        decides) and the shares of draws ``C, B, A, S``.
+        decides) and its chances to be ``C, B, A, S``.
     before : DataFrame, optional
         ``account_id, tier_held, tier_seen`` of the last run of an earlier date; accounts that had not ordered by then
         have none.
@@ -57,7 +57,7 @@ def hold_tiers(
 
 
 def _beyond(said: pd.DataFrame, tier: Places, was: Places) -> Floats:
-    """Share of draws that see each account on that side of its earlier tier on which it is now; 1 without draws."""
+    """Chance of each account to be on that side of its earlier tier on which it is now; 1 where none is known."""
     shares = said[list(TIERS)].to_numpy(float)
     places = np.arange(len(TIERS))
     side = np.where((tier > was)[:, None], places > was[:, None], places < was[:, None])

@@ -53,7 +53,7 @@ def _money_spread(facts: pd.DataFrame) -> tuple[Floats, Floats]:
     """Standard deviations of harvest and soil value."""
     n = facts["n_order_days"].to_numpy(float)
     one = np.abs(facts["gp_total"].to_numpy(float)) / np.maximum(n, 1.0)
-    varies = 1.0 + np.expm1(min(_log_variance(facts), _MOST))
+    varies = np.exp(min(_log_variance(facts), _MOST))  # mean square over squared mean of log-normal orders
     alive = facts["p_alive"].fillna(1.0).to_numpy(float)
     lately = np.abs(facts["harvest"].to_numpy(float)) / np.where(one > 0, one, np.inf)
     usually = alive * n * 365.0 / np.maximum(facts["T"].fillna(0.0).to_numpy(float), 365.0)
