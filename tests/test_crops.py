@@ -194,7 +194,7 @@ def test_recovery_of_how_far_the_profit_swings_with_the_margin(margin, spread):
     model = CropModel().fit(NO_DEALS, features)
     assert model.margin_variance_**0.5 == pytest.approx(spread, rel=0.1)
     got = model.predict(NO_DEALS, features)
-    assert 0.7 < ((came >= got["crop_low"]) & (came <= got["crop_high"])).mean() < 0.95
+    assert 0.75 < ((came >= got["crop_low"]) & (came <= got["crop_high"])).mean() < 0.9
 
 
 def test_an_account_may_lose_money_where_margins_swing_and_else_not():

@@ -141,8 +141,8 @@ class CropModel(BaseEstimator):
         if_alive = _expected(trust, features["harvest"], rate, size * self.margin_)
         revenue = _expected(trust, features["revenue_12m"], rate, size)
         # Chance in the orders of the year, and in what it is told from: last year's orders, or usual rate and size.
-        chance = (1 + self.size_variation_) / rate
-        relative = (1 + trust**2) * chance + (1 - trust) ** 2 * (1 / shape + self.size_within_ / weight)
+        chance = (1 + trust**2) * (1 + self.size_variation_) / rate
+        relative = chance + (1 - trust) ** 2 * (1 / shape + self.size_within_ / weight)
         columns = {
             "run_rate": if_alive if self.plain else alive * if_alive,
             "variance": alive * if_alive**2 * (relative + 1 - alive),
