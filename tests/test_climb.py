@@ -11,7 +11,7 @@ from order_world import draw_days
 from portfolio import run
 
 from mcrlib.describe.accounts import account_features
-from mcrlib.judge.climb import climb_index, mix_record, tier_mix, tier_steps, tiers_year_by_year
+from mcrlib.judge.climb import climb_index, mix_record, tier_chances, tier_mix, tier_steps, tiers_year_by_year
 from mcrlib.model.soil.combine import base_soil
 from mcrlib.model.tiers.migration import PLACES, Migration
 from mcrlib.settings import Settings
@@ -85,6 +85,47 @@ def test_recovery_of_the_mix_inside_its_bounds():
         inside, n = inside + record["inside"], n + record["n"]
         assert record["dates"] == 4
     assert 0.7 <= inside / n <= 0.97  # 80 % promised; of small counts the bounds hold more
+
+
+def test_the_matrix_tells_where_accounts_of_each_tier_stood_a_step_later():
+    later = {"S": "A" * 1, "A": "A" * 20, "C": "C" * 9 + "B"}
+    moves = [(f"{before}{i}", before, tier) for before, word in later.items() for i, tier in enumerate(word)]
+    steps = pd.DataFrame(moves, columns=["account_id", "tier_before", "tier"])
+    told = tier_chances(steps)
+    expected = pd.DataFrame(
+        [
+            ("A", 20, 20, "S", 0, 0.0, 0.000, 0.065),  # beta(0.5, 20.5)
+            ("A", 20, 20, "A", 20, 1.0, 0.935, 1.000),
+            ("A", 20, 20, "B", 0, 0.0, 0.000, 0.065),
+            ("A", 20, 20, "C", 0, 0.0, 0.000, 0.065),
+            ("C", 10, 10, "S", 0, 0.0, 0.000, 0.124),
+            ("C", 10, 10, "A", 0, 0.0, 0.000, 0.124),
+            ("C", 10, 10, "B", 1, 0.1, 0.030, 0.275),  # beta(1.5, 9.5)
+            ("C", 10, 10, "C", 9, 0.9, 0.725, 0.970),
+        ],
+        columns=["tier_before", "n", "n_accounts", "tier", "n_moved", "share", "low", "high"],
+    )
+    pd.testing.assert_frame_equal(told, expected, check_dtype=False, atol=1e-3, rtol=0)
+    twice = tier_chances(pd.concat([steps, steps]))  # the same accounts at two dates say no more
+    pd.testing.assert_frame_equal(
+        twice[twice["n_accounts"] > 1][["share", "low", "high"]], told[["share", "low", "high"]]
+    )
+    assert tier_chances(steps.head(29)).empty
+
+
+def test_the_matrix_is_said_with_its_bounds_and_whom_it_leaves_out():
+    row = {"tier_before": "C", "n": 40, "n_accounts": 30, "n_moved": 10, "share": 0.25, "low": 0.2, "high": 0.3}
+    chances = pd.DataFrame([row | {"tier": tier} for tier in "SABC"])
+    cell = "25% (20% to 30%)"
+    assert words.chance_words(chances, run()).to_dict("records") == [
+        {"tier_before": "C", "n_steps": 40, "to_s": cell, "to_a": cell, "to_b": cell, "to_c": cell}
+    ]
+    said = words.about_tier_chances(chances, run())
+    assert said.startswith("From 40 steps of accounts; in brackets: 8 of 10 cases.")
+    assert said.endswith("Fewer than ten steps start from S, A, B: nothing is said.")
+    nothing = tier_chances(drawn(1, TRUTH, 1, seed=1))
+    assert words.chance_words(nothing, run()).empty
+    assert "need tiers at two dates and thirty steps" in words.about_tier_chances(nothing, run())
 
 
 def test_the_mix_holds_all_of_todays_accounts_and_needs_two_steps():

@@ -1,7 +1,9 @@
+import numpy as np
 import pandas as pd
+import pytest
 from portfolio import run
 
-from mcrlib.judge.growth import beginnings, climb_of_pools, growth_pool
+from mcrlib.judge.growth import beginnings, climb_of_pools, growth_chances, growth_pool, years_to_top
 from mcrlib.show import words
 
 
@@ -44,3 +46,62 @@ def test_without_a_past_only_the_pool_is_said():
     nothing = climb_of_pools(low().iloc[:0].assign(cutoff=pd.Timestamp("2024-12-31")), low())
     assert nothing.empty
     assert words.about_pool(growth_pool(low()), nothing, run()).startswith("2 accounts in C are worth growing")
+
+
+THEN, NOW = pd.Timestamp("2023-12-31"), pd.Timestamp("2024-12-31")
+
+
+def step(tiers, before="C", dates=(THEN, NOW)):
+    """One step of the accounts a0, a1 … from C to a letter each."""
+    names = [f"a{i}" for i in range(len(tiers))]
+    rows = {"date_before": dates[0], "date": dates[1], "account_id": names, "tier_before": before, "tier": list(tiers)}
+    return pd.DataFrame(rows)
+
+
+def test_the_chance_is_the_share_of_such_c_accounts_that_were_s_or_a_a_step_later():
+    steps, then = step("C" * 40 + "CCCCCCBSAA"), low(50).assign(cutoff=THEN)
+    expected = pd.DataFrame(
+        {"pool": [False, True], "n": [40, 10], "n_accounts": [40, 10], "n_top": [0, 3], "n_b": [0, 1], "days": 366}
+        | {"share": [0.0, 0.3], "low": [0.0, 0.151], "high": [0.033, 0.502]}  # beta(3.5, 7.5) and beta(0.5, 40.5)
+    )
+    found = growth_chances(steps, then)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, atol=6e-4)
+    said = words.about_growth_chances(found, years_to_top(steps.iloc[:0], pd.Series(dtype=object)), run())
+    assert "At earlier dates 10 C accounts were chosen in the same way (10 different ones); 366 days later" in said
+    assert "3 had reached S or A and 1 B. The chance to reach S or A is 30% (15% to 50% in 8 of 10 cases)" in said
+    assert "Of 40 other C accounts 0 had reached S or A and 0 B." in said
+
+
+def test_one_account_at_two_dates_makes_the_chance_no_surer():
+    steps, then = step("C" * 48 + "AA"), low(50).assign(cutoff=THEN)
+    later = (NOW, NOW + pd.DateOffset(years=1))
+    twice = pd.concat([steps, step("C" * 48 + "AA", dates=later)]), pd.concat([then, then.assign(cutoff=NOW)])
+    once, more = growth_chances(steps, then), growth_chances(*twice)
+    assert more["n"].tolist() == [80, 20]
+    columns = ["n_accounts", "share", "low", "high"]
+    pd.testing.assert_frame_equal(once[columns], more[columns])
+
+
+def test_below_ten_accounts_no_chance_is_told_but_what_is_missing():
+    found = growth_chances(step("C" * 8 + "AA"), low().assign(cutoff=THEN))
+    assert found.loc[found["pool"], ["n_accounts", "n_top"]].to_numpy().tolist() == [[2, 2]]
+    assert found[["share", "low", "high"]].isna().to_numpy().all()
+    assert "it needs ten accounts chosen in the same way at earlier dates, and there were 2." in (
+        words.about_growth_chances(found, {"n": 0, "middle": np.nan}, run())
+    )
+    nothing = growth_chances(step(""), low().iloc[:0].assign(cutoff=THEN))
+    assert nothing.empty
+    assert "needs tiers at two dates" in words.about_growth_chances(nothing, {"n": 1, "middle": np.nan}, run())
+
+
+def test_years_to_the_top_count_first_climbs_only_and_take_them_halfway():
+    early = step("A" * 10 + "AB", before=[*"BCCCCCCCCCAA"])  # two stood in A before
+    later = step("A" * 10 + "AA", before=[*"AAAAAAAAAAAB"], dates=(NOW, NOW + pd.DateOffset(years=1)))
+    first = pd.Series(THEN - pd.to_timedelta([365 * i for i in range(12)], unit="D"), index=early["account_id"])
+    found = years_to_top(pd.concat([early, later]), first)
+    assert found == {"n": 10, "low": pytest.approx(2.75, abs=0.01), "middle": pytest.approx(5, abs=0.01),
+                     "high": pytest.approx(7.25, abs=0.01)}  # fmt: skip
+    said = words.about_growth_chances(growth_chances(early, low(12).assign(cutoff=THEN)), found, run())
+    assert said.endswith("half had done so 5.0 years after their first order on record, a quarter after 2.7, "
+                         "three quarters after 7.2.")  # fmt: skip
+    assert np.isnan(years_to_top(early.iloc[:9], first)["middle"])

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import betaincinv
 
 from mcrlib.model.soil.masked import known_accounts
 from mcrlib.model.tiers.kept import settle_tiers
@@ -19,10 +20,13 @@ from mcrlib.settings import Settings
 
 #: The mix is foretold from so many moves on, and for so many periods.
 _LEAST, AHEAD = 30, 3
+#: Steps of its accounts from which on a tier's chances are told.
+_FEW = 10
 _RANKS = {"S": 3, "A": 2, "B": 1, "C": 0}
 _RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
 SEEN = ("date", "account_id", "account_name", "tier", "harvest")
 STEPS = ("date_before", "date", "account_id", "account_name", "tier_before", "tier", "harvest_before", "harvest")
+CHANCES = ("tier_before", "n", "n_accounts", "tier", "n_moved", "share", "low", "high")
 _MIX = ["tier", "n_now", "n_expected", "n_low", "n_high", "n_later", "n_later_low", "n_later_high"]
 
 
@@ -125,6 +129,41 @@ def _climb(one: pd.DataFrame, seed: int) -> tuple[float, ...]:
     totals, climbed = np.array([(one @ weight, one @ (weight * step)) for one in drawn]).T
     low, high = np.quantile(climbed[totals > 0] / totals[totals > 0], _BOUNDS)
     return ((weight * step).sum() / weight.sum(), low, high, *counts)
+
+
+def tier_chances(steps: pd.DataFrame) -> pd.DataFrame:
+    """Tell where the accounts of each tier stood a step later: the matrix of moves, with how far it may be off.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        As from ``tier_steps``.
+
+    Returns
+    -------
+    DataFrame
+        One row per tier then and tier later, from S down: ``tier_before, n`` (its accounts over all steps),
+        ``n_accounts`` (different ones), ``tier, n_moved`` (of ``n``), ``share`` with its 80 % interval ``low, high``
+        (Jeffreys' prior on each move against all others; over accounts, as one account at several dates says little
+        more than once). Without tiers of fewer than ten steps, and without rows below thirty steps in all.
+        Card T3.
+    """
+    bought = steps[(steps["tier_before"] != "none") & (steps["tier"] != "none")]
+    if len(bought) < _LEAST:
+        return pd.DataFrame(columns=list(CHANCES))
+    tiers = pd.Index(list(_RANKS))
+    counts = pd.crosstab(bought["tier_before"], bought["tier"]).reindex(index=tiers, columns=tiers, fill_value=0)
+    told = counts.rename_axis("tier_before").rename_axis("tier", axis=1).melt(ignore_index=False, value_name="n_moved")
+    told = told.reset_index().sort_values("tier_before", key=lambda tier: -tier.map(_RANKS), kind="stable")
+    told["n"] = told.groupby("tier_before")["n_moved"].transform("sum")
+    told["n_accounts"] = told["tier_before"].map(bought.groupby("tier_before")["account_id"].nunique())
+    told = told[told["n"] >= _FEW].reset_index(drop=True)
+    told["share"] = told["n_moved"] / told["n"]
+    moved = told["share"] * told["n_accounts"]
+    low, high = (betaincinv(moved + 0.5, told["n_accounts"] - moved + 0.5, at) for at in _BOUNDS)
+    # the interval of Jeffreys leaves out a share of none, and of all
+    told["low"], told["high"] = told["share"].clip(upper=low), told["share"].clip(lower=high)
+    return told[list(CHANCES)]
 
 
 def tier_mix(steps: pd.DataFrame, counts: pd.Series, *, seed: int = 1) -> pd.DataFrame:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pandas as pd
+from scipy.special import betaincinv
 
 #: Quarters by which the first year of an account is judged.
 _FIRST_QUARTERS = 4
 #: The part of C with the highest soil value. Proposed.
 _POOL = 0.2
+#: Accounts, and climbs, from which on a chance or a usual time is told.
+_FEW = 10
+_TOP, _BOUNDS, _QUARTERS = ("S", "A"), (0.1, 0.9), (0.25, 0.5, 0.75)
+CHANCES = ("pool", "n", "n_accounts", "n_top", "n_b", "days", "share", "low", "high")
 
 
 def beginnings(periods: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
@@ -74,6 +79,73 @@ def climb_of_pools(then: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     found = low.assign(pool=pool, climbed=climbed).groupby(["cutoff", "pool"])["climbed"].agg(["size", "sum"])
     found = found.rename(columns={"size": "n", "sum": "climbed"}).reset_index()
     return found.assign(share=found["climbed"] / found["n"])
+
+
+def growth_chances(steps: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+    """Tell how often C accounts that looked like today's pool were S or A a step later, beside the other C accounts.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        As from ``tier_steps``: ``date_before, date, account_id, tier_before, tier``.
+    then : DataFrame
+        As from ``tiers_then``: ``cutoff, account_id, soil_value`` as it was known at the date.
+
+    Returns
+    -------
+    DataFrame
+        A row for the others and one for the pool, where there were such: ``pool`` (bool), ``n`` (C accounts over all
+        steps), ``n_accounts`` (different ones), ``n_top, n_b`` (in S or A, in B a step later), ``days`` (of a step),
+        ``share`` that reached S or A with its 80 % interval ``low, high`` (Jeffreys' prior; over accounts, as one
+        account at several dates says little more than once). The three are NaN below ten accounts. Card T14.
+    """
+    if steps.empty or then.empty:
+        return pd.DataFrame(columns=list(CHANCES))
+    known = then[["cutoff", "account_id", "soil_value"]].rename(columns={"cutoff": "date_before"})
+    low = steps[steps["tier_before"] == "C"].merge(known, on=["date_before", "account_id"], validate="one_to_one")
+    low["pool"] = low.groupby("date_before")["soil_value"].transform(_is_pool).astype(bool)
+    low["top"], low["b"] = low["tier"].isin(_TOP), low["tier"] == "B"
+    low["days"] = (low["date"] - low["date_before"]).dt.days
+    found = low.groupby("pool").agg(
+        n=("account_id", "size"), n_accounts=("account_id", "nunique"), n_top=("top", "sum"), n_b=("b", "sum"),
+        days=("days", "max"),
+    )  # fmt: skip
+    found["share"] = (found["n_top"] / found["n"]).where(found["n_accounts"] >= _FEW)
+    hits = found["share"] * found["n_accounts"]
+    bounds = [betaincinv(hits + 0.5, found["n_accounts"] - hits + 0.5, at) for at in _BOUNDS]
+    # the interval of Jeffreys leaves out a share of none, and of all
+    found["low"], found["high"] = found["share"].clip(upper=bounds[0]), found["share"].clip(lower=bounds[1])
+    return found.reset_index()[list(CHANCES)]
+
+
+def years_to_top(steps: pd.DataFrame, first_orders: pd.Series) -> dict[str, float]:
+    """Tell how many years after its first order an account usually reaches S or A.
+
+    Only climbs that were seen count: from C or B, and never S or A at a date before. When between two dates it was is
+    not known, so it is taken to be halfway.
+
+    Parameters
+    ----------
+    steps : DataFrame
+        As from ``tier_steps``.
+    first_orders : Series
+        Date of the first order on record by ``account_id``.
+
+    Returns
+    -------
+    dict
+        ``n`` (climbs seen), ``low, middle, high`` (years: a quarter, half and three quarters of them took no longer;
+        NaN where fewer than ten were seen). Card T14.
+    """
+    walked = steps.sort_values("date")
+    stood = walked["tier_before"].isin(_TOP).groupby(walked["account_id"]).cummax()
+    up = walked[walked["tier"].isin(_TOP) & walked["tier_before"].isin(["B", "C"]) & ~stood.astype(bool)]
+    if len(up) < _FEW:
+        return {"n": float(len(up)), **dict.fromkeys(("low", "middle", "high"), float("nan"))}
+    began = pd.to_datetime(up["account_id"].map(first_orders))
+    halfway = up["date_before"] + (up["date"] - up["date_before"]) / 2
+    low, middle, high = ((halfway - began).dt.days / 365.25).quantile(_QUARTERS)
+    return {"n": float(len(up)), "low": low, "middle": middle, "high": high}
 
 
 def _is_pool(soil: pd.Series) -> pd.Series:

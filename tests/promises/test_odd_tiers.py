@@ -13,8 +13,8 @@ from portfolio import run
 from mcrlib.describe.accounts import account_features, account_outcomes, account_periods, crm_tiers, outside_growth
 from mcrlib.describe.contributions import contributions
 from mcrlib.judge import patience
-from mcrlib.judge.climb import climb_index, mix_record, tier_mix, tier_steps, tiers_year_by_year
-from mcrlib.judge.growth import beginnings, climb_of_pools, growth_pool
+from mcrlib.judge.climb import climb_index, mix_record, tier_chances, tier_mix, tier_steps, tiers_year_by_year
+from mcrlib.judge.growth import beginnings, climb_of_pools, growth_chances, growth_pool, years_to_top
 from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
 from mcrlib.judge.size import company_classes, size_and_value
 from mcrlib.judge.tiers import doubts, tier_summary
@@ -104,11 +104,15 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     periods = account_periods(clean, END)
     sized = size_and_value(features, periods, settings.thresholds, END)
     growth = customer_growth(features, outside_growth(clean, END))
+    grown, chances = growth_chances(steps, then), tier_chances(steps)
+    years = years_to_top(steps, features.set_index("account_id")["first_order_date"])
+    assert is_clean(grown, chances, words.chance_words(chances, ON))
     assert is_clean(regret, mix, climb, sized, company_classes(sized, tiers), growth, beginnings(periods, tiers))
     said = [
         *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON), words.about_regret(regret, ON),
         words.about_climb(climb, ON), words.about_mix(mix, mix_record(steps), END, ON), words.about_size(sized, ON),
         words.about_pool(growth_pool(tiers), climb_of_pools(then, tiers), ON),
+        words.about_growth_chances(grown, years, ON), words.about_tier_chances(chances, ON),
         words.about_winners(growth, standing(growth), top_renewal(periods, END), ON),
         *(doubt.message for doubt in doubts(tiers, settings, as_of=END)),
     ]  # fmt: skip

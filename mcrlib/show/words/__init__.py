@@ -16,7 +16,7 @@ from mcrlib.show.words.change import (
     about_soil_change,
     about_warnings,
 )
-from mcrlib.show.words.climb import about_climb, about_mix
+from mcrlib.show.words.climb import about_climb, about_growth_chances, about_mix, about_tier_chances, chance_words
 from mcrlib.show.words.crops import about_crop_record
 from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
@@ -65,6 +65,9 @@ __all__ = [
     "about_change",
     "about_clean",
     "about_climb",
+    "about_growth_chances",
+    "about_tier_chances",
+    "chance_words",
     "about_crop_record",
     "about_crops",
     "about_crops_came",

@@ -9,6 +9,8 @@ import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
 
+_TO = ("to_s", "to_a", "to_b", "to_c")
+
 
 def about_climb(climb: pd.DataFrame, run: Any) -> str:
     """Whether the profit climbs; ``climb`` as from ``climb_index``."""
@@ -56,6 +58,95 @@ def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: An
         date=say.date(ahead), parts=say.names(parts),
     )  # fmt: skip
     return say.together(told, _record(record, say))
+
+
+def chance_words(chances: pd.DataFrame, run: Any) -> pd.DataFrame:
+    """The matrix of moves for readers: ``tier_before, n_steps, to_s, to_a, to_b, to_c``, each chance with its bounds.
+
+    ``chances`` is the frame of ``tier_chances``.
+    """
+    say = of(run)
+    cells = chances.assign(
+        n_steps=chances["n"],
+        to="to_" + chances["tier"].astype(str).str.lower(),
+        said=[
+            say("{share} ({low} to {high})", share=say.percent(one.share), low=say.percent(one.low),
+                high=say.percent(one.high))
+            for one in chances.itertuples(index=False)
+        ],
+    )  # fmt: skip
+    wide = cells.pivot_table("said", ["tier_before", "n_steps"], "to", aggfunc="first").reset_index()
+    wide = wide.sort_values("tier_before", key=lambda tier: tier.map("SABC".find), ignore_index=True)
+    return wide.rename_axis(columns=None).reindex(columns=["tier_before", "n_steps", *_TO])
+
+
+def about_tier_chances(chances: pd.DataFrame, run: Any) -> str:
+    """On how much the matrix of moves rests, and whom it leaves out; ``chances`` as from ``tier_chances``."""
+    say = of(run)
+    if chances.empty:
+        return say(
+            "Chances to go from tier to tier are not available: they need tiers at two dates and thirty steps of "
+            "accounts from one to the next."
+        )
+    told = say("From {n} steps of accounts; in brackets: 8 of 10 cases.", n=say.number(chances["n_moved"].sum()))
+    few = [tier for tier in "SABC" if tier not in set(chances["tier_before"])]
+    return say.together(
+        told, *([say("Fewer than ten steps start from {tiers}: nothing is said.", tiers=say.names(few))] if few else [])
+    )
+
+
+def about_growth_chances(chances: pd.DataFrame, years: dict[str, float], run: Any) -> str:
+    """How often such C accounts grew, and how long it took; ``growth_chances`` and ``years_to_top``."""
+    say = of(run)
+    by_pool = {bool(one.pool): one for one in chances.itertuples(index=False)}
+    told = [_growth(by_pool.get(True), say)]
+    if False in by_pool:
+        other = by_pool[False]
+        told.append(
+            say("Of {n} other C accounts {top} had reached S or A and {b} B.", n=say.number(other.n),
+                top=say.number(other.n_top), b=say.number(other.n_b))
+        )  # fmt: skip
+    return say.together(*told, _years(years, say))
+
+
+def _growth(pool: Any, say: Words) -> str:
+    if pool is None:
+        return say(
+            "The chance that such an account reaches S or A is not available: it needs tiers at two dates, and C "
+            "accounts with soil value at the earlier one."
+        )
+    if pd.isna(pool.share):
+        return say.count(
+            "The chance that such an account reaches S or A is not told: it needs ten accounts chosen in the same way "
+            "at earlier dates, and there was {n}.",
+            "The chance that such an account reaches S or A is not told: it needs ten accounts chosen in the same way "
+            "at earlier dates, and there were {n}.",
+            int(pool.n_accounts),
+        )
+    return say(
+        "At earlier dates {n} C accounts were chosen in the same way ({accounts} different ones); {days} days later "
+        "{top} had reached S or A and {b} B. The chance to reach S or A is {share} ({low} to {high} in 8 of 10 cases).",
+        n=say.number(pool.n), accounts=say.number(pool.n_accounts), days=say.number(pool.days),
+        top=say.number(pool.n_top), b=say.number(pool.n_b), share=say.percent(pool.share),
+        low=say.percent(pool.low), high=say.percent(pool.high),
+    )  # fmt: skip
+
+
+def _years(years: dict[str, float], say: Words) -> str:
+    if pd.isna(years["middle"]):
+        return say.count(
+            "How many years it usually takes is not told: it needs ten accounts that were seen to reach S or A from B "
+            "or C, and there was {n}.",
+            "How many years it usually takes is not told: it needs ten accounts that were seen to reach S or A from B "
+            "or C, and there were {n}.",
+            int(years["n"]),
+        )
+    return say(
+        "Of {n} accounts that were seen to reach S or A from B or C, half had done so {middle} years after their first "
+        "order on record, a quarter after {low}, three quarters after {high}.",
+        n=say.number(years["n"]),
+        **{name: say.number(years[name], 1) for name in ("low", "middle", "high")},
+    )
 
 
 def _record(record: dict[str, Any], say: Words) -> str:
