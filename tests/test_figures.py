@@ -1,6 +1,7 @@
 import datetime as dt
 import re
 import warnings
+from io import BytesIO
 from itertools import combinations
 
 import matplotlib as mpl
@@ -8,9 +9,11 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from PIL import Image, ImageColor
 from portfolio import accounts, pictures, run, verdict
 
 from mcrlib.show import figures
+from mcrlib.show.figures.colours import EARTH, INK, PAPER
 from mcrlib.show.figures.fonts import drawable, families, shorten
 from mcrlib.show.figures.scales import place
 from mcrlib.show.figures.style import told
@@ -70,6 +73,13 @@ def test_the_same_frame_gives_the_same_bytes():
     assert first.html == second.html
 
 
+@pytest.mark.parametrize(("name", "fills"), [("tier_pyramid", (PAPER, *EARTH)), ("completeness", (PAPER, INK))])
+def test_a_picture_has_few_colours_and_its_areas_keep_theirs(name, fills):
+    shown = Image.open(BytesIO(figures.show(pictures(40)[name]()).data)).convert("RGB")
+    colours = {colour for _, colour in shown.getcolors(32)}
+    assert {ImageColor.getrgb(fill) for fill in fills} <= colours
+
+
 def test_a_frame_without_rows_gives_a_sentence_and_no_picture():
     ax = pictures(5)["tier_pyramid"](accounts(5).iloc[:0])
     assert figures.show(ax, "caption").html == '<p class="note">There is nothing to draw here.</p>'
@@ -105,7 +115,7 @@ def test_axes_of_ones_own_need_an_alt_text():
     ("outcome", "answer"),
     [
         ("wins", "Yes: 10% less error than the best simple guess (last year again)"),
-        ("loses", "No: the simple guess (last year again) does better; use it here"),
+        ("loses", "No: the simple guess (last year again) does better"),
         ("undecided", "Undecided: as good as the best simple guess (last year again)"),
     ],
 )

@@ -109,6 +109,20 @@ def test_recovery_of_the_rank_of_all_published_soil(told):
     assert (whole["soil_basis"] == "prospects").sum() == (table["n_order_days"] == 0).sum()
 
 
+def test_neither_names_nor_order_of_the_accounts_decide_the_bounds(told):
+    _, table, past, learned = told
+
+    def other(frame):
+        return frame.assign(account_id=frame["account_id"].str[::-1]).sort_values("account_id", ignore_index=True)
+
+    again = Past(
+        lambda date: other(past.features_at(date)), lambda start, end: other(past._outcomes_between(start, end))
+    )
+    relearned = Prospects.learn(again, AS_OF, Masked.learn(again, AS_OF, 365))
+    said, resaid = learned.predict(table, AS_OF, years=5.0), relearned.predict(other(table), AS_OF, years=5.0)
+    pd.testing.assert_frame_equal(other(resaid), said, rtol=1e-6)
+
+
 def test_it_is_judged_at_earlier_dates_by_what_was_known_there(told):
     _, table, past, _ = told
     origins = rolling_origins(past, AS_OF, 365)

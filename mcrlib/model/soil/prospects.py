@@ -79,8 +79,7 @@ class Prospects:
         return cls(
             formula, float(known["gp_total"].sum() / revenue), n, begun,
             (int(is_first.sum()), int((waits & ~is_first).sum())), (len(first), int((begins & ~is_first).sum())),
-            (first["revenue"] / first["masked"]).to_numpy(), (sums["revenue"] / sums["masked"]).to_numpy(),
-            (_share(first), _share(later)), seed,
+            _sorted_ratios(first), _sorted_ratios(sums), (_share(first), _share(later)), seed,
         )  # fmt: skip
 
     @property
@@ -200,6 +199,11 @@ def _stories(past: Past, as_of: dt.date, formula: Masked) -> pd.DataFrame:
             begun |= came.to_numpy() > 0
     columns = ["account_id", "masked", "step", "revenue", "has_begun"]
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=columns).astype({"has_begun": bool})
+
+
+def _sorted_ratios(rows: pd.DataFrame) -> Array:
+    """What came over what was expected, in an order that no name of an account decides."""
+    return np.sort((rows["revenue"] / rows["masked"]).to_numpy(float))
 
 
 def _share(rows: pd.DataFrame) -> float:
