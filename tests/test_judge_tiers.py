@@ -39,6 +39,13 @@ def decided(account, until="2030-01-01"):
     return {"account": account, "tier": "S", "reason": "r", "by": "b", "until": until}
 
 
+def test_soil_that_nobody_knows_is_not_nothing():
+    tiers = pd.DataFrame({"tier": [*"SCC"], "harvest": 1.0, "soil_value": [30.0, None, None]})
+    found = tier_summary(tiers).set_index("tier")
+    assert found["soil_value"].isna().to_dict() == {"S": False, "A": False, "B": False, "C": True}
+    assert found.loc[["S", "A"], "soil_share"].tolist() == [1.0, 0.0]
+
+
 def test_few_accounts_and_accounts_alike_are_said():
     found = doubts(tiers_of(1, "no_variation"), Settings(), as_of=DAY)
     assert [doubt.code for doubt in found] == ["few_accounts", "no_variation"]

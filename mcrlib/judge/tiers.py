@@ -27,12 +27,13 @@ def tier_summary(tiers: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Four rows, S to C: ``tier, n_accounts, accounts_share, harvest, harvest_share, soil_value, soil_share``; a share
-        of nothing, or beside a loss, is NaN.
+        of nothing, or beside a loss, is NaN, and so is the soil of accounts of which none is known.
     """
-    named = {"n_accounts": ("tier", "size"), "harvest": ("harvest", "sum"), "soil_value": ("soil_value", "sum")}
-    summary = tiers.groupby("tier").agg(**named).reindex(TIERS, fill_value=0).rename_axis("tier").reset_index()
+    by_tier = tiers.groupby("tier")
+    summary = by_tier[["harvest", "soil_value"]].sum(min_count=1).assign(n_accounts=by_tier.size())
+    summary = summary.reindex(TIERS, fill_value=0).rename_axis("tier").reset_index()
     for share, of in (("accounts_share", "n_accounts"), ("harvest_share", "harvest"), ("soil_share", "soil_value")):
-        total = summary[of].sum() if (summary[of] >= 0).all() else 0
+        total = 0 if (summary[of] < 0).any() else summary[of].sum()
         summary[share] = summary[of] / total if total > 0 else float("nan")
     order = ["tier", "n_accounts", "accounts_share", "harvest", "harvest_share", "soil_value", "soil_share"]
     return summary[order]
