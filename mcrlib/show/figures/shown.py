@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
@@ -18,8 +19,10 @@ from mcrlib.show.figures.style import style, told
 
 #: Dots per inch: a picture 5.2 inches wide is shown 560 pixels wide at double density.
 _DPI = 216
-#: As many as the eye tells apart in a picture of a few hues.
-_COLOURS = 32
+#: Up to 16 colours take half a byte a dot; a picture of many fills needs more.
+_FEW, _MANY = 16, 32
+#: A colour that fills so much of a picture is kept as it is; so many shades are left for the edges of letters.
+_FILL, _SHADES = 0.0006, 6
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,21 @@ def _as_webp(figure: Figure, language: str) -> bytes:
         figure.savefig(raw, format="rgba", dpi=_DPI, facecolor=PAPER)
     width, height = (int(inches * _DPI) for inches in figure.get_size_inches())
     drawn = Image.frombuffer("RGBA", (width, height), raw.getvalue(), "raw", "RGBA", 0, 1)
-    few_colours = drawn.convert("RGB").quantize(_COLOURS, kmeans=1, dither=Image.Dither.NONE)
     small = BytesIO()
-    few_colours.convert("RGB").save(small, format="webp", lossless=True, quality=80, method=3)
+    _in_few_colours(drawn.convert("RGB")).save(small, format="webp", lossless=True, quality=80, method=3)
     return small.getvalue()
+
+
+def _in_few_colours(drawn: Image.Image) -> Image.Image:
+    """The picture in as few colours as the eye does not miss: its fills as they are, the edges in a few shades."""
+    dots = np.asarray(drawn).astype(np.int32) @ (1 << 16, 1 << 8, 1)
+    colours, places, counts = np.unique(dots, return_inverse=True, return_counts=True)
+    colours = colours[:, None] >> (16, 8, 0) & 255
+    fills = colours[counts >= _FILL * dots.size]
+    room = next((most - len(fills) for most in (_FEW, _MANY) if most - len(fills) >= _SHADES), 0)
+    if not room:
+        return drawn.quantize(_MANY, kmeans=1, dither=Image.Dither.NONE).convert("RGB")
+    shades = drawn.quantize(room, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE).getpalette() or []
+    palette = np.vstack([fills, np.reshape(shades, (-1, 3))[:room]])
+    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    return Image.fromarray(palette[nearest][places].astype(np.uint8))
