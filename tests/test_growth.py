@@ -97,11 +97,21 @@ def test_below_ten_accounts_no_chance_is_told_but_what_is_missing():
 def test_years_to_the_top_count_first_climbs_only_and_take_them_halfway():
     early = step("A" * 10 + "AB", before=[*"BCCCCCCCCCAA"])  # two stood in A before
     later = step("A" * 10 + "AA", before=[*"AAAAAAAAAAAB"], dates=(NOW, NOW + pd.DateOffset(years=1)))
-    first = pd.Series(THEN - pd.to_timedelta([365 * i for i in range(12)], unit="D"), index=early["account_id"])
+    first = pd.Series(THEN - pd.to_timedelta([365 * i for i in (*range(11), 20)], unit="D"), index=early["account_id"])
     found = years_to_top(pd.concat([early, later]), first)
-    assert found == {"n": 10, "low": pytest.approx(2.75, abs=0.01), "middle": pytest.approx(5, abs=0.01),
-                     "high": pytest.approx(7.25, abs=0.01)}  # fmt: skip
+    near = {"low": pytest.approx(2.75, abs=0.01), "middle": pytest.approx(5, abs=0.01)}
+    near |= {"high": pytest.approx(7.25, abs=0.01), "span": pytest.approx(22, abs=0.1)}
+    assert found == {"n": 10} | near
     said = words.about_growth_chances(growth_chances(early, low(12).assign(cutoff=THEN)), found, run())
     assert said.endswith("half had done so 5.0 years after their first order on record, a quarter after 2.7, "
                          "three quarters after 7.2.")  # fmt: skip
     assert np.isnan(years_to_top(early.iloc[:9], first)["middle"])
+
+
+def test_a_history_too_short_for_slow_climbs_tells_no_years():
+    steps = step("A" * 10)
+    first = pd.Series(THEN - pd.to_timedelta([100 * i for i in range(10)], unit="D"), index=steps["account_id"])
+    found = years_to_top(steps, first)
+    assert found["n"] == 10 and np.isnan(found["middle"])
+    said = words.about_growth_chances(growth_chances(steps.iloc[:0], low()), found, run())
+    assert said.endswith("slow climbs cannot be seen in a history of 3.5 years.")

@@ -135,17 +135,20 @@ def years_to_top(steps: pd.DataFrame, first_orders: pd.Series) -> dict[str, floa
     -------
     dict
         ``n`` (climbs seen), ``low, middle, high`` (years: a quarter, half and three quarters of them took no longer;
-        NaN where fewer than ten were seen). Card T14.
+        NaN where fewer than ten were seen, or where slower climbs would not fit twice into the record), ``span`` (years
+        from the first order of all to the last date; NaN without steps). Card T14.
     """
     walked = steps.sort_values("date")
     stood = walked["tier_before"].isin(_TOP).groupby(walked["account_id"]).cummax()
     up = walked[walked["tier"].isin(_TOP) & walked["tier_before"].isin(["B", "C"]) & ~stood.astype(bool)]
+    began = pd.to_datetime(first_orders)
+    span = (steps["date"].max() - began.min()).days / 365.25 if len(steps) else float("nan")
+    told = {"n": float(len(up)), "span": span} | dict.fromkeys(("low", "middle", "high"), float("nan"))
     if len(up) < _FEW:
-        return {"n": float(len(up)), **dict.fromkeys(("low", "middle", "high"), float("nan"))}
-    began = pd.to_datetime(up["account_id"].map(first_orders))
+        return told
     halfway = up["date_before"] + (up["date"] - up["date_before"]) / 2
-    low, middle, high = ((halfway - began).dt.days / 365.25).quantile(_QUARTERS)
-    return {"n": float(len(up)), "low": low, "middle": middle, "high": high}
+    low, middle, high = ((halfway - up["account_id"].map(began)).dt.days / 365.25).quantile(_QUARTERS)
+    return told | {"low": low, "middle": middle, "high": high} if 2 * high <= span else told
 
 
 def _is_pool(soil: pd.Series) -> pd.Series:

@@ -9,6 +9,8 @@ import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
 
+#: Climbs from which on ``years_to_top`` tells how long they took.
+_FEW = 10
 _TO = ("to_s", "to_a", "to_b", "to_c")
 
 
@@ -133,6 +135,11 @@ def _growth(pool: Any, say: Words) -> str:
 
 
 def _years(years: dict[str, float], say: Words) -> str:
+    if years["n"] >= _FEW and pd.isna(years["middle"]):
+        return say(
+            "How many years it usually takes is not told: slow climbs cannot be seen in a history of {years} years.",
+            years=say.number(years["span"], 1),
+        )
     if pd.isna(years["middle"]):
         return say.count(
             "How many years it usually takes is not told: it needs ten accounts that were seen to reach S or A from B "
