@@ -29,7 +29,7 @@ def about_prospects(soil: pd.DataFrame, prospects: Any, judged: pd.DataFrame, ru
         return say("Every account has ordered.")
     if prospects is None:
         return say(
-            "Of {n} accounts that never ordered no soil value is said, and sums leave them out: what is known beside "
+            "Of {n} accounts that never ordered no soil value is given, and sums leave them out: what is known beside "
             "orders told nothing at earlier dates, or too few accounts like them have begun to order since. Useful "
             "are created_date, employees, annual_revenue and industry in accounts, and contacts and activities.",
             n=say.number(len(never)),
@@ -50,7 +50,7 @@ def about_prospects(soil: pd.DataFrame, prospects: Any, judged: pd.DataFrame, ru
 
 
 def about_basis(soil: pd.DataFrame, run: Any) -> str:
-    """How many soil values stand in no order; ``soil`` as from ``SoilModel.predict``."""
+    """On what the soil values rest, and who has none; ``soil`` as from ``SoilModel.predict``."""
     say = of(run)
     basis = soil.loc[soil["soil_value"].notna(), "soil_basis"].value_counts()
     hoped, unknown = int(basis.get("prospects", 0)), int(soil["soil_value"].isna().sum())
