@@ -66,6 +66,8 @@ def test_where_nothing_else_is_known_soil_is_what_contracts_bring():
     assert got.loc[0, ["soil_low", "soil_value", "soil_high", "soil_basis"]].tolist() == [20.0, 60.0, 90.0, "contracts"]
     assert got.loc[1, ["soil_low", "soil_value", "soil_high"]].isna().all()
     assert got.loc[1, ["contract_value", "soil_basis"]].tolist() == [0.0, "none"]
+    buyers = with_contracts(unknown.assign(soil_basis="orders"), contracts)
+    assert buyers.loc[0, ["soil_value", "soil_basis"]].tolist() == [60.0, "orders"]
 
 
 def test_soil_grows_by_exactly_what_contracts_bring():

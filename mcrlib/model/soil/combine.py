@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.forecasts import LEVEL, NAIVE, YEAR, Forecast, has_ordered
+from mcrlib.model.soil.forecasts import LEVEL, MOST_SHOCK, NAIVE, YEAR, Forecast, has_ordered
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.origins import KIT, choose
 from mcrlib.model.soil.parts import BASE, Parts
@@ -151,7 +151,7 @@ class SoilModel(BaseEstimator):
         reach, choice = ndtri((1 + LEVEL) / 2), self.choice_.over(days)
         common = choice.shock
         own = ((table["revenue_high"] - table["revenue_low"]) / (2 * reach)) ** 2
-        own -= (common * table["revenue_predicted"]) ** 2  # the account's own part of its interval
+        own -= (min(common, MOST_SHOCK) * table["revenue_predicted"]) ** 2  # the account's own part of its interval
         spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
         edge = np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)
         return {"total": total, "low": total / edge, "high": total * edge}

@@ -150,7 +150,8 @@ def with_contracts(soil: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
     added = soil[["account_id"]].merge(contracts, on="account_id", how="left", validate="one_to_one")
     alone = soil["soil_value"].isna() & added["contract_value"].notna()
     numbers = soil[["soil_value", "soil_low", "soil_high"]].mask(alone, 0.0)
-    soil = soil.assign(**numbers, soil_basis=soil["soil_basis"].mask(alone, "contracts"))
+    basis = soil["soil_basis"].mask(alone & soil["soil_basis"].eq("none"), "contracts")
+    soil = soil.assign(**numbers, soil_basis=basis)
     value, low, high = (added[f"contract_{name}"].fillna(0.0).to_numpy() for name in ("value", "low", "high"))
     total = soil["soil_value"] + value
     down = np.hypot((soil["soil_value"] - soil["soil_low"]).clip(lower=0.0), np.maximum(value - low, 0.0))

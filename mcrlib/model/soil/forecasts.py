@@ -23,7 +23,7 @@ LEVEL = 0.80
 _HIATUS_GAPS = 3.0
 _LOG2_DRAWS, _CHUNK = 8, 4096
 #: The largest common shock in the intervals of accounts: a larger one would leave the expected value above them.
-_MOST_SHOCK = 1.0
+MOST_SHOCK = 1.0
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Forecast:
         variation from the gamma law; ``shock`` is the spread (in logs, 1 at most) of what moves all accounts at once
         and no account's own history tells. The same random numbers serve every account.
         """
-        shock = min(shock, _MOST_SHOCK)
+        shock = min(shock, MOST_SHOCK)
         uniform = qmc.Sobol(4, seed=np.random.default_rng(seed)).random_base2(_LOG2_DRAWS)
         moved = np.exp(shock * ndtri(uniform[:, 3]) - shock**2 / 2)
         tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
