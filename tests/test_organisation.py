@@ -397,7 +397,10 @@ def test_a_contact_reached_late_is_known_but_not_reached(tmp_path):
     assert found["n_joint"].isna().all()  # no activity names two of ours
 
 
-@pytest.mark.parametrize(("value", "said"), [(0.012, "ordered 1% more than"), (-0.2, "ordered 20% less than")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.012, "ordered 1% more than"), (-0.2, "ordered 20% less than"), (-0.004, "ordered as much as")],
+)
 def test_the_effect_of_a_change_of_hands_is_said_in_words(value, said):
     effect = pd.DataFrame({"value": [value], "low": [-0.3], "high": [0.4], "n": [51], "status": ["ok"]})
     sentence = words.about_effect(effect.assign(verdict="undecided"), run())

@@ -26,7 +26,10 @@ def about_effect(effect: pd.DataFrame, run: Any) -> str:
         )
     verdict = term(say, "held_by", one["verdict"])
     facts = {"range": _between(say, one), "n": say.number(one["n"]), "verdict": verdict}
-    facts["share"] = say.percent(abs(round(one["value"], 2)))
+    if round(one["value"], 2) == 0:
+        return say("In the year after a change of hands accounts ordered as much as their like that kept theirs "
+                   "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
+    facts["share"] = say.percent(abs(one["value"]))
     less = say("In the year after a change of hands accounts ordered {share} less than their like that kept theirs "
                "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
     more = say("In the year after a change of hands accounts ordered {share} more than their like that kept theirs "
