@@ -40,7 +40,7 @@ def about_crop_record(record: pd.DataFrame, compared: Any, plain: bool, run: Any
     elif compared.outcome == "loses":
         said.append(say("By this measure last year's harvest was the better guess, not where large misses count more."))
     else:
-        said.append(say("Whether that is better than last year's harvest is within chance."))
+        said.append(say("The difference to last year's harvest is within chance."))
     held = (again if plain else ours)["inside"]
     if held < _NARROW:
         said.append(

@@ -30,5 +30,5 @@ def about_renewals(record: pd.DataFrame, plain: bool, run: Any) -> str:
     elif ours["better_high"] < 0:
         verdict = say("Judging each contract by itself foretold them better than one rate for all.")
     else:
-        verdict = say("Whether that is better than one rate for all is within chance.")
+        verdict = say("The difference to one rate for all is within chance.")
     return say.together(told, verdict)
