@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
+from mcrlib.model.proportions import share_bounds
 from mcrlib.read.snapshots import earlier_snapshots
 from mcrlib.run import Run
 
@@ -258,11 +258,9 @@ def migration(pairs: pd.DataFrame) -> pd.DataFrame:
     sums = pairs.dropna(subset=["tier_before", "tier"]).groupby(["tier_before", "tier"]).agg(**named)
     sums = sums.reindex(every, fill_value=0).reset_index().astype({"n_accounts": "int64", "soil_value": "float64"})
     were = sums.groupby("tier_before")["n_accounts"].transform("sum")
-    # Jeffreys' prior, as for every proportion of the kit.
-    hits, misses = sums["n_accounts"] + 0.5, were - sums["n_accounts"] + 0.5
-    bounds = {name: beta.ppf(level, hits, misses) for name, level in (("low", 0.1), ("high", 0.9))}
-    shares = pd.DataFrame({"share": sums["n_accounts"] / were.where(were > 0), **bounds})
-    return sums.join(shares.where(were > 0))
+    share = sums["n_accounts"] / were.where(were > 0)
+    low, high = share_bounds(share, were)
+    return sums.assign(share=share, low=low, high=high)
 
 
 def moved(changed: pd.DataFrame, place: str = "tier") -> pd.DataFrame:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv
 
+from mcrlib.model.proportions import share_bounds
 from mcrlib.model.soil.masked import known_accounts
 from mcrlib.model.tiers.kept import settle_tiers
 from mcrlib.model.tiers.migration import Migration
@@ -159,10 +159,7 @@ def tier_chances(steps: pd.DataFrame) -> pd.DataFrame:
     told["n_accounts"] = told["tier_before"].map(bought.groupby("tier_before")["account_id"].nunique())
     told = told[told["n"] >= _FEW].reset_index(drop=True)
     told["share"] = told["n_moved"] / told["n"]
-    moved = told["share"] * told["n_accounts"]
-    low, high = (betaincinv(moved + 0.5, told["n_accounts"] - moved + 0.5, at) for at in _BOUNDS)
-    # the interval of Jeffreys leaves out a share of none, and of all
-    told["low"], told["high"] = told["share"].clip(upper=low), told["share"].clip(lower=high)
+    told["low"], told["high"] = share_bounds(told["share"], told["n_accounts"])
     return told[list(CHANCES)]
 
 

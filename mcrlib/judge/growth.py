@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy.special import betaincinv
+
+from mcrlib.model.proportions import share_bounds
 
 #: Quarters by which the first year of an account is judged.
 _FIRST_QUARTERS = 4
@@ -11,7 +12,7 @@ _FIRST_QUARTERS = 4
 _POOL = 0.2
 #: Accounts, and climbs, from which on a chance or a usual time is told.
 _FEW = 10
-_TOP, _BOUNDS, _QUARTERS = ("S", "A"), (0.1, 0.9), (0.25, 0.5, 0.75)
+_TOP, _QUARTERS = ("S", "A"), (0.25, 0.5, 0.75)
 CHANCES = ("pool", "n", "n_accounts", "n_top", "n_b", "days", "share", "low", "high")
 
 
@@ -111,10 +112,7 @@ def growth_chances(steps: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         days=("days", "max"),
     )  # fmt: skip
     found["share"] = (found["n_top"] / found["n"]).where(found["n_accounts"] >= _FEW)
-    hits = found["share"] * found["n_accounts"]
-    bounds = [betaincinv(hits + 0.5, found["n_accounts"] - hits + 0.5, at) for at in _BOUNDS]
-    # the interval of Jeffreys leaves out a share of none, and of all
-    found["low"], found["high"] = found["share"].clip(upper=bounds[0]), found["share"].clip(lower=bounds[1])
+    found["low"], found["high"] = share_bounds(found["share"], found["n_accounts"])
     return found.reset_index()[list(CHANCES)]
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import ndtri
+
+from mcrlib.model.proportions import share_bounds
 
 Array = NDArray[np.float64]
 
@@ -237,8 +239,8 @@ def like_for_like(before: pd.DataFrame) -> dict[str, float]:
     if named.empty:
         return {}
     n, accounts, ordered = (float(named[name].sum()) for name in ("n", "n_accounts", "n_ordered"))
-    hits, weight = ordered / n * accounts, named["n"] / n
-    low, high = betaincinv(hits + 0.5, accounts - hits + 0.5, _BOUNDS)
+    low, high = share_bounds(ordered / n, accounts)
+    weight = named["n"] / n
     return {
         "n": n,
         "accounts": accounts,

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
+from mcrlib.model.proportions import share_bounds
 from mcrlib.thresholds import Thresholds
 
 Array = np.ndarray
@@ -44,9 +44,8 @@ def share(name: str, hits: int, n: int, *, coverage: float = 1.0) -> dict[str, A
     """A share of a count, with its 90 % interval after Jeffreys."""
     if n == 0:
         return metric(name, np.nan, 0)
-    low, high = beta.ppf([0.05, 0.95], hits + 0.5, n - hits + 0.5)
-    bounds = (0.0 if hits == 0 else float(low), 1.0 if hits == n else float(high))
-    return metric(name, hits / n, n, coverage=coverage, bounds=bounds)
+    low, high = share_bounds(hits / n, n, level=0.90)
+    return metric(name, hits / n, n, coverage=coverage, bounds=(float(low), float(high)))
 
 
 def weighted_share(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+
+from mcrlib.model.proportions import share_bounds
 
 COLUMNS = ("account_id", "metric", "value", "n", "coverage", "basis", "ci_low", "ci_high", "status")
 #: A part of a geometric mean counts at least this much, so that a single zero does not wipe out the rest. Proposed.
@@ -30,11 +31,8 @@ def share_interval(value: pd.Series, n: pd.Series, *, level: float = 0.80) -> pd
         varies less than a share, so the interval is rather too wide for one.
     """
     known = value.notna() & (n > 0)
-    hits, misses = (value * n).clip(lower=0) + 0.5, ((1 - value) * n).clip(lower=0) + 0.5
-    tail = (1 - level) / 2
-    low, high = (pd.Series(stats.beta.ppf(at, hits, misses), index=value.index) for at in (tail, 1 - tail))
-    # of very few the interval of Jeffreys may leave out the share itself
-    return pd.DataFrame({"ci_low": np.minimum(low, value), "ci_high": np.maximum(high, value)}).where(known)
+    low, high = share_bounds(value, n, level=level)
+    return pd.DataFrame({"ci_low": low, "ci_high": high}, index=value.index).where(known)
 
 
 def measure(
