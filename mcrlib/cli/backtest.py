@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 PREDICTIONS = (
     "account_id", "orders_predicted", "revenue_predicted", "revenue_low", "revenue_high", "p_alive", "tier", "model",
 )  # fmt: skip
+#: What is printed of each forecast; of these the shares.
+_SHOWN = {
+    "orders: mean error": ("orders", "mae"),
+    "revenue: mean error": ("revenue", "mae"),
+    "rmse": ("revenue", "rmse"),
+    "bias": ("revenue", "bias"),
+    "gini": ("revenue", "gini"),
+    "top 20 %": ("revenue", "top_20"),
+}
+_SHARES = ("bias", "top_20")
 
 Cutoff = Annotated[str, typer.Option("--cutoff", help="Last day that the forecast may see.", show_default=False)]
 Horizon = Annotated[int, typer.Option("--horizon-days", min=1, help="Days to forecast.", show_default=False)]
@@ -141,17 +151,6 @@ def _show(table: pd.DataFrame, verdict: Verdict, folder: Path) -> None:
     for sentence in _verdict(verdict, dict(zip(used["target"] + " " + used["metric"], used["value"], strict=True))):
         out.print(sentence)
     out.print(f"written: {folder / 'backtest.csv'}, predictions.csv")
-
-
-_SHOWN = {
-    "orders: mean error": ("orders", "mae"),
-    "revenue: mean error": ("revenue", "mae"),
-    "rmse": ("revenue", "rmse"),
-    "bias": ("revenue", "bias"),
-    "gini": ("revenue", "gini"),
-    "top 20 %": ("revenue", "top_20"),
-}
-_SHARES = ("bias", "top_20")
 
 
 def _number(value: float | None, metric: str) -> str:

@@ -225,12 +225,12 @@ def _days(share: Array, first: pd.Period) -> list[Any]:
     return [pd.NaT if (at := _when(share >= tail)) is None else (first + at).start_time for tail in _TAILS]
 
 
-_CHANCES = {"account_id": "str", "is_paid_back": "bool"}
-for _what in ("current", "payback"):
-    _CHANCES |= {f"p_{_what}": "float64"} | {
-        f"{_what}_{when}": "datetime64[us]" for when in ("early", "middle", "late")
-    }
-_CHANCES["worth_expected"] = "float64"
+_DAY = "datetime64[us]"
+_CHANCES = {
+    "account_id": "str", "is_paid_back": "bool", "p_current": "float64", "current_early": _DAY, "current_middle": _DAY,
+    "current_late": _DAY, "p_payback": "float64", "payback_early": _DAY, "payback_middle": _DAY, "payback_late": _DAY,
+    "worth_expected": "float64",
+}  # fmt: skip
 
 
 def gates(

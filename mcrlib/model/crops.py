@@ -36,7 +36,7 @@ class CropModel(BaseEstimator):
     min_deals : int
         Closed deals below which a win rate is no more than a hint.
     plain : bool
-        Take last year's harvest for the run-rate, as it stands; where that did better at earlier dates.
+        Take last year's harvest for the run-rate, a loss as 0; where that did better at earlier dates.
 
     Attributes
     ----------
