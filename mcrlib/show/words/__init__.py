@@ -18,6 +18,7 @@ from mcrlib.show.words.change import (
 )
 from mcrlib.show.words.climb import about_climb, about_growth_chances, about_mix, about_tier_chances, chance_words
 from mcrlib.show.words.crops import about_crop_record
+from mcrlib.show.words.hours import about_effort, about_hours
 from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
 from mcrlib.show.words.moves import about_regret, about_stability, about_tier_basis, move_reasons
@@ -38,7 +39,7 @@ from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
-from mcrlib.show.words.service import about_effort, about_hours, about_neglected, about_neighbours, about_parity
+from mcrlib.show.words.service import about_neglected, about_neighbours, about_parity
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
 from mcrlib.show.words.so_what import (
