@@ -96,3 +96,9 @@ def test_names_where_ids_are_meant_and_ids_where_names_are_meant_join(tmp_path):
     assert read(tmp_path, orders=orders).tables["orders"]["account_id"].tolist() == ["A1"]
     orders = "order_id,customer,order_date,amount\nO1,A2,2024-03-14,5\n"
     assert read(tmp_path, orders=orders).tables["orders"]["account_id"].tolist() == ["A2"]
+
+
+def test_who_recommended_us_is_found_by_name(tmp_path):
+    deals = "opportunity_id,account_id,stage,Referred By\nD1,A1,won,borealis\nD2,A1,won,Nobody\nD3,A1,won,A3\n"
+    found = read(tmp_path, opportunities=deals).tables["opportunities"]["referrer_id"]
+    assert found.fillna("").tolist() == ["A2", "", "A3"]

@@ -445,3 +445,16 @@ def test_all_constants_are_told(company):
     told = company.truth.parameters
     assert told["effect_of_breadth"] == P.effect_of_breadth and told["rotation_effect"] == P.rotation_effect
     assert 0 < told["owner_change_rate"] < 0.2
+
+
+def test_the_content_recommend_us_to_others(company, large):
+    """New deals name who recommended them, never the buyer itself; the content are named more, as the truth says."""
+    deals = company.tables["opportunities"]
+    named = deals[deals["referrer_id"].notna()]
+    assert (named["opportunity_type"] == "new").all() and (named["referrer_id"] != named["account_id"]).all()
+    assert set(named["lead_source"].dropna()) == {"Referral"}
+    expected, referrer = large.referrals.expected, large.referrals.referrer
+    assert expected.sum() == pytest.approx((referrer >= 0).sum(), rel=0.03)
+    mood = large.loyalty.satisfaction[large.present]
+    content, cool = (expected[large.present][side].mean() for side in (mood > 1, mood < -1))
+    assert np.log(content / cool) == pytest.approx(2 * 1.52 * P.effect_of_content, rel=0.15)

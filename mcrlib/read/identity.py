@@ -128,7 +128,7 @@ def _account_columns(draft: Draft) -> tuple[str, ...]:
         return ("parent_account_id",)
     if _OBJECTS.get(draft.table) == "accounts":
         return ("object_id",)
-    return ("account_id", "scope_id") if draft.has("scope_type") else ("account_id",)
+    return ("account_id", "scope_id") if draft.has("scope_type") else ("account_id", "referrer_id")
 
 
 def link(draft: Draft, parents: dict[str, Draft]) -> Draft:

@@ -17,6 +17,7 @@ _IDS = {
     "contact_email": "contact_id",
     "account_name": "account_id",
     "parent_account_name": "parent_account_id",
+    "referrer_name": "referrer_id",
     "owner_name": "owner_id",
     "manager": "manager_id",
     "opportunity_name": "opportunity_id",
@@ -27,6 +28,7 @@ _IDS = {
 PARENTS = {
     "account_id": "accounts",
     "parent_account_id": "accounts",
+    "referrer_id": "accounts",
     "owner_id": "owners",
     "manager_id": "owners",
     "opportunity_id": "opportunities",

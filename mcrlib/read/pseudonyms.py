@@ -22,6 +22,7 @@ _TOKEN_LENGTH, _NAME_LENGTH = 12, 8
 _NAMES = {
     "account_name": "Account",
     "parent_account_name": "Account",
+    "referrer_name": "Account",
     "owner_name": "Owner",
     "manager": "Owner",
     "contact_name": "Contact",

@@ -101,6 +101,8 @@ LAYOUTS = {
             "product_line": "Product Line",
             "list_amount": "List Amount",
             "cost": "Cost",
+            "lead_source": "Lead Source",
+            "referrer_id": "Referred By",
         },
     ),
     "orders": Layout(

@@ -57,6 +57,8 @@ def opportunity_table(w: World) -> pd.DataFrame:
             "list_amount": deals["list_amount"],
             "discount_rate": deals["discount"],
             "cost": deals["cost"],
+            "lead_source": w.referrals.source,
+            "referrer_id": w.account_id(w.referrals.referrer),
             "is_strategic": deals["amount"] > 400_000,
         }
     )

@@ -71,6 +71,8 @@ class Parameters:
     case_rate: float = 0.8
     case_on_satisfaction: float = 0.5
     survey_rate: float = 0.8
+    recommended_share: float = 0.50  # new deals that come by recommendation
+    effect_of_content: float = 0.80  # log rise of recommendations for one standard deviation of satisfaction
     activity_quarters: int = 16  # activities before were not logged
     more_touches: float = 0.25  # touches of a person in a quarter beyond the first
     team_touches: float = 0.70  # touches by the team of a person who does not speak with the owner alone

@@ -32,7 +32,8 @@ class Truth:
     relationship : DataFrame
         By account and quarter: account_id, quarter (first day), breadth (expected number of people in touch),
         satisfaction (mean 0, variance 1), owner_id, changed (hands, at its start), handover (1 at a change, halving
-        with the half-life), rate (repeat orders a year of an account that buys, season and shock included).
+        with the half-life), rate (repeat orders a year of an account that buys, season and shock included),
+        recommendations (new deals of others that it was to bring).
     deals : DataFrame
         By deal: opportunity_id, kind (soybean, sorghum, neutral), fertility (what winning adds to log breadth), won,
         people (of theirs), width (roles of ours), excess_discount, agreement, damage.
@@ -110,6 +111,7 @@ def _relationship(w: World) -> pd.DataFrame:
             "changed": w.team.changed.ravel(),
             "handover": w.team.handover.ravel(),
             "rate": w.relationship.rate.ravel().astype(np.float32),
+            "recommendations": w.referrals.expected.ravel(),
         }
     )
 

@@ -12,6 +12,7 @@ from mcrlib.simulate.circle import Circle, draw_circle
 from mcrlib.simulate.deals import draw_deals, price_deals
 from mcrlib.simulate.parameters import Parameters, stream
 from mcrlib.simulate.periods import Quarters, make_ids
+from mcrlib.simulate.referrals import Referrals, draw_referrals
 from mcrlib.simulate.relationship import Loyalty, Relationship, live, relate
 from mcrlib.simulate.team import Team, draw_team
 from mcrlib.simulate.traits import draw_traits
@@ -46,12 +47,17 @@ class World:
         start, end = self.traits["start"].to_numpy()[:, None], self.loyalty.dropout[:, None]
         return (quarter > start) & (quarter < end - 1)
 
+    @cached_property
+    def referrals(self) -> Referrals:
+        """Where the deals came from."""
+        return draw_referrals(self.deals, self.present, self.loyalty.satisfaction, self.p, self.stream("referrals"))
+
     def stream(self, noun: str) -> np.random.Generator:
         """The random numbers of one table."""
         return stream(self.seed, noun)
 
     def account_id(self, place: Array | pd.Series) -> pd.Series:
-        """Ids of accounts."""
+        """Ids of accounts; none for the place -1."""
         return _pick(self._account_ids, place)
 
     def owner_id(self, place: Array | pd.Series) -> pd.Series:
