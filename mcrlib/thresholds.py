@@ -35,6 +35,9 @@ class Thresholds(_Strict):
     sleeper_margin: float = _threshold(
         2.0, "times what its orders foretell that all else must promise before an account is said to sleep", PROPOSED
     )
+    history_reach: float = _threshold(
+        2.0, "times the history on record that a soil value may look ahead before it is weak", PROPOSED
+    )
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
     small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
     known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)

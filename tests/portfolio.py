@@ -53,6 +53,8 @@ def accounts(n: int) -> pd.DataFrame:
             "soil_low": soil * 0.55,
             "soil_high": soil * 1.6,
             "soil_basis": "orders",
+            "soil_status": "ok",
+            "judged_days": 364,
             "p_alive": draw.random(n),
             "fertility": fertility,
             "quadrant": quadrant,

@@ -198,3 +198,25 @@ def test_bounds_stay_in_proportion_where_a_strict_rhythm_has_given_an_account_up
     found = model.predict_horizon(table, 365)
     assert found["revenue_high"].max() < found["revenue_predicted"].sum()
     assert np.isfinite(list(model.predict_total(table, 365).values())).all()
+
+
+def test_a_soil_value_says_how_far_it_looks_beyond_its_history(days, table):
+    past = Past(partial(features, days), partial(outcomes, days))
+    judged = rolling_origins(past, AS_OF, 365)
+    free, short = SoilModel().fit(table, judged), SoilModel(reach=0.5).fit(table, judged)
+    known, weak = free.predict(table), short.predict(table)
+    assert (free.status, short.status) == ("ok", "weak")
+    assert set(known["soil_status"]) == {"ok"} and set(weak["soil_status"]) == {"weak"}
+    assert set(weak["judged_days"]) == {free.choice_.horizon_days} != {0}
+    pd.testing.assert_frame_equal(weak[NUMBERS], known[NUMBERS], check_exact=True)  # weak, but the same numbers
+
+
+def test_beyond_its_reach_and_never_judged_it_is_not_given(table):
+    model = SoilModel(reach=0.5).fit(table)
+    contracts = pd.DataFrame({"account_id": table["account_id"].head(1), "contract_value": 7.0})
+    contracts = contracts.assign(contract_low=7.0, contract_high=7.0)
+    said = model.predict(table, contracts)
+    assert said["soil_value"].notna().tolist() == [True] + [False] * (len(table) - 1)
+    assert said["soil_status"].tolist() == ["weak"] + ["not_available"] * (len(table) - 1)
+    assert said["orders_expected"].isna().all() and said["p_alive"].notna().all()
+    assert model.predict_horizon(table, 365)["revenue_predicted"].notna().all()  # what a backtest judges

@@ -261,7 +261,8 @@ def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():
 
 
 def test_small_and_empty_worlds_are_said_in_full():
-    soil = pd.DataFrame({"account_name": ["a"], "soil_value": 9.0, "soil_basis": "orders", "p_alive": 0.9})
+    soil = pd.DataFrame({"account_name": ["a"], "soil_value": 9.0, "p_alive": 0.9})
+    soil = soil.assign(soil_basis="orders", soil_status="ok", judged_days=364)
     assert words.about_soil(soil, run())[-1].startswith("No account that bought before is probably lost")
     crops = pd.DataFrame({"crop_value": [9.0], "run_rate": 9.0, "pipeline_value": 0.0})
     assert words.about_crops(crops, run())[1:] == ["All of it is running business: no open deal adds to it."]

@@ -39,6 +39,20 @@ def test_what_was_not_judged_is_not_claimed(other, said, unsaid):
     assert said in told and unsaid not in told
 
 
+def test_what_reaches_beyond_what_was_judged_is_said_to_be_weak():
+    soil = pd.DataFrame({"soil_status": ["ok", "weak"], "judged_days": 60})
+    (said,) = words.soil.about_reach(soil, run())
+    assert "over 60 days only" in said and "the rest of the 5 years is extrapolation" in said
+    assert words.soil.about_reach(soil.assign(soil_status="ok"), run()) == []
+    assert words.soil.about_reach(soil.assign(judged_days=0), run()) == []
+
+
+def test_a_sum_says_whom_it_leaves_out():
+    say = words.catalogue.of(run())
+    assert words.soil.left_out(pd.Series([1.0, None]), say) == ["Left out is 1 account of which too little is known."]
+    assert words.soil.left_out(pd.Series([1.0]), say) == words.soil.left_out(pd.Series([None]), say) == []
+
+
 def test_the_harvest_at_risk_is_a_share_of_the_harvest():
     risk = pd.DataFrame({"harvest": [80.0, 20.0], "at_risk": [5.0, 5.0]})
     said = words.about_risk(risk, run())

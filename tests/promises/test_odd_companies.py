@@ -112,7 +112,7 @@ def test_every_promised_number_is_there(walked):
     assert soil.loc[~bought, money].isna().all(axis=None)  # of who never ordered orders tell nothing
     if name == "all on the last day":
         assert soil.loc[bought, money].isna().all(axis=None)
-        assert "not_enough_data" in {one.code for one in soil_doubts(soil, made["model"].choice_)}
+        assert "not_enough_data" in {one.code for one in soil_doubts(soil, made["model"])}
     else:
         assert np.isfinite(soil.loc[bought, money]).all(axis=None)
         assert (soil.loc[bought, money] >= 0).all(axis=None)

@@ -34,6 +34,9 @@ class SoilModel(BaseEstimator):
         Yearly rate; the profit of a year is discounted from its middle.
     seed : int
         Seed of the intervals; the same seed gives the same intervals, in whatever order the accounts stand.
+    reach : float
+        Times the history on record that a soil value may look ahead before it is weak; weak and never judged at an
+        earlier date, it is not given.
 
     Attributes
     ----------
@@ -41,14 +44,19 @@ class SoilModel(BaseEstimator):
         The fitted parts of the kit's forecast; None where nobody has ordered before the as-of date.
     choice_ : Choice
         Which forecast this run uses, by earlier cutoffs (``chosen`` is its name).
+    history_days_ : float
+        Days from the first order of all to the as-of date.
     has_repeats_ : bool
         Whether anybody ever ordered twice; else nothing is known of how long customers go on buying.
     """
 
-    def __init__(self, horizon_years: float = 5.0, discount_rate: float = 0.10, seed: int = 1) -> None:
+    def __init__(
+        self, horizon_years: float = 5.0, discount_rate: float = 0.10, seed: int = 1, reach: float = np.inf
+    ) -> None:
         self.horizon_years = horizon_years
         self.discount_rate = discount_rate
         self.seed = seed
+        self.reach = reach
 
     def fit(self, features: pd.DataFrame, origins: pd.DataFrame | None = None, direct: Direct | None = None) -> Self:
         """Learn from account features; with ``rolling_origins``, use the parts that did better before.
@@ -58,6 +66,7 @@ class SoilModel(BaseEstimator):
         """
         ordered = features[has_ordered(features)]
         has_history = len(ordered) > 0 and ordered["T"].sum() > 0
+        self.history_days_ = float(ordered["T"].max()) if len(ordered) else 0.0
         self.choice_ = choose(origins)
         weights = self.choice_.weights
         self.parts_ = Parts.learn(ordered, Forecast.learn(ordered), direct, weights) if has_history else None
@@ -69,6 +78,14 @@ class SoilModel(BaseEstimator):
         """Name of the forecast in use: ``kit`` or a plain one."""
         check_is_fitted(self)
         return self.choice_.model
+
+    @property
+    def status(self) -> str:
+        """``ok``; ``weak``: it looks too far beyond its history; ``not_available``: and no forecast was ever judged."""
+        check_is_fitted(self)
+        if self.horizon_years * YEAR / self.reach <= self.history_days_:
+            return "ok"
+        return "weak" if self.choice_.origins else "not_available"
 
     def predict(
         self,
@@ -87,15 +104,16 @@ class SoilModel(BaseEstimator):
             One row per account in the order given: ``account_id, soil_value, soil_low, soil_high`` (discounted gross
             profit over the horizon), ``p_alive, orders_expected, revenue_expected`` (of orders: undiscounted, over the
             horizon), ``soil_basis``: ``orders``; of accounts that never ordered ``prospects``, ``contracts`` (where
-            they are all that is known) or ``none``. NaN is what cannot be known: the soil without a basis, or where all
-            first ordered on the as-of date, and the orders of accounts that never did. With contracts also
+            they are all that is known) or ``none``; ``soil_status``: ``ok``, ``weak`` or ``not_available``;
+            ``judged_days``: over how many days such a forecast was judged (0: never). NaN is what cannot be known: the
+            soil without a basis, or where all first ordered on the as-of date, what orders tell where they are
+            ``not_available`` (see ``status``), and the orders of accounts that never did. With contracts also
             ``contract_value``, part of ``soil_value``.
         """
-        days = self.horizon_years * YEAR
-        whole = self.predict_horizon(features, days)
-        known = has_ordered(features).to_numpy()
-        value = np.full(len(features), np.nan)
-        if self.parts_ is not None and known.any():
+        is_said = self.status != "not_available"
+        whole, known = self.predict_horizon(features, self.horizon_years * YEAR), has_ordered(features).to_numpy()
+        value, said = np.full(len(features), np.nan), 1.0 if is_said else np.nan
+        if is_said and self.parts_ is not None and known.any():
             value[known] = self._present(features[known]) * self._margins(features[known])
         scaled = whole[["revenue_low", "revenue_high"]].mul(value, axis=0)
         bounds = np.sort(scaled.to_numpy(), axis=1)
@@ -106,14 +124,17 @@ class SoilModel(BaseEstimator):
                 "soil_low": bounds[:, 0],
                 "soil_high": bounds[:, 1],
                 "p_alive": whole["p_alive"].to_numpy(),
-                "orders_expected": whole["orders_predicted"].to_numpy(),
-                "revenue_expected": whole["revenue_predicted"].to_numpy(),
+                "orders_expected": said * whole["orders_predicted"].to_numpy(),
+                "revenue_expected": said * whole["revenue_predicted"].to_numpy(),
                 "soil_basis": np.where(known, "orders", "none"),
             }
         )
-        if prospects is not None:
+        if is_said and prospects is not None:
             soil = _with_prospects(soil, prospects)
-        return soil if contracts is None else with_contracts(soil, contracts)
+        soil = soil if contracts is None else with_contracts(soil, contracts)
+        status = soil["soil_basis"].map({"contracts": "ok"}).fillna("ok" if self.status == "ok" else "weak")
+        status = status.mask(soil["soil_value"].isna(), "not_available")
+        return soil.assign(soil_status=status, judged_days=self.choice_.horizon_days)
 
     def predict_horizon(self, features: pd.DataFrame, days: float) -> pd.DataFrame:
         """Orders and revenue of each account within so many days, undiscounted.

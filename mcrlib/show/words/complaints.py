@@ -99,6 +99,10 @@ WARNINGS = {
     "no_variation": (mark("all accounts are alike, there is no variation to part them: all get tier C"),),
     "not_enough_data": (
         mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
+        mark(
+            "not enough data for a soil value over {years} years: orders are on record for {days} days, too few to "
+            "judge any forecast at an earlier date"
+        ),
     ),
     "nul": (mark("{lines} with NUL bytes ('{example}' in row {row}) set aside"),),
     "older_history": (
@@ -177,6 +181,12 @@ WARNINGS = {
     ),
     "little_signal": (
         mark("accounts hardly differed in a lasting way: {share} % of the forecast is the mean of all"),
+    ),
+    "short_history": (
+        mark(
+            "the soil values are weak: they look {years} years ahead from {days} days of orders; at earlier dates the "
+            "forecast was judged over {judged} days, what lies beyond is extrapolation"
+        ),
     ),
     "unjudged_forecast": (
         mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),

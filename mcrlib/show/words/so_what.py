@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.soil import about_reach, left_out
 from mcrlib.show.words.summary import nobody_placed
 from mcrlib.show.words.terms import term
 
@@ -120,7 +121,7 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
 
 
 def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
-    """What the relationships are worth; ``soil``: account_name, soil_value, soil_basis, p_alive."""
+    """What the relationships are worth; ``soil`` as from ``SoilModel.predict``, with account_name."""
     say = of(run)
     if soil["soil_value"].isna().all():
         return [say("What the relationships are worth cannot be said yet: too little is known of the past.")]
@@ -134,12 +135,12 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
             total=say.money(total),
         )
     ]
-    said[0] = say.together(said[0], *_beyond_orders(soil, say))
+    said[0] = say.together(said[0], *_beyond_orders(soil, say), *about_reach(soil, run))
     if total > 0:
         best = soil.sort_values("soil_value", ascending=False, kind="stable").head(3)
         said.append(
             say(
-                "The richest soil is {names}: {share} of the whole.",
+                "Worth most are {names}: {share} of the whole.",
                 names=say.names(best["account_name"]),
                 share=say.percent(best["soil_value"].sum() / total),
             )
@@ -157,8 +158,7 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
 
 def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
     """What of the whole rests on no order, and whom the whole leaves out."""
-    hoped, unknown = soil[soil["soil_basis"] == "prospects"], int(soil["soil_value"].isna().sum())
-    said = []
+    hoped, said = soil[soil["soil_basis"] == "prospects"], []
     if len(hoped):
         said.append(
             say.count(
@@ -167,15 +167,7 @@ def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
                 len(hoped), money=say.money(hoped["soil_value"].sum()),
             )
         )  # fmt: skip
-    if unknown:
-        said.append(
-            say.count(
-                "Left out is {n} account of which too little is known.",
-                "Left out are {n} accounts of which too little is known.",
-                unknown,
-            )
-        )
-    return said
+    return [*said, *left_out(soil["soil_value"], say)]
 
 
 def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
@@ -213,24 +205,22 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
     else:
         said.append(nobody_placed(say))
     if len(sown):
-        said.append(
-            say.count(
-                "{n} account is sown: good soil worth {soil} that yields little so far.",
-                "{n} accounts are sown: good soil worth {soil} that yields little so far.",
-                len(sown),
-                soil=say.money(sown["soil_value"].sum(min_count=1)),
-            )
+        yields = say.count(
+            "{n} account is sown: good soil worth {soil} that yields little so far.",
+            "{n} accounts are sown: good soil worth {soil} that yields little so far.",
+            len(sown),
+            soil=say.money(sown["soil_value"].sum(min_count=1)),
         )
+        said.append(say.together(yields, *left_out(sown["soil_value"], say)))
     return [*said, _next_step(balance, say)]
 
 
 def _next_step(frame: pd.DataFrame, say: Words) -> str:
-    """Whom to act on first: mined soil before unopened soil, larger harvest first."""
+    """Whom to act on first: mined soil before unopened soil, in the order of the tables below."""
     for verdict, sentence in _FIRST.items():
         wanted = frame[frame["verdict"] == verdict]
         if len(wanted):
-            by = "harvest" if verdict in ("restore", "defend") else "soil_value"
-            names = wanted.sort_values(by, ascending=False, kind="stable")["account_name"].head(3)
+            names = wanted.sort_values("soil_value", ascending=False, kind="stable")["account_name"].head(3)
             return say(sentence, names=say.names(names))
     return say("There is not enough data to say where to act first.")
 

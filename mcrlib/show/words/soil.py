@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
 
@@ -45,6 +45,37 @@ def about_forecast(choice: Any, backtest: pd.DataFrame, run: Any) -> str:
     if choice.horizon_days < 365 * run.settings.horizon_years:
         told.append(say("What lies beyond that span was never judged: it rests on the model."))
     return say.together(*told)
+
+
+def about_reach(soil: pd.DataFrame, run: Any) -> list[str]:
+    """How far the soil values reach beyond what was ever judged, where that makes them weak; else nothing.
+
+    ``soil`` as from ``SoilModel.predict``: ``soil_basis, soil_status, judged_days``.
+    """
+    say, years = of(run), run.settings.horizon_years
+    if not (soil["soil_status"].eq("weak") & soil["judged_days"].gt(0)).any():
+        return []
+    return [
+        say(
+            "Take soil values as weak: the history is short, such a forecast could be judged over {days} days only, "
+            "and the rest of the {years} years is extrapolation.",
+            days=say.number(soil["judged_days"].max()), years=say.number(years, 0 if years % 1 == 0 else 1),
+        )
+    ]  # fmt: skip
+
+
+def left_out(values: pd.Series, say: Words) -> list[str]:
+    """Whom a sum leaves out, because too little is known of them; nothing where all or none is known."""
+    unknown = int(values.isna().sum())
+    if unknown in (0, len(values)):
+        return []
+    return [
+        say.count(
+            "Left out is {n} account of which too little is known.",
+            "Left out are {n} accounts of which too little is known.",
+            unknown,
+        )
+    ]
 
 
 def about_risk(risk: pd.DataFrame, run: Any) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.change import about_change
+from mcrlib.show.words.soil import about_reach, left_out
 
 
 class Statement(NamedTuple):
@@ -37,6 +38,7 @@ def five_answers(
     since: dt.date | None,
     run: Any,
     *,
+    soil: pd.DataFrame | None = None,
     held: pd.DataFrame | None = None,
 ) -> list[Answer]:
     """What a busy person asks of the whole report, each answered in a number and a sentence.
@@ -53,6 +55,8 @@ def five_answers(
         When the last run stood.
     run
         Language and currency.
+    soil : DataFrame, optional
+        As from ``SoilModel.predict``: how far it reaches beyond what was judged.
     held : DataFrame, optional
         The frame of chapter 08: account_name, harvest, gp_held (money), is_single; None where it was left out.
     """
@@ -60,7 +64,7 @@ def five_answers(
     return [
         _lived_on(accounts, say),
         _mined(accounts, say),
-        _sown(accounts, say),
+        _sown(accounts, about_reach(soil, run) if soil is not None else [], say),
         _at_risk(accounts, at_risk, held, say),
         Answer(
             say("What changed since last time?"),
@@ -101,7 +105,7 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
     if len(mined):
         sentence = say.count(
             "of the harvest comes from {n} account on poor soil ({names}).",
-            "of the harvest comes from {n} accounts on poor soil (first {names}).",
+            "of the harvest comes from {n} accounts on poor soil (most from {names}).",
             len(mined),
             names=_names(mined, "harvest", say),
         )
@@ -110,7 +114,7 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
     return Answer(say("What do we mine?"), number, sentence, chapter, section)
 
 
-def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
+def _sown(accounts: pd.DataFrame, doubt: list[str], say: Words) -> Answer:
     sown = accounts[accounts["quadrant"] == "sown"]
     known = accounts["quadrant"].notna()
     sentence = say("No account is good soil that hardly yields.") if known.any() else nobody_placed(say)
@@ -119,18 +123,18 @@ def _sown(accounts: pd.DataFrame, say: Words) -> Answer:
         facts = {"harvest": say.money(abs(harvest)), "names": names}
         yields = say.count(
             "of soil value lies in {n} account that yields only {harvest} a year so far ({names}).",
-            "of soil value lies in {n} accounts that yield only {harvest} a year so far (first {names}).",
+            "of soil value lies in {n} accounts that yield only {harvest} a year so far (most in {names}).",
             len(sown),
             **facts,
         )
         costs = say.count(
             "of soil value lies in {n} account that cost us {harvest} in the last year ({names}).",
-            "of soil value lies in {n} accounts that cost us {harvest} in the last year (first {names}).",
+            "of soil value lies in {n} accounts that cost us {harvest} in the last year (most in {names}).",
             len(sown),
             **facts,
         )
-        sentence = yields if harvest >= 0 else costs
-    number = say.money(sown["soil_value"].sum() if known.any() else None)
+        sentence = say.together(yields if harvest >= 0 else costs, *left_out(sown["soil_value"], say), *doubt)
+    number = say.money(sown["soil_value"].sum(min_count=min(len(sown), 1)) if known.any() else None)
     chapter, section = "06_weigh_soil_and_crops", "Who is a granary, who is mined, who is sown?"
     return Answer(say("What do we sow?"), number, sentence, chapter, section)
 
@@ -168,7 +172,7 @@ def _held(accounts: pd.DataFrame, held: pd.DataFrame | None, say: Words) -> Stat
         return Statement(say.together(said, say("No account is on a single thread.")), *_HOLDERS)
     threads = say.count(
         "{n} account is on a single thread ({names}).",
-        "{n} accounts are on a single thread (first {names}).",
+        "{n} accounts are on a single thread (the largest: {names}).",
         len(single),
         names=_names(single, "harvest", say),
     )
