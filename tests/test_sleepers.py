@@ -7,13 +7,12 @@ from mcrlib.judge.sleepers import (
     Skill,
     earlier_sleepers,
     is_quiet,
-    lifts,
     like_for_like,
     masked_skill,
     sleepers,
     soil_gap,
 )
-from mcrlib.show import figures, words
+from mcrlib.show import words
 
 SIGNAL = Skill(300, 3, explained_low=0.2, quiet_low=0.1, quiet_order=0.3, quiet_last_year=0.1)
 
@@ -103,13 +102,6 @@ def test_a_forecast_that_follows_has_signal_and_one_that_does_not_has_none():
     assert (good.n, good.origins) == (360, 3)
     assert good.explained_low < good.explained < good.explained_high
     assert bad.explained < 0 < good.explained
-    assert good.quiet == is_quiet(history()).sum()
-
-
-def test_order_is_one_for_the_truth_and_zero_for_a_constant():
-    table = history()
-    assert masked_skill(table.assign(masked=table["revenue"] + 1e-9)).order == pytest.approx(1.0)
-    assert masked_skill(table.assign(masked=1.0)).order == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize("table", [history().iloc[:0], history(n=5), history().assign(revenue=0.0)])
@@ -171,36 +163,3 @@ def test_a_few_that_did_not_come_are_no_proof_and_many_are(rows, said):
     assert said in told
     assert f"Of {rows[0][3]} accounts that would have been named" in told
     assert said not in words.about_sleepers(named, SIGNAL, {}, run())
-
-
-EFFECTS = pd.DataFrame(
-    {"covariate": ["n_contacts", "market_type", "employees"], "kind": ["", "saline", ""],
-     "effect": [np.log(2), np.log(0.5), 0.1], "effect_low": [np.log(1.5), np.log(0.4), -0.2],
-     "effect_high": [np.log(3), np.log(0.6), 0.4], "spread": 1.0}
-)  # fmt: skip
-
-
-def test_lifts_are_shares_of_revenue_and_sure_where_zero_lies_far_off():
-    got = lifts(EFFECTS)
-    assert got["lift"].tolist() == pytest.approx([1.0, -0.5, np.expm1(0.1)])
-    assert got["lift_low"].tolist() == pytest.approx([0.5, -0.6, np.expm1(-0.2)])
-    assert got["is_sure"].tolist() == [True, True, False]
-    assert lifts(None).empty
-
-
-def test_among_many_facts_one_that_just_clears_zero_is_not_called_sure():
-    barely = EFFECTS.iloc[[2]].assign(effect_low=0.001, effect_high=0.199)
-    assert not lifts(barely)["is_sure"].any()
-    clear = EFFECTS.iloc[[2]].assign(effect_low=0.03, effect_high=0.17)
-    assert lifts(clear)["is_sure"].all()
-    assert not lifts(pd.concat([clear] * 20))["is_sure"].any()
-
-
-def test_what_lifts_soil_is_named_and_called_no_cause():
-    told = lifts(EFFECTS).assign(lifter=words.lift_names(lifts(EFFECTS), run()))
-    assert told["lifter"].tolist() == ["Contacts", "Kind of market: saline land", "Their employees"]
-    said = words.about_lifts(told, run())
-    assert "Contacts (+100%)" in said and "saline land (-50%)" in said and "employees" not in said
-    assert "not what causes what" in said
-    assert "cannot be said" in words.about_lifts(lifts(None), run())
-    assert "1 go surely with more revenue, 1 with less" in figures.show(figures.lift_intervals(told, run())).alt

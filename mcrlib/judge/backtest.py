@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
+from mcrlib.model.ranking import gini
+
 Array = NDArray[np.float64]
 
 #: Accounts named at a time as the best: by value, and as hidden ones.
 TOP, WIDER = 0.10, 0.20
-_RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
 #: Accounts below which drawing them again says nothing of chance.
 _FEW = 10
 COLUMNS = ["model", "target", "metric", "value", "n"]
@@ -121,10 +123,10 @@ def compare(
         sums = (weights[:, None] * per_account).sum(axis=0)
         return (sums[:2] / sums[2]) ** (1 / power)
 
-    n, random = len(per_account), np.random.default_rng(seed)
+    n = len(per_account)
     ours, theirs = (float(error) for error in errors(np.ones(n)))
-    drawn = [errors(np.bincount(random.integers(n, size=n), minlength=n).astype(float)) for _ in range(_RESAMPLES)]
-    low, high = (float(bound) for bound in np.quantile([one[0] - one[1] for one in drawn], _BOUNDS))
+    drawn = [errors(counts) for counts in bootstrap_counts(n, seed=seed)]
+    low, high = (float(bound) for bound in np.quantile([one[0] - one[1] for one in drawn], BOUNDS))
     outcome = "too_few" if n < _FEW else "wins" if high < 0 else "loses" if low > 0 else "undecided"
     saved = 1 - ours / theirs if theirs > 0 else 0.0
     return Verdict(model, baseline, target, metric, ours, theirs, saved, low, high, outcome, n)
@@ -161,7 +163,7 @@ def _errors(actual: Array, predicted: Array) -> dict[str, float]:
         "rmse": float(np.sqrt((wrong**2).mean())),
         "bias": float(wrong.sum() / total) if total > 0 else np.nan,
         "spearman": _spearman(actual, predicted),
-        "gini": _gini(actual, predicted),
+        "gini": gini(actual, predicted),
         "top_10": _captured(actual, predicted, TOP),
         "top_20": _captured(actual, predicted, WIDER),
     }
@@ -172,20 +174,6 @@ def _spearman(actual: Array, predicted: Array) -> float:
     if (ranks.nunique() < 2).any():
         return np.nan
     return float(np.corrcoef(ranks.to_numpy().T)[0, 1])
-
-
-def _gini(actual: Array, predicted: Array) -> float:
-    """Area between the gain curve and chance, as a share of the perfect order's; equal predictions share a gain."""
-
-    def area(by: Array) -> float:
-        gained = pd.Series(actual).groupby(by).agg(["sum", "size"]).iloc[::-1]
-        share = np.append(0.0, gained["sum"].cumsum() / actual.sum())
-        width = gained["size"].to_numpy() / len(actual)
-        return float((width * (share[1:] + share[:-1]) / 2).sum() - 0.5)
-
-    if actual.sum() <= 0 or np.ptp(actual) == 0:
-        return np.nan
-    return area(predicted) / area(actual)
 
 
 def _captured(actual: Array, predicted: Array, share: float) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.proportions import share_bounds
 from mcrlib.model.soil.masked import known_accounts
 from mcrlib.model.tiers.kept import settle_tiers
@@ -23,7 +24,6 @@ _LEAST, AHEAD = 30, 3
 #: Steps of its accounts from which on a tier's chances are told.
 _FEW = 10
 _RANKS = {"S": 3, "A": 2, "B": 1, "C": 0}
-_RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
 SEEN = ("date", "account_id", "account_name", "tier", "harvest")
 STEPS = ("date_before", "date", "account_id", "account_name", "tier_before", "tier", "harvest_before", "harvest")
 CHANCES = ("tier_before", "n", "n_accounts", "tier", "n_moved", "share", "low", "high")
@@ -124,10 +124,9 @@ def _climb(one: pd.DataFrame, seed: int) -> tuple[float, ...]:
     counts = (float((step > 0).sum()), float((step < 0).sum()), float(len(one)))
     if weight.sum() <= 0:
         return (float("nan"),) * 3 + counts
-    rng, n = np.random.default_rng(seed), len(one)
-    drawn = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(_RESAMPLES))
-    totals, climbed = np.array([(one @ weight, one @ (weight * step)) for one in drawn]).T
-    low, high = np.quantile(climbed[totals > 0] / totals[totals > 0], _BOUNDS)
+    drawn = bootstrap_counts(len(one), seed=seed)
+    totals, climbed = np.array([(counts @ weight, counts @ (weight * step)) for counts in drawn]).T
+    low, high = np.quantile(climbed[totals > 0] / totals[totals > 0], BOUNDS)
     return ((weight * step).sum() / weight.sum(), low, high, *counts)
 
 

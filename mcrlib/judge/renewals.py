@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtri
+
+from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 
 _WAYS = {"renewal_model": "model", "same_rate_renewed": "same_rate"}
 #: Judged renewals below which nothing is claimed.
 LEAST = 10
-_RESAMPLES, _BOUNDS, _EDGE = 500, (0.1, 0.9), 1e-6
+#: A chance is never taken for certain.
+_EDGE = 1e-6
 RECORD = [
     "model", "n", "brier", "log_loss", "renewed_expected", "expected_low", "expected_high", "renewed_came",
     "better_low", "better_high",
@@ -43,7 +45,7 @@ def renewal_record(judged: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     for name, column in _WAYS.items():
         said = judged[column].to_numpy(float).clip(_EDGE, 1 - _EDGE)
         log_loss = -np.log(np.where(came > 0, said, 1 - said)).mean()
-        expected, reach = (said * money).sum(), ndtri(_BOUNDS[1]) * np.sqrt((said * (1 - said) * money**2).sum())
+        expected, reach = (said * money).sum(), ndtri(BOUNDS[1]) * np.sqrt((said * (1 - said) * money**2).sum())
         better = _better(judged, seed) if column == "model" else (np.nan, np.nan)
         low, high = max(expected - reach, 0.0), min(expected + reach, money.sum())
         rows.append((name, len(judged), ((said - came) ** 2).mean(), log_loss, expected, low, high,
@@ -60,10 +62,9 @@ def share_does_better(record: pd.DataFrame) -> bool:
 
 
 def _better(judged: pd.DataFrame, seed: int) -> tuple[float, float]:
-    wrong: NDArray[np.float64] = (judged[["model", "same_rate"]].sub(judged["renewed"], axis=0) ** 2).to_numpy(float)
+    errors = judged[["model", "same_rate"]].sub(judged["renewed"], axis=0) ** 2
+    more = (errors["model"] - errors["same_rate"]).to_numpy(float)
     accounts, names = pd.factorize(judged["account_id"])
-    rng, n = np.random.default_rng(seed), len(names)
-    weights = [np.bincount(rng.integers(n, size=n), minlength=n)[accounts] for _ in range(_RESAMPLES)]
-    drawn = [((wrong[:, 0] - wrong[:, 1]) * one).sum() / one.sum() for one in weights]
-    low, high = np.quantile(drawn, _BOUNDS)
+    weights = (counts[accounts] for counts in bootstrap_counts(len(names), seed=seed))
+    low, high = np.quantile([(more * weight).sum() / weight.sum() for weight in weights], BOUNDS)
     return float(low), float(high)

@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+
+from mcrlib.model.ranking import gini
+
+CAME = np.array([0.0, 10, 20, 70])
+
+
+def test_the_right_order_is_1_the_wrong_one_minus_1_and_none_is_0():
+    assert gini(CAME, CAME**2) == pytest.approx(1)
+    assert gini(CAME, -CAME) == pytest.approx(-1)
+    assert gini(CAME, np.ones(4)) == pytest.approx(0)
+
+
+def test_equal_ones_share_their_place():
+    both = gini(CAME, np.array([1.0, 2, 3, 3]))
+    assert both == pytest.approx((gini(CAME, np.array([1.0, 2, 3, 4])) + gini(CAME, np.array([1.0, 2, 4, 3]))) / 2)
+
+
+def test_a_weight_counts_an_account_so_often():
+    by, counts = np.array([4.0, 1, 2, 3]), np.array([1, 0, 2, 3])
+    assert gini(CAME, by, counts.astype(float)) == pytest.approx(gini(CAME.repeat(counts), by.repeat(counts)))
+
+
+@pytest.mark.parametrize("came", [np.zeros(3), np.ones(3)])
+def test_where_all_brought_the_same_no_order_is_right_or_wrong(came):
+    assert np.isnan(gini(came, np.arange(3.0)))
