@@ -32,6 +32,8 @@ class Thresholds(_Strict):
     gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
     hour_worth: float = _threshold(1.0, "share of our profit per hour that an account must bring", PROPOSED)
     parity_gap: float = _threshold(0.20, "how much less small customers may get of our service", PROPOSED)
+    satisfied: float = _threshold(0.80, "mean answer (0-1) from which a customer is content", PROPOSED)
+    hurt: float = _threshold(0.40, "answer (0-1) up to which a customer is hurt", PROPOSED)
     sleeper_margin: float = _threshold(
         2.0, "times what its orders foretell that all else must promise before an account is said to sleep", PROPOSED
     )

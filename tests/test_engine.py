@@ -90,7 +90,7 @@ def test_doubles_are_never_added_up(name):
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_answers_when_nothing_was_delivered(tmp_path, name):
     asked = {"as_of": "2024-01-01", "start": "2023-01-01", "margin": 1.0, "frozen": False, "period": "year"}
-    asked |= tie_knobs()
+    asked |= tie_knobs() | {"satisfied": 0.8, "hurt": 0.4}
     assert len(query(tmp_path, name, **asked)) == (
         1 if name in ("basis", "assumed", "discipline", "same_contacts", "together") else 0
     )

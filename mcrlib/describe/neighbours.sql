@@ -1,6 +1,6 @@
 -- uses: scores
 -- Deals that closed, by industry: how many, and how many of them were lost, where another account of the same industry and
--- city had been hurt in the year before (a severe complaint, or an answer in the lowest two fifths), and where none had.
+-- city had been hurt in the year before (a severe complaint, or an answer of $hurt or less), and where none had.
 select
     industry,
     is_beside_hurt,
@@ -37,7 +37,7 @@ from (
         from (
             select account_id, opened_date as day from cases where severity <= 2
             union
-            select account_id, survey_date as day from scores where score01 <= 0.4
+            select account_id, survey_date as day from scores where score01 <= cast($hurt as double)
         ) as moments
         inner join accounts on moments.account_id = accounts.account_id
     ) as hurt

@@ -1,4 +1,4 @@
-"""What service costs us in time, what waits, and what a hurt customer's neighbours did."""
+"""What service costs us in time, and what waits."""
 
 from __future__ import annotations
 
@@ -31,18 +31,3 @@ def overdue_cases(clean: Path, as_of: dt.date) -> pd.DataFrame:
         ``account_id, n_overdue, oldest_days``, sorted by ``account_id``; only customers with such a case. Card T12.
     """
     return query(clean, "overdue", as_of=as_of)
-
-
-def deals_beside_hurt(clean: Path, as_of: dt.date) -> pd.DataFrame:
-    """Count the deals that were lost where a neighbour had been hurt, and where none had.
-
-    A neighbour is another account of the same industry and city; hurt is a complaint of severity 1 or 2, or an answer
-    in the lowest two fifths of its scale, in the 365 days before the deal closed.
-
-    Returns
-    -------
-    DataFrame
-        ``industry, is_beside_hurt`` (0 or 1), ``n_deals`` (won or lost), ``n_lost``, sorted; deals of accounts without
-        industry or city are left out. Card T12.
-    """
-    return query(clean, "neighbours", as_of=as_of)

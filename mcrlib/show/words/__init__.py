@@ -39,7 +39,7 @@ from mcrlib.show.words.reasons import reasons, tier_reasons
 from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
-from mcrlib.show.words.service import about_neglected, about_neighbours, about_parity
+from mcrlib.show.words.service import about_neglected, about_parity, about_references, parity_words
 from mcrlib.show.words.size import about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
 from mcrlib.show.words.so_what import (
@@ -81,8 +81,8 @@ __all__ = [
     "about_effort",
     "about_hours",
     "about_neglected",
-    "about_neighbours",
     "about_parity",
+    "about_references",
     "about_effect",
     "about_organisation",
     "about_lifts",
@@ -117,6 +117,7 @@ __all__ = [
     "lift_names",
     "move_reasons",
     "of",
+    "parity_words",
     "paragraphs",
     "persons",
     "reasons",

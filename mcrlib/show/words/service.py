@@ -2,42 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.catalogue import UNKNOWN, Words, of
 
 
 def about_parity(parity: pd.DataFrame, run: Any) -> str:
     """Whether small customers are served like large ones; ``parity``: as from ``service_parity``."""
     say = of(run)
-    names = {
-        "service": say("Cases settled in time"),
-        "satisfaction": say("Satisfaction"),
-        "touched": say("Customers touched within a year"),
+    names = _parity_names(say)
+    of_kind = {
+        str(kind): say.names([names[str(one)] for one in rows["measure"]]) for kind, rows in parity.groupby("served")
     }
-    unknown = [
-        names[str(one)][:1].lower() + names[str(one)][1:]
-        for one in parity.loc[parity["served"] == "not_available", "measure"]
-    ]
-    told = [say("Not available: {what}.", what=say.names(unknown))] if unknown else []
-    for one in parity.to_dict("records"):
-        what = names[str(one["measure"])]
-        if one["served"] == "not_available":
-            continue
-        numbers = {"what": what, "high": say.percent(one["high"]), "low": say.percent(one["low"])}
-        numbers |= {"n": say.number(one["n_high"]), "m": say.number(one["n_low"])}
-        verdict = {
-            "alike": say("alike"),
-            "worse": say("small customers get less"),
-            "unsure": say("the data do not tell whether small customers get less"),
-            "few": say("too few to tell"),
-        }[str(one["served"])]
-        told.append(
-            say("{what}: {high} of {n} in S and A, {low} of {m} in B and C: {verdict}.", **numbers, verdict=verdict)
-        )
+    told = []
+    if "worse" in of_kind:
+        told.append(say("Small customers get less than large ones: {what}.", what=of_kind["worse"]))
+    if "alike" in of_kind:
+        told.append(say("They are served alike: {what}.", what=of_kind["alike"]))
+    if "unsure" in of_kind:
+        told.append(say("The data do not tell: {what}.", what=of_kind["unsure"]))
+    if "few" in of_kind:
+        told.append(say("Too few to tell: {what}.", what=of_kind["few"]))
+    if "not_available" in of_kind:
+        told.append(say("Not available: {what}.", what=of_kind["not_available"]))
     return _join(told, say)
+
+
+def parity_words(parity: pd.DataFrame, run: Any) -> pd.DataFrame:
+    """The comparison of small and large customers as it is read, one row for what was compared.
+
+    Parameters
+    ----------
+    parity : DataFrame
+        As from ``service_parity``.
+    run
+        Language.
+
+    Returns
+    -------
+    DataFrame
+        ``parity_measure, parity_high, parity_low, parity_gap, served`` (texts, and the code), without what is not
+        available.
+    """
+    say = of(run)
+    names = _parity_names(say)
+    rows = [
+        (
+            names[str(one["measure"])].capitalize(),
+            _counted(one["high"], one["n_high"], one["measure"] == "days", say),
+            _counted(one["low"], one["n_low"], one["measure"] == "days", say),
+            _spanned(one, say),
+            one["served"],
+        )
+        for one in parity[parity["served"] != "not_available"].to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=["parity_measure", "parity_high", "parity_low", "parity_gap", "served"])
+
+
+def _parity_names(say: Words) -> dict[str, str]:
+    return {
+        "service": say("cases settled in time"),
+        "days": say("days until a case is settled"),
+        "satisfaction": say("satisfaction"),
+        "touched": say("customers touched within a year"),
+    }
+
+
+def _counted(value: float, n: int, is_days: bool, say: Words) -> str:
+    shown = say.number(value, 1) if is_days else say.percent(value)
+    return say("{value} of {n}", value=shown, n=say.number(n))
+
+
+def _spanned(one: dict[Hashable, Any], say: Words) -> str:
+    if pd.isna(one["gap"]):
+        return UNKNOWN
+    gap, low, high = (say.percent(one[name]) for name in ("gap", "gap_low", "gap_high"))
+    return say("{middle} ({early} to {late})", middle=gap, early=low, late=high)
 
 
 def about_neglected(unserved: pd.DataFrame, accounts: pd.DataFrame, run: Any) -> str:
@@ -54,27 +97,55 @@ def about_neglected(unserved: pd.DataFrame, accounts: pd.DataFrame, run: Any) ->
     )
 
 
-def about_neighbours(effect: dict[str, float], run: Any) -> str:
-    """What a hurt customer costs among its neighbours, beside the seed's story; ``effect``: as from ``hurt_effect``."""
+def about_references(recommended: dict[str, float], effect: dict[str, float], run: Any) -> str:
+    """What a content and a hurt customer do to others, beside the method's story of 250.
+
+    Parameters
+    ----------
+    recommended : dict
+        As from ``reference_effect``.
+    effect : dict
+        As from ``hurt_effect``.
+    run
+        Language and the thresholds ``satisfied`` and ``small_number``.
+    """
     say = of(run)
     seed = say(
         "The method tells it as the law of 250: who serves one customer well wins 250, who hurts one loses 250. "
         "That is a story, not a measurement."
     )
-    if pd.isna(effect["difference"]):
-        return _join([seed, say("Our own number is not available: too few deals had a hurt neighbour.")], say)
+    return _join([seed, *_about_recommended(recommended, run, say), *_about_hurt(effect, say)], say)
+
+
+def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[str]:
+    limits = run.settings.thresholds
+    if min(effect["n_satisfied"], effect["n_others"], effect["n_recommended"]) < limits.small_number:
+        return [say("What content customers win for us is not available: too few deals name who recommended us.")]
     own = say(
-        "Our own number: of {n} deals that closed within a year after a neighbour (same industry and city) was hurt, "
-        "{difference} percentage points more were lost than of {all} other deals of the same industries (80 % interval "
-        "{low} to {high}).",
+        "What we measure: 100 content customers (answers of {limit} and more) brought {satisfied} new deals of others "
+        "by recommendation in the year after, 100 others of the same industry, asked in the same year, {others}: "
+        "{difference} more (80 % interval {low} to {high}; {n} deals).",
+        limit=say.percent(limits.satisfied),
+        n=say.number(effect["n_recommended"]),
+        **{name: say.number(100 * effect[name]) for name in ("satisfied", "others", "difference", "low", "high")},
+    )
+    return [own] if effect["low"] > 0 or effect["high"] < 0 else [own, say("That may be chance.")]
+
+
+def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
+    if pd.isna(effect["difference"]):
+        return [say("What a hurt customer costs among its neighbours is not available: too few deals had one.")]
+    own = say(
+        "Of {n} deals that closed within a year after a neighbour (same industry and city) was hurt, {difference} "
+        "percentage points more were lost than of {all} other deals of the same industries (80 % interval {low} to "
+        "{high}).",
         n=say.number(effect["n_beside"]),
         all=say.number(effect["n_elsewhere"]),
         difference=say.number(100 * effect["difference"], 1),
         low=say.number(100 * effect["low"], 1),
         high=say.number(100 * effect["high"], 1),
     )
-    sure = effect["low"] > 0 or effect["high"] < 0
-    return _join([seed, own] if sure else [seed, own, say("That may be chance.")], say)
+    return [own] if effect["low"] > 0 or effect["high"] < 0 else [own, say("That may be chance.")]
 
 
 def _join(told: list[str], say: Words) -> str:

@@ -31,6 +31,7 @@ from mcrlib.show.words.relationship_terms import (
     STANDINGS,
     STANDS,
 )
+from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
 
 TABLES = {
     "accounts": mark("accounts"),
@@ -195,9 +196,10 @@ _TERMS = {
     "corner": CORNERS,
     "company_class": CLASSES,
     "gate": GATES,
+    "served": SERVED,
     "kind": CONTRACTS,
     "way": WAYS,
-    "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS,
+    "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS | SERVICE_COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,
     "quadrant_before": QUADRANTS,
