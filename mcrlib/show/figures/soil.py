@@ -56,7 +56,7 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
         answer = say("Together they are worth {total}", total=say.money(shown["soil_value"].sum()))
     first = shown.iloc[0]
     alt = say(
-        "Dots with intervals for the richest relationships. {answer}. First is {name} with {value}.",
+        "Dots with intervals for the relationships that are worth most. {answer}. First is {name} with {value}.",
         answer=answer, name=first["account_name"], value=say.money(first["soil_value"]),
     )  # fmt: skip
     caption = say(

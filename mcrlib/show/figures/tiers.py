@@ -60,7 +60,7 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     alt = say.together(say("Bars per tier. {answer}.", answer=answer), _listing(counts, harvest, say))
     caption = say(
         "Left: how many accounts are in each tier. Right: the gross profit they brought in the last 12 months. "
-        "A tall left side with a short right side is normal for C; for S it should be the reverse."
+        "A long bar on the left with a short one on the right is normal for C; for S it should be the reverse."
     )
     n = say.count("{n} account", "{n} accounts", len(tiers))
     return tell(ax, run, title=say("What does each tier bring?"), answer=answer, alt=alt, caption=caption, n=n)

@@ -218,9 +218,9 @@ COLUMNS = {
     "foretold": mark("Foretold by its orders"),
     "soil_gap": mark("Gap"),
     "quiet_state": mark("Last 12 months"),
-    "potential": mark("Could buy in a year"),
+    "potential": mark("Could buy in a year (revenue)"),
     "first_year": mark("First year's profit"),
-    "grown": mark("Growth in a year"),
+    "grown": mark("Growth of revenue in a year"),
     "beyond_industry": mark("Growth beyond its industry"),
     "hours": mark("Hours of ours in a year"),
     "hours_share": mark("Share of our hours"),
@@ -267,5 +267,5 @@ COLUMNS = {
     "next_year_low": mark("in a year at least"),
     "next_year_high": mark("in a year at most"),
     "three_years": mark("Expected in three years"),
-    "potential_used": mark("of it bought"),
+    "potential_used": mark("bought of that already"),
 }
