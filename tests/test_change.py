@@ -61,6 +61,12 @@ def test_the_change_is_said():
     )
 
 
+def test_a_value_that_was_not_known_then_is_said():
+    once = BEFORE.assign(soil_value=[100.0, float("nan"), 10.0, 7.0])
+    said = words.about_change(changes(NOW, once), dt.date(2025, 7, 31), run())
+    assert "1 account counts in one of the two sums only: its value was not known on the other date." in said
+
+
 def test_the_first_run_has_nothing_to_compare_with(tmp_path):
     on = SimpleNamespace(fact=lambda _: str(tmp_path), date=dt.date(2025, 8, 31))
     since, before = last_time(on)

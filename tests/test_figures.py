@@ -1,6 +1,7 @@
 import datetime as dt
 import re
 import warnings
+from functools import partial
 from io import BytesIO
 from itertools import combinations
 
@@ -165,3 +166,13 @@ def test_letters_that_no_font_has_are_replaced():
     assert drawable("喆堃 Ünal\n😀 한\u200b") == "喆堃 Ünal 😀 □"
     assert families("zh-TW")[0] == "Noto Sans TC" and families("zh-CN")[0] == "Noto Sans SC"
     assert shorten("北京喆堃科技", 8) == "北京喆堃..."
+
+
+def test_pictures_of_sums_say_whom_they_leave_out():
+    frame = pd.DataFrame({"account_name": [*"abc"], "quadrant": ["mined", "mined", "sown"], "harvest": [5.0, 1.0, 0.0]})
+    frame = frame.assign(soil_value=[2.0, None, None], soil_low=1.0, soil_high=3.0)
+    bars = told(figures.balance_bars(frame, run()))
+    assert "soil without 2 of which too little is known" in bars.basis
+    assert bars.answer.startswith("Mined accounts give 100% of the harvest and hold 100% of the soil value")
+    for picture in (figures.soil_intervals, partial(figures.concentration, column="soil_value")):
+        assert "2 without data not shown" in told(picture(frame, run())).basis

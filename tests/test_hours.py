@@ -74,6 +74,14 @@ def test_the_hours_of_a_tier_stand_beside_what_it_brings():
     assert effort_by_tier(tiers(), pd.DataFrame(columns=["account_id", "hours"])).empty
 
 
+def test_soil_that_is_not_known_is_left_out_and_said():
+    found = effort_by_tier(tiers(soil_value=[400.0, 500.0, np.nan, np.nan]), judged())
+    assert found["soil_unknown"].tolist() == [0, 0, 0, 2]
+    assert np.isnan(found.loc[3, "soil_share"]) and found.loc[3, "n_accounts"] == 2
+    said = words.about_effort(found, effort_follows(tiers(), judged()), run())
+    assert "The soil value leaves out 2 accounts of which too little is known." in said
+
+
 def test_hours_that_rise_with_value_follow_it():
     many = pd.DataFrame({"account_id": np.arange(40).astype(str), "n_orders": 1, "soil_value": np.arange(40.0)})
     spent = many[["account_id"]].assign(hours=np.arange(40.0))

@@ -184,8 +184,9 @@ def _verdict(pair: Verdict, found: dict[str, float]) -> list[str]:
     )
     inside = "inside" if found["total covered"] else "outside"
     sentences = [
-        f"Was {pair.model}, which a run of that day uses, right? {said[pair.outcome]} ({pair.n:,} accounts).",
-        f"All accounts together: {predicted} foretold, {low} to {high} in 8 of 10 cases; {came} came, {inside}.",
+        f"Was {pair.model}, which a run of that day uses, right? {said[pair.outcome]} "
+        f"({pair.n:,} accounts that had ordered by then).",
+        f"All of them together: {predicted} foretold, {low} to {high} in 8 of 10 cases; {came} came, {inside}.",
     ]
     held = found.get("revenue coverage")
     if held is not None:

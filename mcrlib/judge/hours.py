@@ -15,7 +15,9 @@ HOURS = [
     "account_id", "account_name", "tier", "hours", "timed", "harvest", "per_hour", "hour_ratio",
     "hour_ratio_ahead", "carries",
 ]  # fmt: skip
-EFFORT = ["tier", "n_accounts", "hours", "hours_share", "harvest_share", "soil_share", "effort_ratio"]
+EFFORT = [
+    "tier", "n_accounts", "hours", "hours_share", "harvest_share", "soil_share", "effort_ratio", "soil_unknown",
+]  # fmt: skip
 
 
 def profit_per_hour(tiers: pd.DataFrame, accounts: pd.DataFrame, hours: pd.DataFrame, need: float) -> pd.DataFrame:
@@ -75,18 +77,21 @@ def effort_by_tier(tiers: pd.DataFrame, hours: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Four rows, S to C: ``tier, n_accounts, hours, hours_share, harvest_share, soil_share`` (of the whole; NaN of
-        nothing or beside a loss), ``effort_ratio`` (share of hours over share of soil value). Without rows where no
-        hours are known. Card T4.
+        nothing, of what is not known of anybody or beside a loss), ``effort_ratio`` (share of hours over share of soil
+        value), ``soil_unknown`` (accounts that the soil leaves out). Without rows where no hours are known. Card T4.
     """
     if hours.empty:
         return pd.DataFrame(columns=EFFORT)
     spent = tiers.merge(hours[["account_id", "hours"]], on="account_id", how="left", validate="one_to_one")
-    sums = spent.groupby("tier")[["hours", "harvest", "soil_value"]].sum().reindex([*"SABC"], fill_value=0.0)
-    shares = sums / sums.sum().where((sums >= 0).all() & (sums.sum() > 0))
-    found = pd.DataFrame({"n_accounts": spent.groupby("tier").size(), "hours": sums["hours"]}).reindex(sums.index)
+    spent = spent.assign(hours=spent["hours"].astype(float).fillna(0.0), unknown=spent["soil_value"].isna())
+    by_tier = spent.groupby("tier")
+    sums = by_tier[["hours", "harvest", "soil_value"]].sum(min_count=1).reindex([*"SABC"], fill_value=0.0)
+    shares = sums / sums.sum().where(~(sums < 0).any() & (sums.sum() > 0))
+    counts = {"n_accounts": by_tier.size(), "soil_unknown": by_tier["unknown"].sum()}
+    found = pd.DataFrame(counts).reindex(sums.index, fill_value=0).assign(hours=sums["hours"])
     found[["hours_share", "harvest_share", "soil_share"]] = shares
     found["effort_ratio"] = shares["hours"] / shares["soil_value"].where(shares["soil_value"] > 0)
-    return found.fillna({"n_accounts": 0}).astype({"n_accounts": int}).rename_axis("tier").reset_index()[EFFORT]
+    return found.rename_axis("tier").reset_index()[EFFORT]
 
 
 def effort_follows(tiers: pd.DataFrame, hours: pd.DataFrame) -> dict[str, float]:

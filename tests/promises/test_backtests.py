@@ -31,7 +31,7 @@ def workspace(tmp_path_factory):
 def test_the_answer_stands_in_words_below_the_table(workspace):
     said = mcr(*CALL, workspace)
     assert said.returncode == 0, said.stderr
-    for sentence in ("(used)", "last_year", "more error than", "Was ", "All accounts together: ", "held "):
+    for sentence in ("(used)", "last_year", "more error than", "Was ", "All of them together: ", "held "):
         assert sentence in said.stdout
     assert "nan" not in said.stdout
 

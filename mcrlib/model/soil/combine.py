@@ -160,22 +160,25 @@ class SoilModel(BaseEstimator):
         return table.assign(model=self.chosen)
 
     def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
-        """Revenue of all accounts within so many days: ``total, low, high``.
+        """Revenue of all accounts within so many days: ``total, low, high``, and ``left_out``: whom it does not hold.
 
+        Left out are accounts that never ordered, and all where there is no time to learn from: NaN then, as nobody's
+        revenue is known.
         Accounts vary for themselves, and one shock, as large as between earlier cutoffs, moves all of them at once;
         as few cutoffs tell how large it is, the bounds are those of Student's t.
         """
         table = self.predict_horizon(features, days)
-        total = float(table["revenue_predicted"].sum())
-        if total <= 0:
-            return {"total": 0.0, "low": 0.0, "high": 0.0}
+        said = table["revenue_predicted"]
+        total, left_out = float(said.sum(min_count=1)), int(said.isna().sum())
+        if not total > 0:
+            return {"total": total, "low": total, "high": total, "left_out": left_out}
         reach, choice = ndtri((1 + LEVEL) / 2), self.choice_.over(days)
         common = choice.shock
         own = ((table["revenue_high"] - table["revenue_low"]) / (2 * reach)) ** 2
         own -= (min(common, MOST_SHOCK) * table["revenue_predicted"]) ** 2  # the account's own part of its interval
         spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
         edge = np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)
-        return {"total": total, "low": total / edge, "high": total * edge}
+        return {"total": total, "low": total / edge, "high": total * edge, "left_out": left_out}
 
     def _revenue(self, parts: Parts, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
         """The forecast in use with the base's intervals, which keep their shape around it and hold it.

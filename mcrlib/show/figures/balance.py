@@ -165,8 +165,8 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
         Two bars per field.
     """
     say = of(run)
-    sums = balance.groupby("quadrant")[["harvest", "soil_value"]].sum().reindex(QUADRANTS).dropna(how="all")
-    whole = bool((sums >= 0).all(axis=None))
+    sums = balance.groupby("quadrant")[["harvest", "soil_value"]].sum(min_count=1).reindex(QUADRANTS).dropna(how="all")
+    whole = not bool((sums < 0).any(axis=None))
     shares = sums.clip(lower=0) / sums.clip(lower=0).sum().where(lambda total: total > 0)
     counts = balance["quadrant"].value_counts()
     ax = canvas(ax, 0.35 + 0.62 * max(len(sums), 2))
@@ -185,7 +185,7 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     ax.xaxis.set_visible(False)
     ax.spines["bottom"].set_visible(False)
     mined = shares.reindex(["mined"]).iloc[0]
-    if mined.isna().any():
+    if "mined" not in sums.index:
         answer = say("No account is mined")
     else:
         answer = say(
@@ -199,4 +199,6 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
         "left for the years to come. In brackets the number of accounts."
     )
     n = say.count("{n} account", "{n} accounts", len(balance))
+    if unknown := int(balance["soil_value"].isna().sum()):
+        n += " · " + say("soil without {n} of which too little is known", n=say.number(unknown))
     return tell(ax, run, title=say("Who feeds us, and who will?"), answer=answer, alt=alt, caption=caption, n=n)

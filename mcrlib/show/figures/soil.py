@@ -66,7 +66,8 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     )
     return tell(
         ax, run, title=say("How much is each worth, and how sure is that?"), answer=answer, alt=alt, caption=caption,
-        n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(soil))),
+        n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(soil)))
+        + _unknown(soil["soil_value"], say),
         across=say("soil value"),
     )  # fmt: skip
 
@@ -109,7 +110,7 @@ def concentration(accounts: pd.DataFrame, run: Any, *, column: str = "harvest", 
     ax.set_xticks([], minor=True)
     ax.set(ylim=(0, 1.08), xlim=(0.9, max(len(ranks), 10) * 1.25))
     percent_axis(ax.yaxis, say)
-    return _tell_concentration(ax, run, ranked, shares, floor)
+    return _tell_concentration(ax, run, ranked, shares, floor, unknown=_unknown(accounts[column], say))
 
 
 def _part(part: float, values: pd.Series, say: Words) -> str:
@@ -117,7 +118,15 @@ def _part(part: float, values: pd.Series, say: Words) -> str:
     return say.money(part) if (values < 0).any() else say.percent(part / values.sum())
 
 
-def _tell_concentration(ax: Axes, run: Any, ranked: pd.DataFrame, shares: np.ndarray, floor: float) -> Axes:
+def _unknown(values: pd.Series, say: Words) -> str:
+    """How many accounts a picture of a sum leaves out, as their value is not known; nothing where none."""
+    n = int(values.isna().sum())
+    return " · " + say("{n} without data not shown", n=say.number(n)) if n else ""
+
+
+def _tell_concentration(
+    ax: Axes, run: Any, ranked: pd.DataFrame, shares: np.ndarray, floor: float, *, unknown: str
+) -> Axes:
     say, n = of(run), len(shares)
     ten = float(shares[min(10, n) - 1])
     if n <= 20:
@@ -139,7 +148,7 @@ def _tell_concentration(ax: Axes, run: Any, ranked: pd.DataFrame, shares: np.nda
     )
     made = tell(
         ax, run, title=say("How much depends on how few?"), answer=answer, alt=alt, caption=caption,
-        n=say.count("{n} account that brings something", "{n} accounts that bring something", n),
+        n=say.count("{n} account that brings something", "{n} accounts that bring something", n) + unknown,
         across=say("rank of the account"), up=say("share of the whole"),
     )  # fmt: skip
     points = [(float(rank), float(shares[rank - 1]), say.percent(shares[rank - 1])) for rank in (10, 1, 5) if rank <= n]

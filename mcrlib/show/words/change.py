@@ -38,6 +38,7 @@ def about_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
             step=_signed(changed["soil_value"].sum() - changed["soil_before"].sum(), say),
             now=say.money(changed["soil_value"].sum()),
         ),
+        *_known_once(changed, say),
         say(
             "Tiers up: {up}, down: {down}; accounts new: {new}, gone from the export: {gone}.",
             up=say.number((rank < before).sum()),
@@ -47,6 +48,21 @@ def about_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
         ),
     ]
     return say.together(*said)
+
+
+def _known_once(changed: pd.DataFrame, say: Words) -> list[str]:
+    """How many accounts count in one of the two sums only, as their value was not known on the other date."""
+    stays = ~changed["step"].isin(["new", "gone"])
+    once = int((stays & (changed["soil_before"].isna() != changed["soil_value"].isna())).sum())
+    if not once:
+        return []
+    return [
+        say.count(
+            "{n} account counts in one of the two sums only: its value was not known on the other date.",
+            "{n} accounts count in one of the two sums only: their value was not known on the other date.",
+            once,
+        )
+    ]
 
 
 def about_delivery_change(tables: pd.DataFrame, warnings: pd.DataFrame, since: dt.date | None, run: Any) -> str:

@@ -48,6 +48,14 @@ def about_effort(effort: pd.DataFrame, follows: dict[str, float], run: Any) -> s
             soil=say.percent(high["soil_share"].sum(min_count=1)),
         )
     ]
+    if unknown := int(effort["soil_unknown"].sum()):
+        told.append(
+            say.count(
+                "The soil value leaves out {n} account of which too little is known.",
+                "The soil value leaves out {n} accounts of which too little is known.",
+                unknown,
+            )
+        )
     if pd.isna(follows["rho"]):
         told.append(say("Whether hours follow expected value cannot be said: too few customers."))
     else:

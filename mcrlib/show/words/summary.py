@@ -184,9 +184,10 @@ _HOLDERS = ("08_test_the_organisation", "Who holds our customers alone?")
 
 def _growth(changed: pd.DataFrame, since: dt.date | None, say: Words) -> str:
     before = changed["soil_before"].sum()
-    if since is None or not before > 0:
+    now = changed["soil_value"].sum(min_count=1)
+    if since is None or not before > 0 or now != now:
         return say("First run") if since is None else say.percent(None)
-    growth = changed["soil_value"].sum() / before - 1
+    growth = now / before - 1
     return f"{'+' if growth >= 0 else '−'}{say.percent(abs(growth))}"
 
 
