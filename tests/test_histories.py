@@ -1,6 +1,8 @@
 import numpy as np
+import pandas as pd
+from order_world import draw_days, features, never_ordered
 
-from mcrlib.model.soil.histories import Histories, complaints
+from mcrlib.model.soil.histories import Histories, complaints, has_ordered
 
 
 def history(*rows):
@@ -26,3 +28,8 @@ def test_all_complaints_are_said_at_once():
 def test_regular_gaps_are_the_limit_of_log_gaps():
     assert complaints(history((2, 20, 30, 2 * np.log(10)))) == []
     assert "log_gaps" in complaints(history((2, 20, 30, 2 * np.log(11))))[0]
+
+
+def test_accounts_that_never_ordered_have_no_history():
+    both = pd.concat([features(draw_days(3, seed=1), "2024-12-31"), never_ordered("x")])
+    assert has_ordered(both).tolist() == [True, True, True, False]

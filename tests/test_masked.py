@@ -9,9 +9,10 @@ from order_world import draw_days, features, outcomes
 
 from mcrlib.describe.accounts import account_features, account_outcomes
 from mcrlib.judge.sleepers import Skill, is_quiet, masked_skill, sleepers, soil_gap
+from mcrlib.model.soil.choice import as_used
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.masked import KINDS, NUMBERS, Masked, covariates, judge_masked, known_accounts, masked_soil
-from mcrlib.model.soil.origins import as_used, rolling_origins
+from mcrlib.model.soil.origins import rolling_origins
 from mcrlib.model.soil.past import Past
 from mcrlib.simulate.company import simulate
 

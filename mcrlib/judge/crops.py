@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from mcrlib.model.crops import CropModel
-from mcrlib.model.soil.origins import surely_better
+from mcrlib.model.soil.choice import surely_better
 
 CROPS, HARVEST = "crops", "harvest_again"
 #: Accounts judged below which nothing is claimed.

@@ -21,9 +21,10 @@ from mcrlib.judge.soil import soil_doubts
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.judge.verdicts import soil_balance
 from mcrlib.model.crops import CropModel
+from mcrlib.model.soil.choice import as_used
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.origins import as_used, rolling_origins
+from mcrlib.model.soil.origins import rolling_origins
 from mcrlib.model.soil.past import Past
 from mcrlib.model.tiers.table import tier_table
 from mcrlib.settings import Settings

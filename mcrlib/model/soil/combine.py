@@ -12,11 +12,12 @@ from scipy.special import ndtri, stdtrit
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from mcrlib.model.soil.baselines import BASELINES
+from mcrlib.model.soil.choice import KIT, choose
 from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.forecasts import LEVEL, MOST_SHOCK, NAIVE, YEAR, Forecast, has_ordered
-from mcrlib.model.soil.histories import Array
-from mcrlib.model.soil.origins import KIT, choose
+from mcrlib.model.soil.forecasts import LEVEL, MOST_SHOCK, YEAR, Forecast
+from mcrlib.model.soil.histories import Array, has_ordered
 from mcrlib.model.soil.parts import BASE, Parts
 from mcrlib.settings import Settings
 
@@ -46,8 +47,6 @@ class SoilModel(BaseEstimator):
         Which forecast this run uses, by earlier cutoffs (``chosen`` is its name).
     history_days_ : float
         Days from the first order of all to the as-of date.
-    has_repeats_ : bool
-        Whether anybody ever ordered twice; else nothing is known of how long customers go on buying.
     """
 
     def __init__(
@@ -70,7 +69,6 @@ class SoilModel(BaseEstimator):
         self.choice_ = choose(origins)
         weights = self.choice_.weights
         self.parts_ = Parts.learn(ordered, Forecast.learn(ordered), direct, weights) if has_history else None
-        self.has_repeats_ = bool((ordered["frequency"] > 0).any())
         return self
 
     @property
@@ -156,7 +154,7 @@ class SoilModel(BaseEstimator):
         if self.parts_ is not None and known.any():
             buyers = features[known]
             table.loc[known, numbers] = self._revenue(self.parts_, buyers, days)[numbers].to_numpy()
-            table.loc[known, "p_alive"] = self.parts_.base.purchases.p_alive(buyers) if self.has_repeats_ else np.nan
+            table.loc[known, "p_alive"] = self.parts_.base.p_alive(buyers)
         return table.assign(model=self.chosen)
 
     def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
@@ -198,7 +196,7 @@ class SoilModel(BaseEstimator):
     def _plain(self, forecast: Forecast, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
         """The chosen plain forecast; beyond the horizon it was judged over, it goes on as the kit expects to."""
         judged = min(days, self.choice_.horizon_days or days)
-        said = NAIVE[self.chosen](buyers, judged)
+        said = BASELINES[self.chosen](buyers, judged)
         if judged == days:
             return said
         near = forecast.orders(buyers, judged)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.soil.forecasts import YEAR
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.renewals import RenewalModel, SameRate
 
-YEAR = 365.0
 JUDGED = ["cutoff", "contract_id", "account_id", "end_date", "own_amount", "renewed", "model", "same_rate"]
 
 

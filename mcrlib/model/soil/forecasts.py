@@ -1,8 +1,7 @@
-"""What each account will order and spend within a horizon: the kit's forecast and the plain ones it must beat."""
+"""What each account will order and spend within a horizon, by one law of orders and one of order values."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -11,16 +10,14 @@ import pandas as pd
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from mcrlib.model.soil.histories import COLUMNS as HISTORY
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.purchases import PurchaseModel
 from mcrlib.model.soil.spend import SpendModel
 
-YEAR, QUARTER = 365.0, 91.0
 #: Level of all intervals.
 LEVEL = 0.80
-#: A silent account counts as gone after so many of the portfolio's typical gaps (the hiatus heuristic).
-_HIATUS_GAPS = 3.0
+#: Days of a year.
+YEAR = 365.0
 _LOG2_DRAWS, _CHUNK = 8, 4096
 #: The largest common shock in the intervals of accounts: a larger one would leave the expected value above them.
 MOST_SHOCK = 1.0
@@ -54,6 +51,11 @@ class Forecast:
     def orders(self, features: pd.DataFrame, days: float) -> Array:
         """Expected orders within so many days."""
         return self.purchases.predict(features, days)
+
+    def p_alive(self, features: pd.DataFrame) -> Array:
+        """Chance that each account still buys; NaN where nobody ever ordered twice."""
+        known = self.purchases.has_repeats_
+        return self.purchases.p_alive(features) if known else np.full(len(features), np.nan)
 
     def order_value(self, features: pd.DataFrame) -> Array:
         """Expected revenue of one order."""
@@ -94,59 +96,3 @@ class Forecast:
         if self.spend is None:
             return np.zeros_like(counts)
         return counts * self.spend.draw(features, normal[:, 0], normal[:, 1], counts)
-
-
-def same_rate(features: pd.DataFrame, days: float) -> pd.DataFrame:
-    """Every account goes on at the rate and order value it had since its first order."""
-    orders = features["frequency"] / features["T"].clip(lower=1) * days
-    return _plain(orders, orders * features["revenue_total"] / features["n_order_days"].clip(lower=1))
-
-
-def last_year(features: pd.DataFrame, days: float) -> pd.DataFrame:
-    """Last year's revenue again, scaled to the horizon; of a shorter history, all there is."""
-    seen = np.clip(features["T"].max() + 1, 1.0, YEAR)
-    return _of_revenue(features, features["revenue_12m"] * days / seen)
-
-
-def last_quarter(features: pd.DataFrame, days: float) -> pd.DataFrame:
-    """The revenue of the last 91 days again, scaled to the horizon: the run rate."""
-    seen = np.clip(features["T"].max() + 1, 1.0, QUARTER)
-    return _of_revenue(features, features["revenue_3m"] * days / seen)
-
-
-def recency_only(features: pd.DataFrame, days: float) -> pd.DataFrame:
-    """As at the same rate, but nothing from accounts that have been silent for three typical gaps."""
-    repeaters = features[features["frequency"] > 0]
-    typical = (repeaters["recency"] / repeaters["frequency"]).median()
-    active = features["days_since_last"] <= _HIATUS_GAPS * typical
-    return same_rate(features, days).where(active, 0.0)
-
-
-def average(features: pd.DataFrame, days: float) -> pd.DataFrame:
-    """Every account as the mean account of the last year."""
-    plain = last_year(features, days)
-    return plain * 0.0 + plain.mean()
-
-
-#: The forecasts that need no model; each takes the features of accounts that have ordered, and days.
-NAIVE: dict[str, Callable[[pd.DataFrame, float], pd.DataFrame]] = {
-    "same_rate": same_rate,
-    "last_year": last_year,
-    "last_quarter": last_quarter,
-    "recency_only": recency_only,
-    "average": average,
-}
-
-
-def has_ordered(features: pd.DataFrame) -> pd.Series:
-    """Which accounts have an order history."""
-    return features[list(HISTORY)].notna().all(axis=1) & (features["n_order_days"] > 0)
-
-
-def _of_revenue(features: pd.DataFrame, revenue: pd.Series) -> pd.DataFrame:
-    value = features["revenue_total"] / features["n_order_days"].clip(lower=1)
-    return _plain((revenue / value.where(value > 0)).fillna(0.0), revenue)
-
-
-def _plain(orders: pd.Series, revenue: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"orders_predicted": orders, "revenue_predicted": revenue.clip(lower=0.0)}).astype(float)

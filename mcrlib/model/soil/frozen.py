@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from mcrlib.model.soil.choice import as_used
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.forecasts import has_ordered
-from mcrlib.model.soil.origins import COLUMNS, as_used, judge_at, rolling_origins
+from mcrlib.model.soil.histories import has_ordered
+from mcrlib.model.soil.origins import COLUMNS, judge_at, rolling_origins
 from mcrlib.model.soil.past import FeaturesAt, OutcomesBetween, Past
 
 
@@ -58,11 +59,11 @@ def freeze(
     model = SoilModel(seed=seed).fit(features, origins, Direct.learn(past, cutoff, horizon_days))
     predictions = model.predict_horizon(features, horizon_days)
     judged = as_used(judge_at(past, cutoff, horizon_days, seed=seed), model.choice_)
-    judged = _as_used(judged, predictions[has_ordered(features).to_numpy()])
+    judged = _as_predicted(judged, predictions[has_ordered(features).to_numpy()])
     return Frozen(model, features, predictions, judged, model.predict_total(features, horizon_days))
 
 
-def _as_used(judged: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
+def _as_predicted(judged: pd.DataFrame, predictions: pd.DataFrame) -> pd.DataFrame:
     """The judged rows with those of the chosen forecast as the run uses them, level and intervals included."""
     if judged.empty:
         return judged

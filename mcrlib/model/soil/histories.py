@@ -87,3 +87,8 @@ def complaints(seen: Histories) -> list[str]:
 def named(X: Any) -> Any:
     """The four columns of a frame that holds more; anything else unchanged."""
     return X[list(COLUMNS)] if isinstance(X, pd.DataFrame) and set(COLUMNS) <= set(X.columns) else X
+
+
+def has_ordered(features: pd.DataFrame) -> pd.Series:
+    """Which accounts have an order history."""
+    return features[list(COLUMNS)].notna().all(axis=1) & (features["n_order_days"] > 0)

@@ -9,6 +9,7 @@ hypergeometric function does not.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from scipy.special import betainc, digamma, exprel, gammaln
@@ -29,6 +30,8 @@ class Pareto:
     alpha: float
     s: float
     beta: float
+    #: No rhythm, in the words of the other laws.
+    k: ClassVar[int] = 1
 
     def log_likelihood(self, seen: Histories) -> Array:
         """Log-likelihood of each history (density of the order times)."""

@@ -9,7 +9,8 @@ from functools import cache
 import pandas as pd
 
 from mcrlib.model.soil.evidence import evidence
-from mcrlib.model.soil.forecasts import Forecast, has_ordered
+from mcrlib.model.soil.forecasts import Forecast
+from mcrlib.model.soil.histories import has_ordered
 
 FeaturesAt = Callable[[dt.date], pd.DataFrame]
 OutcomesBetween = Callable[[dt.date, dt.date], pd.DataFrame]
@@ -65,8 +66,7 @@ class Past:
         forecast, known = self.forecast(date), self.known(date)
         if forecast is None:
             return None
-        has_repeats = known["frequency"].gt(0).any()
-        return known.assign(p_alive=forecast.purchases.p_alive(known) if has_repeats else float("nan"))
+        return known.assign(p_alive=forecast.p_alive(known))
 
     def _evidence(self, date: dt.date, days: int) -> pd.DataFrame:
         """``evidence`` for so many days after a date; rows as in ``known``. Only where a forecast could be learned."""

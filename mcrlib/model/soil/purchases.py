@@ -47,6 +47,8 @@ class PurchaseModel(BaseEstimator):
         Log-likelihood of all histories at ``law_``.
     n_accounts_ : int
         Accounts learned from.
+    has_repeats_ : bool
+        Whether anybody ever ordered twice; else nothing is known of how long customers go on buying.
 
     Notes
     -----
@@ -83,7 +85,8 @@ class PurchaseModel(BaseEstimator):
             first = self._fitted(rows, counts, 1)
             self.plain_law_ = first[0]
             self.law_, self.log_likelihood_ = self._best(rows, counts, first)
-        self.k_ = getattr(self.law_, "k", 1)
+        self.k_ = self.law_.k
+        self.has_repeats_ = bool((seen.frequency > 0).any())
         return self
 
     def predict(self, X: Any, horizon_days: float = 365.0) -> Array:
@@ -99,14 +102,10 @@ class PurchaseModel(BaseEstimator):
         told, plain = (expected_orders(one, rows, horizon_days)[group] for one in (law, self.plain_law_))
         return (1 - RHYTHM_DOUBT) * told + RHYTHM_DOUBT * plain
 
-    def predict_at_least(self, X: Any, orders: Any, horizon_days: float = 365.0) -> Array:
-        """Probability of at least so many orders: one row per account, one column per number in ``orders`` (>= 1)."""
-        law, seen = self._ready(X)
-        return law.at_least(np.asarray(orders, dtype=float), seen, horizon_days)
-
     def predict_distribution(self, X: Any, horizon_days: float = 365.0, *, most: int = 20) -> pd.DataFrame:
         """Probability of 0, 1, … orders within the horizon; the last column is ``most`` or more. Rows sum to 1."""
-        reached = self.predict_at_least(X, np.arange(1, most + 1), horizon_days)
+        law, seen = self._ready(X)
+        reached = law.at_least(np.arange(1.0, most + 1), seen, horizon_days)
         reached = np.column_stack([np.ones(len(reached)), reached, np.zeros(len(reached))])
         return pd.DataFrame(-np.diff(reached, axis=1), index=getattr(X, "index", None))
 
@@ -155,7 +154,7 @@ class PurchaseModel(BaseEstimator):
             found = self._fitted(seen, counts, k)
             if found[1] > best[1]:
                 best = found
-            elif k > best[0].k + 1:  # type: ignore[union-attr]
+            elif k > best[0].k + 1:
                 break
         return best if best[1] > first[1] + RHYTHM_GAIN else first
 

@@ -12,9 +12,9 @@ from scipy.stats import qmc
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from mcrlib.model.soil.forecasts import LEVEL
 from mcrlib.model.soil.histories import Array
 
-LEVEL = 0.80
 #: Centre and spread of the weak priors: chance to end at the first renewal (logit), strength (log), and how much a
 #: standard deviation of a covariate may move the odds.
 _CENTER, _SPREAD, _EFFECT = (-1.5, 1.0), 1.5, 0.5
@@ -41,8 +41,10 @@ class RenewalModel(BaseEstimator):
     parameters_ : DataFrame
         ``parameter, value, low, high`` (80 % intervals): ``churn`` (chance to end at the first renewal), ``strength``
         (a + b: the larger, the more alike contracts are), and the covariates by name.
-    n_renewals_ : int
-        Decided renewals learned from.
+    theta_, covariance_ : array
+        The parameters as they were found: churn in log odds, strength in logs, ``coef_``; and how far they may be off.
+    center_, scale_ : array
+        Mean and standard deviation of each covariate.
 
     Notes
     -----
@@ -62,10 +64,8 @@ class RenewalModel(BaseEstimator):
         ValueError
             A period is no whole number from 1 on, or an outcome is neither 0 nor 1.
         """
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", y_numeric=True)
+        X, y = _decided(self, X, y)
         period, known = self._split(X)
-        if not np.isin(y, (0.0, 1.0)).all():
-            raise ValueError("y must say of each renewal whether it came: 1 or 0")
         self._learn_scale(known)
         rows, center = self._scaled(known), np.concatenate([_CENTER, np.zeros(known.shape[1])])
         tight = self.prior_weight / np.concatenate([[_SPREAD] * 2, [_EFFECT] * known.shape[1]]) ** 2
@@ -81,7 +81,6 @@ class RenewalModel(BaseEstimator):
         certain = (expit(odds) * expit(-odds))[:, None, None] * slopes[:, :, None] * slopes[:, None, :]
         self.covariance_ = np.linalg.pinv(certain.sum(axis=0) + np.diag(tight))
         self.a_, self.b_, self.coef_ = *_beta(self.theta_), self.theta_[2:]
-        self.n_renewals_ = len(y)
         self.parameters_ = self._parameters()
         return self
 
@@ -103,11 +102,6 @@ class RenewalModel(BaseEstimator):
         moved = (ndtri(uniform)[:, :, None] * (axes * np.sqrt(values.clip(0.0))).T[None]).sum(axis=1)
         drawn = sum(self._survival(self.theta_ + one, period, known, periods) for one in moved)
         return _bounds(np.asarray(drawn, dtype=float) / len(moved))
-
-    def score(self, X: Any, y: Any) -> float:
-        """Mean log-likelihood of renewals, usually held out; higher is better."""
-        chance = self.survival(X)[:, 0]
-        return float(np.log(np.where(np.asarray(y, dtype=float) > 0, chance, 1 - chance)).mean())
 
     def _survival(self, theta: Array, period: Array, known: Array, periods: int) -> Array:
         steps = period[:, None] + np.arange(periods)
@@ -151,16 +145,12 @@ class SameRate(BaseEstimator):
     ----------
     a_, b_ : float
         The beta law of the chance to be renewed, by Jeffreys' prior and the decided renewals.
-    n_renewals_ : int
-        Decided renewals learned from.
     """
 
     def fit(self, X: Any, y: Any) -> Self:
         """Count the renewals; of ``X`` only the number of rows and the names count."""
-        X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", y_numeric=True)
-        if not np.isin(y, (0.0, 1.0)).all():
-            raise ValueError("y must say of each renewal whether it came: 1 or 0")
-        self.a_, self.b_, self.n_renewals_ = float(y.sum()) + 0.5, float((1 - y).sum()) + 0.5, len(y)
+        _, y = _decided(self, X, y)
+        self.a_, self.b_ = float(y.sum()) + 0.5, float((1 - y).sum()) + 0.5
         return self
 
     def predict(self, X: Any, periods: int = 1) -> Array:
@@ -181,6 +171,14 @@ class SameRate(BaseEstimator):
     def _rows(self, X: Any) -> int:
         check_is_fitted(self)
         return len(validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan"))
+
+
+def _decided(model: BaseEstimator, X: Any, y: Any) -> tuple[Array, Array]:
+    """Decided renewals as numbers: what was known of each, and whether it came."""
+    X, y = validate_data(model, X, y, dtype=np.float64, ensure_all_finite="allow-nan", y_numeric=True)
+    if not np.isin(y, (0.0, 1.0)).all():
+        raise ValueError("y must say of each renewal whether it came: 1 or 0")
+    return X, y
 
 
 def _bounds(reached: Array) -> tuple[Array, Array]:
