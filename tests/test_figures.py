@@ -6,6 +6,7 @@ from io import BytesIO
 from itertools import combinations
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -17,6 +18,7 @@ from mcrlib.show import figures
 from mcrlib.show.figures.colours import EARTH, INK, PAPER
 from mcrlib.show.figures.fonts import drawable, families, shorten
 from mcrlib.show.figures.scales import place
+from mcrlib.show.figures.shown import _settled
 from mcrlib.show.figures.style import told
 
 NAMES = [name for name in figures.__all__ if name not in ("Picture", "show")]
@@ -81,6 +83,15 @@ def test_a_picture_has_few_colours_and_its_areas_keep_theirs(name, fills):
     assert {ImageColor.getrgb(fill) for fill in fills} <= colours
 
 
+@pytest.mark.parametrize("most", [2, 24])
+def test_shades_settle_where_k_means_over_every_dot_puts_them(most):
+    dots = np.random.default_rng(1).integers(0, most, (80, 60, 3), dtype=np.uint8) ** 2 // 3 + most % 3
+    image = Image.fromarray(dots)
+    first, settled = (image.quantize(9, Image.Quantize.MAXCOVERAGE, kmeans=k, dither=0).getpalette() for k in (0, 1))
+    colours, counts = np.unique(dots.reshape(-1, 3).astype(int), axis=0, return_counts=True)
+    assert _settled(np.reshape(first, (-1, 3))[:9], colours, counts).ravel().tolist() == settled[:27]
+
+
 def test_a_frame_without_rows_gives_a_sentence_and_no_picture():
     ax = pictures(5)["tier_pyramid"](accounts(5).iloc[:0])
     assert figures.show(ax, "caption").html == '<p class="note">There is nothing to draw here.</p>'
@@ -122,7 +133,11 @@ def test_axes_of_ones_own_need_an_alt_text():
 )
 def test_the_backtest_says_what_the_comparison_found(outcome, answer):
     frame = pd.DataFrame([("kit", "revenue", "mae", 8.0, 9)], columns=["model", "target", "metric", "value", "n"])
-    assert told(figures.backtest_bars(frame, run(), verdict=verdict(outcome))).answer == answer
+    shown = told(figures.backtest_bars(frame, run(), verdict=verdict(outcome)))
+    assert shown.answer == answer and "The line on our bar" in shown.caption
+    other = frame.assign(metric="top_20", value=0.5)
+    ax = figures.backtest_bars(other, run(), verdict=verdict(outcome), metric="top_20")
+    assert "The line on our bar" not in told(ax).caption
 
 
 def test_the_bridge_adds_up():

@@ -89,9 +89,9 @@ def fertility_index(
     """
     wide = layers.set_index(["account_id", "part"])[["value", "n", "coverage"]].sort_index()
     values = wide["value"].unstack()  # noqa: PD010 - the pair is the key: nothing to aggregate
-    blocks = _blocks(values)
+    blocks = _blocks(values.to_numpy(), values.columns)
     given = np.array([(weights or {}).get(block, 1.0) for block in BLOCKS])
-    is_there = blocks["relationship"].notna()
+    is_there = pd.Series(np.isfinite(blocks[:, 0]), values.index)
     rng = np.random.default_rng(seed)
     draws = rng.dirichlet(np.ones(len(BLOCKS)), _DRAWS)
     index = _weigh(blocks, given[:, None])[:, 0]
@@ -121,10 +121,13 @@ def fertility_index(
     return table.reset_index()
 
 
-def _blocks(values: pd.DataFrame) -> pd.DataFrame:
-    """The logarithm of each block: the mean of those of its layers that are known."""
-    logs = values.clip(lower=FLOOR).apply(np.log)
-    return pd.DataFrame({block: logs.reindex(columns=list(of)).mean(axis=1) for block, of in BLOCKS.items()})
+def _blocks(values: np.ndarray, layers: pd.Index) -> np.ndarray:
+    """The logarithm of each block, a column each: the mean of those of its layers that are known."""
+    logs = np.log(np.maximum(values, FLOOR))
+    parts = [logs[:, layers.isin(of)] for of in BLOCKS.values()]
+    known = np.array([np.isfinite(part).sum(axis=1) for part in parts])
+    sums = np.array([np.nansum(part, axis=1) for part in parts])
+    return np.divide(sums, known, out=np.full(sums.shape, np.nan), where=known > 0).T
 
 
 def _coverage(filled: pd.DataFrame, given: np.ndarray) -> pd.Series:
@@ -139,16 +142,18 @@ def _spread(values: pd.DataFrame, n: pd.Series, draws: np.ndarray, rng: np.rando
     share, size = values[counted].fillna(0.5).clip(0.0, 1.0).to_numpy(), counts[counted].to_numpy()
     hits, misses = share * size + 0.5, (1 - share) * size + 0.5
     is_known = (values[counted].notna() & (counts[counted] > 0)).to_numpy()
+    now, at = values.to_numpy(copy=True), values.columns.get_indexer(counted)
+    delivered = now[:, at]
     found = np.empty((len(values), len(draws)))
     for place, weights in enumerate(draws):
-        drawn = pd.DataFrame(np.where(is_known, rng.beta(hits, misses), values[counted]), values.index, counted)
-        found[:, place] = _weigh(_blocks(values.assign(**drawn)), weights[:, None])[:, 0]
+        now[:, at] = np.where(is_known, rng.beta(hits, misses), delivered)
+        found[:, place] = _weigh(_blocks(now, values.columns), weights[:, None])[:, 0]
     return found
 
 
-def _weigh(blocks: pd.DataFrame, weights: np.ndarray) -> np.ndarray:
+def _weigh(blocks: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """100 times the geometric mean of the known blocks, one column for each column of weights."""
-    there = blocks.notna().to_numpy(float)
+    there = np.isfinite(blocks).astype(float)
     total = there @ weights
-    mean = blocks.fillna(0.0).to_numpy() @ weights / np.where(total > 0, total, 1.0)
+    mean = np.nan_to_num(blocks) @ weights / np.where(total > 0, total, 1.0)
     return np.where(total > 0, 100 * np.exp(mean), np.nan)

@@ -10,6 +10,7 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
@@ -92,14 +93,34 @@ def _as_webp(figure: Figure, language: str) -> bytes:
 
 def _in_few_colours(drawn: Image.Image) -> Image.Image:
     """The picture in as few colours as the eye does not miss: its fills as they are, the edges in a few shades."""
-    dots = np.asarray(drawn).astype(np.int32) @ (1 << 16, 1 << 8, 1)
-    colours, places, counts = np.unique(dots, return_inverse=True, return_counts=True)
-    colours = colours[:, None] >> (16, 8, 0) & 255
+    dots = np.asarray(drawn.convert("RGBX")).view(">u4")[..., 0] >> 8
+    places, found = pd.factorize(dots.ravel().astype(np.int64), sort=True)
+    counts = np.bincount(places)
+    colours = found[:, None] >> (16, 8, 0) & 255
     fills = colours[counts >= _FILL * dots.size]
     room = next((most - len(fills) for most in (_FEW, _MANY) if most - len(fills) >= _SHADES), 0)
     if not room:
         return drawn.quantize(_MANY, kmeans=1, dither=Image.Dither.NONE).convert("RGB")
-    shades = drawn.quantize(room, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE).getpalette() or []
-    palette = np.vstack([fills, np.reshape(shades, (-1, 3))[:room]])
-    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)
-    return Image.fromarray(palette[nearest][places].astype(np.uint8))
+    shades = drawn.quantize(room, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette() or []
+    palette = np.vstack([fills, _settled(np.reshape(shades, (-1, 3))[:room], colours, counts)])
+    few = palette.astype(np.uint8)[((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)]
+    return Image.fromarray(few[places].reshape(*dots.shape, 3))
+
+
+def _settled(shades: np.ndarray, colours: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """The shades moved to the middle of the dots nearest to each, until none changes sides: k-means over colours."""
+    side = _side(np.zeros(len(colours), dtype=int), colours, shades)
+    while True:
+        members = np.bincount(side, counts, len(shades))
+        sums = np.stack([np.bincount(side, counts * one, len(shades)) for one in colours.T], axis=1)
+        shades = np.floor(sums / np.maximum(members, 1)[:, None] + 0.5).astype(np.int64)
+        last, side = side, _side(side, colours, shades)
+        if (last == side).all():
+            return shades
+
+
+def _side(last: np.ndarray, colours: np.ndarray, shades: np.ndarray) -> np.ndarray:
+    """The place of the shade nearest to each colour; of equally near ones the one nearest to the last."""
+    near = ((shades[:, None] - shades) ** 2).sum(axis=2).argsort(axis=1, kind="stable").argsort(axis=1)
+    far = ((colours[:, None] - shades) ** 2).sum(axis=2)
+    return (far * len(shades) + near[last]).argmin(axis=1)

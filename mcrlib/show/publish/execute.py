@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -170,6 +171,8 @@ class _Worker:
         return chapter
 
     def _walked(self, notebook: Notebook, parameters: dict[str, Any]) -> NotebookNode:
+        # Where JupyterLab is installed, jsonschema would build grammars for seconds, for addresses no notebook holds.
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
         from mcrlib.show.publish.walk import walk  # slow to import: meanwhile the seedbed warms up
 
         kernel = self.kernels.manager(notebook)
