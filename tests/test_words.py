@@ -163,8 +163,9 @@ def test_numbers_and_dates_follow_the_language():
     english, chinese = Words("en"), Words("zh-TW")
     assert english.number(12345) == chinese.number(12345) == "12,345"
     assert english.number(0.256, 2) == "0.26" and english.number(-0.2) == "0"
-    assert [english.percent(share) for share in (0, 0.004, 0.504, 0.9995, 1)] == [
+    assert [english.percent(share) for share in (0, 0.0002, 0.004, 0.504, 0.9995, 1)] == [
         "0%",
+        "<0.1%",
         "0.4%",
         "50%",
         "99.9%",
@@ -266,6 +267,8 @@ def test_small_and_empty_worlds_are_said_in_full():
     assert words.about_soil(soil, run())[-1].startswith("No account that bought before is probably lost")
     crops = pd.DataFrame({"crop_value": [9.0], "run_rate": 9.0, "pipeline_value": 0.0})
     assert words.about_crops(crops, run())[1:] == ["All of it is running business: no open deal adds to it."]
+    share = words.about_crops(crops.assign(run_rate=6.0, pipeline_value=6.0), run())[1]
+    assert share == "67% of it comes from running business, the rest must still be won."
     tables = pd.DataFrame({"table": ["contacts", "accounts"], "rows_in": 9, "rows_kept": [2, 9]})
     tables["rows_quarantined"] = tables["rows_in"] - tables["rows_kept"]
     assert "7 rows are set aside, all of them in contacts;" in words.about_clean(tables, run())[-1]

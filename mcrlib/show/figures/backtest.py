@@ -52,13 +52,14 @@ def backtest_bars(
     chosen = backtest[(backtest["target"] == target) & (backtest["metric"] == metric)].dropna(subset=["value"])
     chosen = chosen.sort_values(["value", "model"], ascending=[metric in LESS_IS_BETTER, True], kind="stable")
     ax = canvas(ax, 0.25 + 0.46 * max(len(chosen), 2))
+    is_paired = verdict is not None and (verdict.metric, verdict.target) == (metric, target)
     for row, one in enumerate(rows_of(chosen)):
         ours = one.model == KIT
         ax.barh(row, one.value, height=0.42, color=EARTH[1] if ours else STONE[2],
                 hatch=None if ours else "////", edgecolor="white", linewidth=0)  # fmt: skip
         text = f"{term(say, 'model', one.model)}: {_value(one.value, metric, say)}"
         ax.text(0, row - 0.26, text, ha="left", va="bottom", size=10)
-        if one.model == KIT and verdict is not None and (verdict.metric, verdict.target) == (metric, target):
+        if ours and is_paired:
             span = [verdict.baseline_error + verdict.low, verdict.baseline_error + verdict.high]
             ax.plot(span, [row, row], color=INK, linewidth=1.6, marker="|", ms=9)
     ax.set(ylim=(max(len(chosen), 2) - 0.6, -0.75), yticks=[])
@@ -68,13 +69,16 @@ def backtest_bars(
     what = term(say, "metric", metric)
     alt = say("Bars for the forecast and simple guesses, measure: {what}. {answer}.", what=what, answer=answer)
     caption = say(
-        "Judged on a frozen past: the forecast saw nothing after the cutoff. Measure: {what} ({direction}). "
-        "Hatched bars are guesses that need no model. "
-        "The line on our bar holds our error against the best guess in 8 of 10 draws.",
+        "Judged at earlier dates: the forecast saw nothing that came after them. Measure: {what} ({direction}). "
+        "Hatched bars are guesses that need no model.",
         what=what,
         direction=say("less is better") if metric in LESS_IS_BETTER else say("more is better"),
     )
-    n = say.count("{n} account", "{n} accounts", int(chosen["n"].max())) if len(chosen) else ""
+    if is_paired:
+        caption = say.together(
+            caption, say("The line on our bar holds our error against the best guess in 8 of 10 draws.")
+        )
+    n = say.count("{n} forecast judged", "{n} forecasts judged", int(chosen["n"].max())) if len(chosen) else ""
     return tell(ax, run, title=say("Did it work in the past?"), answer=answer, alt=alt, caption=caption, n=n)
 
 

@@ -39,7 +39,8 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
     shown = crops.sort_values(["crop_value", "account_name"], ascending=[False, True], kind="stable").head(top)
     ax = canvas(ax, 0.35 + 0.29 * max(len(shown), 2))
     rows = np.arange(len(shown))
-    bowl, pot = shown["run_rate"].fillna(0), shown["pipeline_value"].fillna(0)
+    bowl = shown["run_rate"].fillna(0)
+    pot = (shown["crop_value"] - bowl).clip(lower=0).fillna(0)
     ax.barh(rows, bowl, height=0.6, color=GRAIN[1])
     ax.barh(rows, pot, left=bowl, height=0.6, color=GRAIN[3], hatch="////", edgecolor=GRAIN[1], linewidth=0.6)
     ax.hlines(rows, shown["crop_low"], shown["crop_high"], color=INK, linewidth=1.2)
@@ -52,16 +53,16 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
     ax.set_xlim(left=1.05 * shown["crop_low"].clip(upper=0.0).min() if len(shown) else 0.0)
     ax.axvline(0.0, color=INK, linewidth=0.6)
     money_axis(ax.xaxis, say)
-    both = crops["run_rate"].sum() + crops["pipeline_value"].sum()
+    total, running = crops["crop_value"].sum(), crops["run_rate"].sum()
     answer = say(
         "{total} expected in 12 months, {share} of it from running business",
-        total=say.money(crops["crop_value"].sum()),
-        share=say.percent(crops["run_rate"].sum() / both if both > 0 else None),
+        total=say.money(total),
+        share=say.percent(running / total if total > 0 else None),
     )
     alt = say("Stacked bars of running business and open deals per account. {answer}.", answer=answer)
     caption = say(
-        "Gross profit expected in the next 12 months: what the running business should bring, and open deals weighed "
-        "with their chance of being won. The thin line holds the truth in 8 of 10 cases."
+        "Gross profit expected in the next 12 months: what the running business should bring, and what open deals, "
+        "weighed with their chance of being won, add to it. The thin line holds the truth in 8 of 10 cases."
     )
     return tell(
         ax, run, title=say("What is in the bowl, what in the pot?"), answer=answer, alt=alt, caption=caption,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mcrlib.show.figures.colours import INK
+from mcrlib.show.figures.colours import EARTH, INK, PAPER
 from mcrlib.show.figures.intervals import interval_rows
 from mcrlib.show.figures.style import picture, tell
 from mcrlib.show.words.catalogue import of
@@ -31,11 +32,13 @@ def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | N
     Returns
     -------
     Axes
-        A dot with its interval per fact; the line stands at no difference.
+        A dot with its interval per fact, hollow where it may be chance; the line stands at no difference.
     """
     say, shown = of(run), lifts.head(top).sort_values("lift", ascending=False, kind="stable")
     ax = interval_rows(shown, say, ("lifter", "lift_low", "lift", "lift_high"), shares=True, ax=ax)
     ax.axvline(0, color=INK, linewidth=0.8)
+    maybe = np.flatnonzero(~shown["is_sure"].astype(bool))
+    ax.plot(shown["lift"].iloc[maybe], maybe, "o", ms=6, color=PAPER, markeredgecolor=EARTH[0])
     sure = lifts["is_sure"].astype(bool)
     answer = say(
         "Of {n} facts {up} go surely with more revenue, {down} with less",
@@ -44,9 +47,9 @@ def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | N
     )  # fmt: skip
     alt = say("Dots with intervals for facts beside the orders. {answer}.", answer=answer)
     caption = say(
-        "The dot is how much more revenue a year goes with one usual spread more of the fact, all else equal; the line "
-        "holds it in 8 of 10 cases. One that crosses the middle line may be chance, and where facts are many so may "
-        "one that only just clears it."
+        "The dot is how much more revenue a year goes with clearly more of the fact (one standard deviation), all else "
+        "equal; the line holds it in 8 of 10 cases. A hollow dot may be chance, even where its line clears the middle: "
+        "of many facts some do so by luck."
     )
     return tell(
         ax, run, title=say("What goes with rich soil?"), answer=answer, alt=alt, caption=caption,

@@ -5,7 +5,7 @@
 {
   const say = document.currentScript.dataset;
   const UNITS = { k: 1e3, m: 1e6, bn: 1e9, tn: 1e12, 万: 1e4, 萬: 1e4, 亿: 1e8, 億: 1e8, 万亿: 1e12, 兆: 1e12 };
-  const NUMBER = /^([-−]?[\d,]*\.?\d+)\s*(k|m|bn|tn|万亿|万|萬|亿|億|兆)?%?$/;
+  const NUMBER = /^[<>]?([-−]?[\d,]*\.?\d+)\s*(k|m|bn|tn|万亿|万|萬|亿|億|兆)?%?$/;
   const UNKNOWN = "–";
   const SHORT = 13, LONG = 28; /* letters that do not break; letters that take a line of a card for themselves */
 

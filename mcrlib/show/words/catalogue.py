@@ -131,10 +131,12 @@ class Words:
         return format_decimal(round(float(value), digits) + 0.0, format=pattern, locale=self.locale)
 
     def percent(self, share: Any) -> str:
-        """A share as percent; below one percent, and where almost all would read as all, with one digit."""
+        """A share as percent; below one percent and near all with a digit, so that some is not read as none or all."""
         if _missing(share):
             return UNKNOWN
         size = abs(float(share))
+        if 0 < size < 0.0005:
+            return "<0.1%" if share > 0 else ">-0.1%"
         if 0.995 <= size < 1:
             return format_percent(min(float(share), 0.999), format="0.0%", locale=self.locale)
         return format_percent(float(share), format="0.0%" if 0 < size < 0.0095 else "#,##0%", locale=self.locale)

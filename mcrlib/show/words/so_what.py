@@ -171,14 +171,14 @@ def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
 
 
 def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
-    """What is coming in the next 12 months; ``crops``: crop_value, run_rate, pipeline_value."""
+    """What is coming in the next 12 months; ``crops``: crop_value, run_rate."""
     say = of(run)
-    total, running, open_deals = (crops[name].sum() for name in ("crop_value", "run_rate", "pipeline_value"))
+    total, running = crops["crop_value"].sum(), crops["run_rate"].sum()
     said = [say("The next 12 months should bring {total} of gross profit.", total=say.money(total))]
-    if open_deals == 0:
+    if total == running:
         said.append(say("All of it is running business: no open deal adds to it."))
-    elif running >= 0 and open_deals > 0:
-        share = say.percent(running / (running + open_deals))
+    elif 0 <= running < total:
+        share = say.percent(running / total)
         said.append(say("{share} of it comes from running business, the rest must still be won.", share=share))
     top = crops["crop_value"].nlargest(10).sum()
     if total > 0 and len(crops) > _MANY:

@@ -142,7 +142,9 @@ def _sown(accounts: pd.DataFrame, doubt: list[str], say: Words) -> Answer:
 def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, held: pd.DataFrame | None, say: Words) -> Answer:
     money = at_risk["at_risk"].sum()
     sentence = say("Nobody who ordered in the last twelve months is likely to have stopped.")
-    number, names = _part(money, accounts, say), _names(at_risk, "at_risk", say)
+    # Of the customers that brought profit, as chapter 04 counts; of a loss as a whole there is no share.
+    number = _part(money, at_risk if accounts["harvest"].sum() > 0 else accounts, say)
+    names = _names(at_risk, "at_risk", say)
     if at_risk.empty and (accounts["harvest"] > 0).any():
         number = say.percent(None)
         sentence = say("Of no customer is it known how likely it is to buy again: too little is known of the past.")
