@@ -44,7 +44,7 @@ from mcrlib.judge.organisation.shock import held_at_changes, learn_sensitivity
 from mcrlib.judge.organisation.triangle import triangle, triangle_metrics
 from mcrlib.judge.outlook import brought_until
 from mcrlib.judge.patience import break_evens, chances, contribution_curves, fans, gates, strategic_entries
-from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
+from mcrlib.judge.regret import gain_curves, look_back_dates, tier_regret, tiers_then
 from mcrlib.judge.relationships.grid import grid_by_tier
 from mcrlib.judge.relationships.persons import rate_persons
 from mcrlib.judge.relationships.profile import three_axes
@@ -118,6 +118,12 @@ def outlook(run: Run) -> Axes:
     past = brought_until(run.load("periods"), best["account_id"], run.date)
     fan = published(run, "s_outlook")
     return figures.outlook_fan(fan, run, past=past, last_year=best["harvest"].sum(), n=len(best))
+
+
+def gained(run: Run) -> Axes:
+    """What the first accounts of each order held of the profit that came."""
+    then = tiers_of_then(run)
+    return figures.tier_regret(gain_curves(then), run, regret=tier_regret(then))
 
 
 def moved_in_a_year(run: Run) -> Axes:
@@ -239,7 +245,7 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "tier_map": lambda run: figures.tier_map(run.load("tiers"), run),
     "tier_moves": moved_in_a_year,
     "tier_flows": flows,
-    "tier_regret": lambda run: figures.tier_regret(tier_regret(tiers_of_then(run)), run),
+    "tier_regret": gained,
     "size_map": lambda run: figures.size_map(sized(run), run),
     "beginnings_bars": lambda run: figures.beginnings_bars(beginnings(run.load("periods"), run.load("tiers")), run),
     "tier_borderline": lambda run: figures.tier_borderline(run.load("tiers"), run),

@@ -23,8 +23,11 @@ class Thresholds(_Strict):
 
     top_accounts_share: float = _threshold(0.20, "share of accounts in S and A together", METHOD)
     top_ten_share: float = _threshold(0.50, "least share of revenue from the ten largest customers", METHOD)
-    strategic_share: float = _threshold(0.05, "largest share of accounts in S by the rule", PROPOSED)
+    strategic_share: float = _threshold(0.05, "largest share of accounts in S", PROPOSED)
     firm_tier: float = _threshold(0.80, "probability from which a tier is firm", PROPOSED)
+    stable_tiers: float = _threshold(
+        0.75, "agreement (adjusted Rand index) of the tiers, drawn again, from which they are stable", PROPOSED
+    )
     tier_moves: float = _threshold(0.70, "probability from which, at two runs in a row, a tier moves", PROPOSED)
     tier_jump: float = _threshold(0.25, "typical spreads past a border from which a tier moves at once", PROPOSED)
     tier_drift: float = _threshold(0.25, "population stability index from which tiers are learned anew", PROPOSED)

@@ -107,7 +107,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "size_map": (sizes(frame), {}),
         "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
-        "tier_regret": (tier_ways(n), {}),
+        "tier_regret": (gained(), {"regret": tier_ways(n)}),
         "tier_flows": _years(frame),
         "outlook_fan": _outlook(n),
         "lift_intervals": (_lifts(), {}),
@@ -158,9 +158,17 @@ def tier_ways(n: int) -> pd.DataFrame:
     share = np.linspace(0.9, 0.2, len(ways))
     frame = pd.DataFrame({"way": ways, "share": share, "low": share - 0.1, "high": share + 0.08})
     return frame.assign(
-        regret=(0.9 - share) * 1e6, tau=0.5, better_by=0.76 - share, better_low=0.7 - share, better_high=0.8 - share,
-        cutoffs=3, n=n,
+        days=730, accounts_share=0.2, regret=(0.9 - share) * 1e6, regret_fifth=(0.9 - share) * 1e6, hits=0.5, tau=0.5,
+        better_by=0.76 - share, better_low=0.7 - share, better_high=0.8 - share, outcome="better", cutoffs=3, n=n,
     )  # fmt: skip
+
+
+def gained() -> pd.DataFrame:
+    """What the first accounts of each order held."""
+    shares = np.linspace(0, 1, 11)
+    ways = {"hindsight": shares**0.2, "kit": shares**0.4, "last_year": shares**0.5, "crm": shares**0.6}
+    frames = [pd.DataFrame({"way": way, "accounts_share": shares, "profit_share": held}) for way, held in ways.items()]
+    return pd.concat(frames, ignore_index=True)
 
 
 def gated(frame: pd.DataFrame) -> pd.DataFrame:

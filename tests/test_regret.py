@@ -5,10 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from portfolio import run
+from scipy.stats import kendalltau
 
-from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
+from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, tier_regret, tiers_then
 from mcrlib.model.soil.combine import base_soil
-from mcrlib.settings import Settings
+from mcrlib.settings import Settings, Thresholds
 from mcrlib.show import words
 
 DAY = dt.date(2025, 12, 31)
@@ -20,15 +21,15 @@ def then(n=10, cutoff="2024-12-31", **columns):
     frame = pd.DataFrame(
         {
             "cutoff": pd.Timestamp(cutoff), "horizon_days": 365, "account_id": [f"a{i:02}" for i in range(n)],
-            "tier": ["S", "A", *"B" * (n - 2)], "tier_rule": "B", "tier_crm": None, "soil_value": gp, "harvest": gp,
-            "revenue_12m": gp[::-1], "gp": gp,
+            "tier": ["S", "A", *"B" * (n - 2)], "tier_rule": "B", "tier_crm": None, "score": gp, "soil_value": gp,
+            "harvest": gp, "revenue_12m": gp[::-1], "gp": gp, "gp_twice": np.nan,
         }
     )  # fmt: skip
     return frame.assign(**columns)
 
 
-def by_way(frame, **knobs):
-    return tier_regret(frame, **knobs).set_index("way")
+def by_way(frame, **limits):
+    return tier_regret(frame, Thresholds(**limits)).set_index("way")
 
 
 def test_each_way_chooses_as_many_accounts_and_the_misses_are_counted_in_money():
@@ -77,9 +78,106 @@ def test_of_the_best_tenth_it_is_counted_who_was_chosen():
     )
 
 
-def test_the_page_says_where_last_years_revenue_did_as_well():
-    alike = then(revenue_12m=np.arange(9.0, -1, -1))
-    assert "Last year's revenue chose and ranked as well or better" in words.about_regret(tier_regret(alike), run())
+def test_a_fifth_in_hindsight_is_what_the_method_would_have_had():
+    found = by_way(then(tier=["S", *"B" * 9]))
+    assert found.loc["kit", ["accounts_share", "regret", "regret_fifth"]].tolist() == pytest.approx([0.1, 0, 8])
+    assert found.loc["hindsight", "regret_fifth"] == pytest.approx(8)
+
+
+def test_the_tiers_are_better_alike_or_worse_than_last_years_revenue_beyond_chance():
+    right, shuffled = np.arange(39.0, -1, -1), np.random.default_rng(2).permutation(np.arange(40.0))
+    for revenue, score, outcome in [
+        (right[::-1], right, "better"), (right, right, "alike"), (right, right[::-1], "worse"),
+        (shuffled, shuffled, "alike"),
+    ]:  # fmt: skip
+        tier = np.where(score >= 32, "A", "B")
+        found = by_way(then(40, tier=tier, revenue_12m=revenue, score=score))
+        assert found.loc["last_year", "outcome"] == outcome
+    assert found.loc[["kit", "hindsight"], "outcome"].isna().all()
+
+
+def test_better_on_one_and_worse_on_the_other_is_said_as_it_is():
+    """The tiers find the best eight and order the others upside down; last year's revenue the other way round."""
+    gp = np.arange(40.0, 0, -1) + 1000 * (np.arange(40) < 8)
+    score = np.concatenate([gp[:8], gp[8:][::-1]])
+    revenue = np.concatenate([gp[32:], gp[:32]])
+    found = by_way(then(40, tier=["A"] * 8 + ["B"] * 32, score=score, revenue_12m=revenue, gp=gp))
+    assert found.loc["last_year", "better_low"] > 0 > found.loc["last_year", "tau_high"]
+    assert found.loc["last_year", "outcome"] == "mixed"
+
+
+def test_of_fewer_than_ten_accounts_it_is_not_said_which_way_is_better():
+    assert (by_way(then(9)).drop(index=["kit", "hindsight"])["outcome"] == "too_few").all()
+    assert by_way(then(9), small_number=9).loc["last_year", "outcome"] == "better"
+    assert "too few accounts" in words.about_regret(tier_regret(then(9)), run())
+
+
+def test_the_intervals_of_ranks_are_those_of_kendalls_tau_over_accounts_drawn_again():
+    rng = np.random.default_rng(3)
+    gp = rng.normal(size=60)
+    frame = then(60, gp=gp + 5, score=gp + rng.normal(size=60), revenue_12m=gp.round() + rng.normal(size=60).round())
+    row = by_way(frame.assign(tier=["A"] * 12 + ["B"] * 48)).loc["last_year"]
+    drawn = []
+    for _ in range(400):
+        few = frame.iloc[rng.integers(60, size=60)]
+        drawn.append(kendalltau(few["score"], few["gp"])[0] - kendalltau(few["revenue_12m"], few["gp"])[0])
+    assert row[["tau_low", "tau_high"]].tolist() == pytest.approx(np.quantile(drawn, [0.05, 0.95]), abs=0.04)
+    assert row["tau_low"] < row["tau_by"] < row["tau_high"]
+
+
+def test_the_longer_watch_is_judged_where_it_is_over():
+    """A year on the kit is right, two years on last year's revenue."""
+    late = then(20, gp_twice=np.arange(20.0))
+    both = pd.concat([late, then(20, cutoff="2025-12-31")], ignore_index=True)
+    found = tier_regret(both).set_index(["days", "way"])
+    assert found.index.get_level_values("days").tolist() == [365] * 5 + [730] * 5
+    assert found["cutoffs"].groupby("days").first().tolist() == [2, 1]
+    assert found["outcome"].xs("last_year", level="way").tolist() == ["better", "worse"]
+    said = words.about_regret(found.reset_index(), run())
+    assert "profit of the 24 months that followed" in said
+    assert "Watched for 12 months, against last year's revenue: ours is better." in said
+    assert "four years" not in said
+    assert "to watch 24, the orders must reach back four years" in words.about_regret(tier_regret(then()), run())
+
+
+def test_last_years_revenue_is_recommended_where_the_tiers_do_not_beat_it():
+    alike, worse = then(20, revenue_12m=np.arange(19.0, -1, -1)), then(20, score=np.arange(20.0), tier="C")
+    worse.loc[18:, "tier"] = "A"
+    worse["revenue_12m"] = worse["gp"]
+    assert "choose S and A by last year's revenue (revenue_12m" in words.about_regret(tier_regret(alike), run())
+    assert "Last year's revenue is better beyond chance" in words.about_regret(tier_regret(worse), run())
+    assert [doubt.code for doubt in regret_doubts(tier_regret(worse))] == ["tiers_lose"]
+    assert regret_doubts(tier_regret(alike)) == regret_doubts(tier_regret(then(gp=0.0))) == []
+    assert "use them" in words.about_regret(tier_regret(then(20)), run())
+
+
+def test_where_the_rule_decides_the_groups_stand_beside():
+    gp = np.arange(19.0, -1, -1)
+    groups = np.where(gp >= 16, "A", "B")
+    upside = pd.Series(groups[::-1])
+    frame = then(20, tier=upside, tier_rule=upside, tier_cluster=groups, score=upside.map({"A": 2.0, "B": 1.0}))
+    found = by_way(frame)
+    assert "rule" not in found.index
+    assert found.loc["clusters", ["share", "outcome"]].tolist() == [pytest.approx((19 + 18 + 17 + 16) / 190), "worse"]
+    assert "decide: clusters under tiers" in words.about_regret(tier_regret(frame), run())
+
+
+def test_gain_curves_add_up_what_the_first_accounts_of_each_order_brought():
+    gain = gain_curves(then(40, tier_crm=["A", "B"] * 20)).set_index(["way", "accounts_share"])["profit_share"]
+    whole = sum(range(40))
+    assert gain["kit"].iloc[[0, 1, 2, 40]].tolist() == pytest.approx([0, 39 / whole, (39 + 38) / whole, 1])
+    assert gain["last_year"].iloc[[1, 2]].tolist() == pytest.approx([0, 1 / whole])
+    assert gain["crm"].iloc[20] == pytest.approx(sum(range(1, 40, 2)) / whole)
+    assert gain.index.get_level_values("way").unique().tolist() == ["kit", "last_year", "crm", "hindsight"]
+    assert "crm" not in gain_curves(then()).set_index("way").index
+    assert gain_curves(then(gp=0.0)).empty
+
+
+def test_gain_curves_go_through_s_and_a():
+    frame = pd.concat([then(40), then(40, cutoff="2022-12-31", gp=np.arange(40.0))], ignore_index=True)
+    curve = gain_curves(frame).query("way == 'kit'").set_index("accounts_share")["profit_share"]
+    row = by_way(frame).loc["kit"]
+    assert curve[row["accounts_share"]] == pytest.approx(row["share"])
 
 
 def test_nothing_came_then_nothing_is_judged():
@@ -94,21 +192,19 @@ def test_a_date_at_which_nobody_was_s_or_a_is_not_judged():
     assert by_way(both).loc["kit", "cutoffs"] == 1
 
 
-def test_the_page_says_where_the_tiers_lose():
-    worse = then(40, tier=[*"B" * 32, *"AAAASSSS"], revenue_12m=np.arange(40.0, 0, -1))
-    said = words.about_regret(tier_regret(worse), run())
-    assert "The tiers lose against: " in said and "last year's revenue" in said
-    won = words.about_regret(tier_regret(then()), run())
-    assert "No other way of choosing that was looked at did surely better." in won
-    assert "it is known which of S, A, B and C they had" in won
+def test_the_page_says_what_the_crm_lacks_and_which_other_way_did_better():
+    said = words.about_regret(tier_regret(then()), run())
+    assert "it is known which of S, A, B and C they had" in said
+    gp = np.arange(39.0, -1, -1)
+    crm = then(40, tier=[*"B" * 32, *"A" * 8], score=gp[::-1], tier_crm=np.where(gp > 32, "A", "B"))
+    assert "The CRM's own tier did better beyond chance" in words.about_regret(tier_regret(crm), run())
 
 
 def test_of_a_sum_with_losses_no_share_is_said():
     lossy = then().assign(gp=[9.0, 8.0, *[-1.0] * 8])
     said = words.about_regret(tier_regret(lossy), run())
-    assert (
-        said.startswith("At earlier dates S and A brought more than all of the gross profit") and " held " not in said
-    )
+    assert said.startswith("At earlier dates S and A, or as many by last year's revenue, brought more than all")
+    assert " held " not in said.split(".")[0]
 
 
 def test_dates_lie_a_year_apart_or_closer_where_the_history_is_short():
@@ -146,8 +242,28 @@ def test_tiers_of_then_know_neither_overrides_nor_a_later_crm_tier():
         return tiers_then(lambda _: features, partial(base_soil, lambda _: features, rules), came, dates, rules)
 
     plain = judged()
+    assert plain["gp_twice"].isna().all()
     assert asked == [(dt.date(2024, 12, 31), dt.date(2025, 3, 31))]
     assert len(plain) == n - 1 and "a00" not in set(plain["account_id"])
     assert plain["tier_crm"].isna().all()
     pd.testing.assert_frame_equal(judged(overrides=[decided]), plain)
     assert tier_regret(plain).set_index("way").loc["kit", "share"] > 0.4
+    rule = judged(tiers={"decide": "rule"})
+    assert rule["tier"].tolist() == plain["tier_rule"].tolist() and set(rule["score"]) <= {0.0, 1.0, 2.0, 3.0}
+    assert plain.sort_values("score")["tier"].map({"C": 0, "B": 1, "A": 2, "S": 3}).is_monotonic_increasing
+
+
+def test_two_steps_are_watched_where_they_are_over():
+    features = pd.DataFrame({"account_id": ["a", "b"], "n_order_days": 1, "harvest": [2.0, 1.0], "revenue_12m": 1.0})
+    asked = []
+
+    def came(start, end):
+        asked.append((end - start).days)
+        return pd.DataFrame({"account_id": ["a"], "gp": [float((end - start).days)]})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mcrlib.judge.regret.past._tiers_at", lambda features, soil, settings: features)
+        frame = tiers_then(lambda _: features, lambda _: None, came, look_back_dates(DAY, 4 * 100), Settings())
+    assert asked == [100, 100, 200, 100, 200]
+    assert frame["gp"].tolist() == [100, 0] * 3
+    assert frame["gp_twice"].fillna(-1).tolist() == [-1, -1, 200, 0, 200, 0]

@@ -39,7 +39,9 @@ def tier_summary(tiers: pd.DataFrame) -> pd.DataFrame:
     return summary[order]
 
 
-def doubts(tiers: pd.DataFrame, settings: Settings, *, as_of: dt.date) -> list[Complaint]:
+def doubts(
+    tiers: pd.DataFrame, settings: Settings, *, as_of: dt.date, stability: float = float("nan")
+) -> list[Complaint]:
     """List what should make a reader doubt the tiers.
 
     Parameters
@@ -47,9 +49,11 @@ def doubts(tiers: pd.DataFrame, settings: Settings, *, as_of: dt.date) -> list[C
     tiers : DataFrame
         ``account_id, account_name, n_orders, tier, soil_value, tier_cluster, tier_reason`` (codes).
     settings : Settings
-        For the overrides and quotas.
+        For the overrides, the quotas and who decides, and the threshold ``stable_tiers``.
     as_of : date
         Decisions of people count up to and with their last day.
+    stability : float
+        How far the groups agree when the customers are drawn again; NaN where that is not known. Card T1.
     """
     said = []
     buyers = int((tiers["n_orders"] > 0).sum())
@@ -60,6 +64,13 @@ def doubts(tiers: pd.DataFrame, settings: Settings, *, as_of: dt.date) -> list[C
         said.append(
             Complaint("no_variation", "all accounts are alike, there is no variation to part them: all get tier C")
         )
+    least = settings.thresholds.stable_tiers
+    if settings.tiers.decide == "clusters" and stability < least:
+        unstable = (
+            f"the tiers are not stable: drawn again they agree to {stability:.2f}, not to {least:.2f}: let people "
+            "judge the accounts at the borders, or the rule decide"
+        )
+        said.append(Complaint("unstable_tiers", unstable))
     losing = tiers[tiers["tier"].isin(["S", "A"]) & (tiers["soil_value"] < 0)]
     if len(losing):
         example = losing.sort_values(["soil_value", "account_id"])["account_name"].iloc[0]

@@ -1,5 +1,6 @@
 """Who is S, A, B and C: components of a value score, the four-axis rule beside them, and what people decided."""
 
+from mcrlib.model.tiers.components import likeliest_groups
 from mcrlib.model.tiers.decisions import human_decisions
 from mcrlib.model.tiers.holding import hold_tiers
 from mcrlib.model.tiers.kept import TierBasis, measure_drift, read_model, settle_tiers
@@ -18,6 +19,7 @@ __all__ = [
     "four_axis_rule",
     "hold_tiers",
     "human_decisions",
+    "likeliest_groups",
     "measure_drift",
     "move_drivers",
     "read_model",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 #: Where the search for the four components starts: quantiles of the score and their shares.
 _START = np.array([0.2, 0.6, 0.875, 0.975])
@@ -15,6 +16,8 @@ _SHARES = np.array([0.4, 0.4, 0.15, 0.05])
 _METHOD_SHARES = {"S": 0.05, "A": 0.15, "B": 0.30}
 #: The search ends where the mean log-likelihood gains less, or after so many steps; no variance is below the floor.
 _GAIN, _STEPS, _FLOOR = 1e-3, 500, 1e-3
+#: Most groups that are looked for, and the scores in which they are.
+_MOST_GROUPS, _LOOKED_AT = 6, 2_000
 #: Smaller differences are rounding.
 LEAST = 1e-9
 
@@ -56,6 +59,30 @@ def find_components(scores: Floats) -> Components | None:
     ).fit(scores[:, None])
     order = np.argsort(found.means_[:, 0], kind="stable")
     return Components(found.weights_[order], found.means_[order, 0], float(found.covariances_[0, 0]))
+
+
+def likeliest_groups(scores: Floats) -> int:
+    """Tell how many groups the value scores form by themselves, by the Bayesian information criterion: one to six.
+
+    The tiers are four all the same, as the method has it: one group says that their borders are cut through accounts
+    that nature has not parted. Of very many scores 2,000 are looked at, evenly spread. Schwarz (1978), card T1.
+    """
+    known = np.sort(scores[np.isfinite(scores)])
+    if len(np.unique(known)) < _MOST_GROUPS:
+        return 1
+    few = known[np.unique(np.linspace(0, len(known) - 1, _LOOKED_AT).astype(int))]
+    with threadpool_limits(1):
+        found = [_groups(few, k).bic(few[:, None]) for k in range(1, _MOST_GROUPS + 1)]
+    return int(np.argmin(found)) + 1
+
+
+def _groups(scores: Floats, k: int) -> GaussianMixture:
+    return GaussianMixture(
+        k, covariance_type="tied", reg_covar=_FLOOR, tol=_GAIN / 10, max_iter=_STEPS,
+        means_init=np.quantile(scores, (np.arange(k) + 0.5) / k).reshape(k, 1),
+        precisions_init=np.array([[k * k / max(scores.var(), LEAST)]]),
+        init_params="random_from_data", random_state=0,
+    ).fit(scores[:, None])  # fmt: skip
 
 
 def follow_components(draw: Floats, start: Components | None) -> Components | None:

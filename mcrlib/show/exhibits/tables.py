@@ -39,7 +39,7 @@ SHARES = frozenset(
         "fertility_coverage", "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "hours_share", "effort_ratio",
-        "beyond_industry",
+        "beyond_industry", "hits",
         "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
         "held", "running", "loss_share", "same_industry", "fits", "inside",
     }
@@ -49,7 +49,7 @@ POINTS = frozenset({"won_gap", "won_gap_low", "won_gap_high"})
 #: Points and places: a digit behind the dot would claim too much.
 WHOLE = frozenset({"fertility", "fertility_low", "fertility_high", "fertility_rank_low", "fertility_rank_high"})
 #: Columns of small numbers that need their digits.
-FINE = frozenset({"brier", "log_loss"})
+FINE = frozenset({"brier", "log_loss", "tau"})
 _TIERS = ("S", "A", "B", "C")
 #: Keeps the letters of a unit on one line, where Chinese would break between any two.
 _JOINED = "\u2060"

@@ -8,12 +8,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from mcrlib.show.figures.colours import EARTH, INK, LEAF, SOFT, STONE, TIERS
+from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, SOFT, STONE, TIERS
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.moves import months
 from mcrlib.show.words.terms import term
 
 _RANK = {tier: place for place, tier in enumerate(TIERS)}
+#: How each way to choose is drawn.
+_LINES: dict[str, dict[str, Any]] = {
+    "hindsight": {"color": STONE[2], "linewidth": 1.4},
+    "kit": {"color": EARTH[1], "linewidth": 2.4},
+    "last_year": {"color": SOFT, "linewidth": 1.6, "linestyle": "--"},
+    "crm": {"color": GRAIN[1], "linewidth": 1.6, "linestyle": ":"},
+}
 
 
 @picture
@@ -76,59 +84,51 @@ def tier_moves(moves: pd.DataFrame, run: Any, *, since: Any, ax: Axes | None = N
 
 
 @picture
-def tier_regret(regret: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
-    """How much of the later profit lay in S and A, by each way of choosing them, and what the misses cost.
+def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """How much of the later profit lay in S and A, and in the first accounts of every other order.
 
     Parameters
     ----------
-    regret : DataFrame
-        Best first: way, share, low, high, regret (money), better_by, better_low, better_high, cutoffs, n.
+    gain : DataFrame
+        As from ``gain_curves``: way, accounts_share, profit_share (0-1).
     run
-        Language, currency and as-of date.
+        Language and as-of date.
+    regret : DataFrame
+        As from ``tier_regret``: days, way, accounts_share, share, low, high, outcome, cutoffs, n; the longest watch is
+        drawn.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
     Returns
     -------
     Axes
-        One bar per way, as long as the share; the line holds 8 of 10 draws. All but the kit's are grey and hatched.
+        One line per way; the dots are S and A, or as many accounts, and the line through ours holds 8 of 10 draws.
     """
-    say = of(run)
-    ax = canvas(ax, 0.25 + 0.46 * max(len(regret), 2))
-    for row, one in enumerate(rows_of(regret)):
-        ours = one.way == "kit"
-        ax.barh(row, one.share, height=0.36, color=EARTH[1] if ours else STONE[2],
-                hatch=None if ours else "////", edgecolor="white", linewidth=0)  # fmt: skip
-        ax.plot([one.low, one.high], [row, row], color=INK, linewidth=1.4, marker="|", ms=8)
-        name = term(say, "way", one.way)
-        text = say("{way}: {share}", way=name, share=say.percent(one.share))
-        if one.way != "hindsight":
-            text = say(
-                "{way}: {share}, misses {regret}", way=name, share=say.percent(one.share), regret=say.money(one.regret)
-            )
-        ax.text(0, row - 0.24, text, ha="left", va="bottom", size=10)
-    ax.set(ylim=(max(len(regret), 2) - 0.6, -0.75), yticks=[], xlim=(0, max(1.0, float(regret["high"].max()) * 1.02)))
+    say, ax = of(run), canvas(ax, 3.3)
+    by = regret[regret["days"] == regret["days"].max()].set_index("way")
+    ax.plot([0, 1], [0, 1], color=LINE, linewidth=1)
+    for way, look in _LINES.items():
+        line = gain[gain["way"] == way]
+        if len(line):
+            name = say("{way}: {share}", way=term(say, "way", way), share=say.percent(by.loc[way, "share"]))
+            ax.plot(line["accounts_share"], line["profit_share"], label=name, **look)
+            ax.plot(*by.loc[way, ["accounts_share", "share"]], "o", ms=6, color=look["color"])
+    ours = by.loc["kit"]
+    ax.vlines(ours["accounts_share"], ours["low"], ours["high"], color=INK, linewidth=1.4)
     percent_axis(ax.xaxis, say)
-    ax.tick_params(axis="x", colors=SOFT)
-    answer = _answer(regret, say)
-    alt = say("Bars for ways to choose S and A. {answer}.", answer=answer)
+    percent_axis(ax.yaxis, say)
+    ax.set(xlim=(0, 1))
+    ax.legend(loc="lower right", frameon=False, fontsize=10, title=say("held by S and A, or by as many"))
+    answer = say("Against last year's revenue: {outcome}", outcome=term(say, "outcome", by.loc["last_year", "outcome"]))
+    alt = say("Lines that rise with the share of accounts chosen, one for each way. {answer}.", answer=answer)
     caption = say(
-        "At earlier dates as many accounts as the kit would have put into S and A are chosen in several ways, with "
-        "what was known then; the bar is the share of the gross profit that then came from them, the money what the "
-        "best choice in hindsight would have held more, per date. The line holds 8 of 10 draws."
+        "At earlier dates each line takes the accounts in the order of one way, the best first, with what was known "
+        "then, and adds up the gross profit of the {months} months that followed. The dots are S and A, or as many "
+        "accounts by another way; the upright line holds 8 of 10 draws. The straight line is a choice by lot.",
+        months=months(by["days"].iloc[0], say),
     )
-    n = say.count("{n} account", "{n} accounts", int(regret["n"].max()))
-    return tell(ax, run, title=say("Did S and A hold the later profit?"), answer=answer, alt=alt, caption=caption, n=n)
-
-
-def _answer(regret: pd.DataFrame, say: Any) -> str:
-    by = regret.set_index("way")
-    better = by.loc["last_year"]
-    gap = say.percent(abs(better["better_by"]))
-    if by["share"].gt(1)["kit"] and better["better_low"] > 0:
-        return say("Yes: more of the profit than by last year's revenue")
-    if better["better_low"] > 0:
-        return say("Yes: {gap} of the profit more than by last year's revenue", gap=gap)
-    if better["better_high"] < 0:
-        return say("Last year's revenue held {gap} of the profit more: rank by it here", gap=gap)
-    return say("About as much as by last year's revenue: the difference is within chance")
+    n = say.count("{n} account", "{n} accounts", int(ours["n"]))
+    return tell(
+        ax, run, title=say("Did S and A hold the later profit?"), answer=answer, alt=alt, caption=caption, n=n,
+        across=say("share of the accounts, best first"), up=say("share of the profit that came"),
+    )  # fmt: skip

@@ -21,7 +21,7 @@ from mcrlib.show.words.crops import about_crop_record
 from mcrlib.show.words.hours import about_effort, about_hours
 from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
-from mcrlib.show.words.moves import about_regret, about_stability, about_tier_basis, move_reasons
+from mcrlib.show.words.moves import about_groups, about_regret, about_stability, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
     about_organisation,
     about_small_signs,
@@ -66,6 +66,7 @@ __all__ = [
     "about_change",
     "about_clean",
     "about_climb",
+    "about_groups",
     "about_growth_chances",
     "about_tier_chances",
     "chance_words",

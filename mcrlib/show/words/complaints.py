@@ -200,6 +200,7 @@ WARNINGS = {
             "others; look at their prices and costs first"
         ),
     ),
+    "tiers_lose": (mark("at earlier dates last year's revenue told better than the tiers who would bring the profit"),),
     "unknown_account": (
         mark("{n} accounts under merge in client.yaml are not in the export, such as '{example}'"),
     ),
@@ -232,6 +233,12 @@ WARNINGS = {
         mark(
             "{n} deals have a stage that the kit does not know, such as '{example}'; "
             "their status comes from other columns. Say what it means under values: stage in client.yaml"
+        ),
+    ),
+    "unstable_tiers": (
+        mark(
+            "the tiers are not stable: drawn again they agree to {value}, not to {least}: let people judge the "
+            "accounts at the borders, or the rule decide"
         ),
     ),
     "unused_file": (

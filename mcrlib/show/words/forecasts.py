@@ -57,8 +57,18 @@ TARGETS = {
 WAYS = {
     "kit": mark("our tiers"),
     "rule": mark("the four-axis rule"),
+    "clusters": mark("the groups"),
     "last_year": mark("last year's revenue"),
     "crm": mark("the CRM's own tier"),
     "random": mark("by lot"),
     "hindsight": mark("the best in hindsight"),
+}
+
+#: What the tiers are beside another way to choose.
+OUTCOMES = {
+    "better": mark("ours is better"),
+    "worse": mark("ours is worse"),
+    "mixed": mark("better on one, worse on the other"),
+    "alike": mark("no difference beyond chance"),
+    "too_few": mark("too few accounts to say"),
 }

@@ -28,6 +28,52 @@ BASES = {
     "quotas": mark("Quotas in client.yaml draw the borders, at every run anew."),
     "rule": mark("The four-axis rule decides; the groups only stand beside it."),
 }
+_ONE_GROUP = mark(
+    "By the Bayesian information criterion the accounts show no groups: the borders are cut through a continuum, so "
+    "read the order of the accounts, not the letters alone."
+)
+_UNSTABLE = mark(
+    "They are not stable: other customers would move the borders. Take the accounts that are not sure as a list for "
+    "the committee, or let the rule decide (decide: rule under tiers in client.yaml)."
+)
+#: What follows from the comparison with last year's revenue. Card T2: tiers must beat it, else it is recommended.
+VERDICTS = {
+    "better": mark(
+        "On profit held or on the order the tiers are better than last year's revenue beyond chance, and on neither "
+        "worse: use them."
+    ),
+    "alike": mark(
+        "On neither are the tiers better beyond chance, and they must be, to earn their place: choose S and A by last "
+        "year's revenue (revenue_12m in account_features.csv; no setting does it), let people judge the accounts where "
+        "the two differ, and write what they decide under overrides in client.yaml."
+    ),
+    "worse": mark(
+        "Last year's revenue is better beyond chance: choose S and A by it (revenue_12m in account_features.csv; no "
+        "setting does it), and write what you decide under overrides in client.yaml."
+    ),
+    "mixed": mark(
+        "Beyond chance the tiers are better on one of the two and worse on the other: let people decide on the "
+        "accounts where they differ from last year's revenue."
+    ),
+    "too_few": mark("These are too few accounts to say which is better: let people decide."),
+}
+#: What follows where another way than last year's revenue did better beyond chance.
+LOST = {
+    "rule": mark(
+        "The four-axis rule did better beyond chance: with decide: rule under tiers in client.yaml it decides."
+    ),
+    "clusters": mark(
+        "The groups did better beyond chance: with decide: clusters under tiers in client.yaml they decide."
+    ),
+    "crm": mark("The CRM's own tier did better beyond chance: choose by it."),
+    "random": mark("A choice by lot did better beyond chance: do not act on these tiers."),
+}
+_NO_CRM = mark(
+    "The CRM's own tier is not judged: for too few accounts it is known which of S, A, B and C they had at earlier "
+    "dates (a history of tiers; what other words mean stands under values: tier_crm in client.yaml)."
+)
+#: Two years, but for the days that a history of nearly four years lacks.
+_TWO_YEARS = 700
 _MONEY = frozenset({"harvest", "soil_value"})
 
 
@@ -46,13 +92,69 @@ def about_tier_basis(basis: Any, run: Any) -> str:
 
 def about_stability(stability: float, run: Any) -> str:
     """Whether the tiers stay when the data are drawn again; ``stability``: mean adjusted Rand index of the draws."""
-    say = of(run)
+    say, least = of(run), run.settings.thresholds.stable_tiers
     if pd.isna(stability):
         return say("Whether the tiers are stable cannot be said: there are too few different accounts.")
-    return say(
-        "Drawn again 200 times, the tiers agree to {value} (adjusted Rand index: 1 is all alike, 0 is chance).",
+    said = say(
+        "Drawn again 200 times, the tiers agree to {value} (adjusted Rand index: 1 is all alike, 0 is chance); from "
+        "{least} on they are stable (proposed).",
         value=say.number(stability, 2),
+        least=say.number(least, 2),
     )
+    if run.settings.tiers.decide == "rule":
+        return say.together(said, say("These are the groups, which only stand beside: the rule decides."))
+    return said if stability >= least else say.together(said, say(_UNSTABLE))
+
+
+def about_groups(tiers: pd.DataFrame, model: Any, likeliest: int, run: Any) -> str:
+    """How large S and A are beside what was asked, and whether the data show four groups at all.
+
+    Parameters
+    ----------
+    tiers : DataFrame
+        ``tier, n_orders``.
+    model
+        ``quotas, varied_, drawn_by_share_`` of the tier model.
+    likeliest : int
+        How many groups the Bayesian information criterion finds.
+    run
+        Language and settings.
+    """
+    say, limits = of(run), run.settings.thresholds
+    bought = tiers[tiers["n_orders"] > 0]
+    if bought.empty:
+        return say("Nobody has ordered yet: there is nothing to part into tiers.")
+    first, top = (float(bought["tier"].isin([*names]).mean()) for names in ("S", "SA"))
+    said = say.count(
+        "Of the {n} account that ever ordered, S holds {first} (at most {most}: proposed), S and A {top} (about "
+        "{method}: the method).",
+        "Of the {n} accounts that ever ordered, S holds {first} (at most {most}: proposed), S and A {top} (about "
+        "{method}: the method).",
+        len(bought),
+        first=say.percent(first),
+        most=say.percent(limits.strategic_share),
+        top=say.percent(top),
+        method=say.percent(limits.top_accounts_share),
+    )
+    more = first > limits.strategic_share and (bought["tier"] == "S").sum() > 1
+    parts = [said, say("Quotas in client.yaml would hold S to its share.")] if more else [said]
+    return say.together(*parts, *_borders(model, likeliest, run, say))
+
+
+def _borders(model: Any, likeliest: int, run: Any, say: Words) -> list[str]:
+    """Where the borders come from, where the groups decide."""
+    if run.settings.tiers.decide == "rule" or model.quotas or not model.varied_:
+        return []
+    drawn = (
+        [say("The data show no border of its own for: {tiers}; there the shares draw it.",
+             tiers=say.names(sorted(model.drawn_by_share_, key="SAB".index)))]
+        if model.drawn_by_share_
+        else []
+    )  # fmt: skip
+    groups = say(
+        "By the Bayesian information criterion the accounts show {n} groups; the method has four.", n=likeliest
+    )
+    return [*drawn, say(_ONE_GROUP) if likeliest == 1 else groups]
 
 
 def move_reasons(moved: pd.DataFrame, run: Any) -> pd.Series:
@@ -95,38 +197,70 @@ def _value(column: str, value: float, say: Words) -> str:
     return say.percent(value) if column == "growth" else say.number(value)
 
 
+def months(days: float, say: Words) -> str:
+    """How many months so many days are."""
+    return say.number(days / 365.25 * 12)
+
+
 def about_regret(regret: pd.DataFrame, run: Any) -> str:
     """Whether to trust the tiers; ``regret`` as from ``tier_regret``."""
     say = of(run)
     if regret.empty:
         return say("Tiers cannot be judged at earlier dates: the history is too short, or nobody was in S or A then.")
-    by = regret.set_index("way")
-    lost = [way for way in by.index if way not in ("kit", "hindsight") and by.loc[way, "better_high"] < 0]
-    told = say.count(
-        "At {n} earlier date, S and A held {share} of the gross profit that came.",
-        "At {n} earlier dates, S and A held {share} of the gross profit that came.",
-        int(regret["cutoffs"].max()),
-        share=say.percent(by.loc["kit", "share"]),
-    )
-    if by["share"].gt(1)["kit"]:
-        told = say(
-            "At earlier dates S and A brought more than all of the gross profit that came: the others lost money."
+    longest = regret[regret["days"] == regret["days"].max()]
+    by, shorter = longest.set_index("way"), regret[regret["days"] < regret["days"].max()]
+    said = [_held(by, say), _ranked(by, say), say(VERDICTS[by.loc["last_year", "outcome"]])]
+    said += [_as_well(shorter.set_index("way"), say)] if len(shorter) else []
+    said += [say(line) for way, line in LOST.items() if way in by.index and by.loc[way, "outcome"] == "worse"]
+    days = by["days"].iloc[0]
+    if days < _TWO_YEARS:
+        said.append(
+            say(
+                "No more than {months} months could be watched: to watch 24, the orders must reach back four years.",
+                months=months(days, say),
+            )
         )
-    names = say.names(term(say, "way", way) for way in lost)
+    return say.together(*said, *([] if "crm" in by.index else [say(_NO_CRM)]))
+
+
+def _held(by: pd.DataFrame, say: Words) -> str:
+    kit: Any = by.loc["kit"]
+    plain: Any = by.loc["last_year"]
+    if max(kit["share"], plain["share"]) > 1:
+        told = say(
+            "At earlier dates S and A, or as many by last year's revenue, brought more than all of the gross profit "
+            "that came: the others lost money."
+        )
+    else:
+        told = say.count(
+            "At {n} earlier date, S and A held {share} of the gross profit of the {months} months that followed; as "
+            "many accounts chosen by last year's revenue held {plain}.",
+            "At {n} earlier dates, S and A held {share} of the gross profit of the {months} months that followed; as "
+            "many accounts chosen by last year's revenue held {plain}.",
+            int(kit["cutoffs"]),
+            share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
+        )  # fmt: skip
+    regret = say("The best in hindsight would have brought {regret} more a date.", regret=say.money(kit["regret"]))
+    return say.together(told, regret)
+
+
+def _ranked(by: pd.DataFrame, say: Words) -> str:
     hits = say(
         "Of the tenth that then brought most, {kit} were in S or A; by last year's revenue {plain} would have been.",
         kit=say.percent(by.loc["kit", "hits"]), plain=say.percent(by.loc["last_year", "hits"]),
     )  # fmt: skip
-    plain = (by.loc["last_year", ["share", "tau"]] >= by.loc["kit", ["share", "tau"]]).all()
-    verdict = (
-        say("The tiers lose against: {names}. Choose by that, or let people decide.", names=names)
-        if lost
-        else say("Last year's revenue chose and ranked as well or better: where the two differ, trust it no less.")
-        if plain
-        else say("No other way of choosing that was looked at did surely better.")
-    )
-    crm = say(
-        "The CRM's own tier is not judged: for too few accounts it is known which of S, A, B and C they had at earlier "
-        "dates (a history of tiers; what other words mean stands under values: tier_crm in client.yaml)."
-    )
-    return say.together(told, hits, verdict, *([] if "crm" in by.index else [crm]))
+    tau = say(
+        "The whole order agrees with what came to {kit}, that of last year's revenue to {plain} (Kendall's tau: 1 is "
+        "all alike, 0 is chance).",
+        kit=say.number(by.loc["kit", "tau"], 2), plain=say.number(by.loc["last_year", "tau"], 2),
+    )  # fmt: skip
+    return say.together(hits, tau)
+
+
+def _as_well(shorter: pd.DataFrame, say: Words) -> str:
+    plain: Any = shorter.loc["last_year"]
+    outcome = term(say, "outcome", plain["outcome"])
+    return say(
+        "Watched for {months} months, against last year's revenue: {outcome}.",
+        months=months(plain["days"], say), outcome=outcome,
+    )  # fmt: skip

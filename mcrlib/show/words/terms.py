@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mcrlib.show.words.catalogue import Words, mark
 from mcrlib.show.words.columns import COLUMNS
-from mcrlib.show.words.forecasts import METRICS, MODELS, RESULTS, TARGETS, WAYS
+from mcrlib.show.words.forecasts import METRICS, MODELS, OUTCOMES, RESULTS, TARGETS, WAYS
 from mcrlib.show.words.measures import (
     ACTIONS,
     HANDED_OVER,
@@ -199,6 +199,7 @@ _TERMS = {
     "served": SERVED,
     "kind": CONTRACTS,
     "way": WAYS,
+    "outcome": OUTCOMES,
     "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS | SERVICE_COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,
