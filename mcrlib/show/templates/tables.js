@@ -73,7 +73,7 @@
         show();
       });
     }
-    if (rows.length <= 10) return;
+    if (rows.length <= 10 && !more.length) return;
     const tools = document.createElement("div"), name = table.parentElement.ariaLabel || "";
     tools.className = "tools";
     wanted.type = "search";
