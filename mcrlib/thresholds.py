@@ -34,6 +34,7 @@ class Thresholds(_Strict):
     diamond_share: float = _threshold(0.01, "least share of our revenue that a diamond brings", PROPOSED)
     gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
     hour_worth: float = _threshold(1.0, "share of our profit per hour that an account must bring", PROPOSED)
+    paid_hours: float = _threshold(1800.0, "hours a year that one of ours is paid for", PROPOSED)
     parity_gap: float = _threshold(0.20, "how much less small customers may get of our service", PROPOSED)
     satisfied: float = _threshold(0.80, "mean answer (0-1) from which a customer is content", PROPOSED)
     hurt: float = _threshold(0.40, "answer (0-1) up to which a customer is hurt", PROPOSED)

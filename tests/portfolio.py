@@ -105,6 +105,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "tier_map": (frame, {}),
         "tier_borderline": (frame, {}),
         "size_map": (sizes(frame), {}),
+        "hour_bars": (_served(frame), {}),
         "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
         "tier_regret": (gained(), {"regret": tier_ways(n)}),
@@ -186,6 +187,14 @@ def _years(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     fifth = len(frame) / 5
     mix = pd.DataFrame({"tier": tiers, "n_expected": fifth, "n_low": 0.8 * fifth, "n_high": 1.3 * fifth})
     return pd.concat(seen, ignore_index=True), {"mix": mix, "ahead": dt.date(2026, 8, 30)}
+
+
+def _served(frame: pd.DataFrame) -> pd.DataFrame:
+    """Hours and what they bring, some far more than the company does."""
+    draw = np.random.default_rng(6)
+    ratio = draw.lognormal(0.0, 1.2, len(frame))
+    carries = np.select([ratio >= 1, ratio > 0.6, ratio > 0.4], ["now", "ahead", "entry"], "no")
+    return frame.assign(hours=draw.uniform(1, 90, len(frame)), hour_ratio=ratio, carries=carries)
 
 
 def _outlook(n: int) -> tuple[pd.DataFrame, dict[str, Any]]:

@@ -7,10 +7,13 @@ from clean_tables import write_clean
 from portfolio import run
 
 from mcrlib.describe.service import service_hours
-from mcrlib.judge.hours import effort_by_tier, effort_follows, profit_per_hour
+from mcrlib.judge.hours import effort_by_tier, effort_follows, profit_per_hour, worth_of_three_years
+from mcrlib.settings import Settings
 from mcrlib.show import words
 
 DAY = dt.date(2024, 12, 31)
+LIMITS = Settings().thresholds
+NO_ENTRIES = pd.DataFrame(columns=["account_id", "gate"])
 
 
 def test_every_head_counts_and_what_is_planned_or_old_does_not(tmp_path):
@@ -22,8 +25,13 @@ def test_every_head_counts_and_what_is_planned_or_old_does_not(tmp_path):
         3 A u call 2024-10-01 30 planned
         4 B u call 2023-10-01 30 done""",
         activity_owners="activity_owner_id activity_id owner_id\np 1 u\nq 1 v",
+        owners="owner_id role cost_rate hired_date left_date\nu AR 260 2024-07-02 .\nv exec . . 2024-12-31",
     )
-    assert service_hours(tmp_path, DAY).to_numpy().tolist() == [["A", "visit", 3, 2, 120.0]]
+    found = service_hours(tmp_path, DAY).astype({"cost_rate": object}).fillna({"cost_rate": 0})
+    assert found.to_numpy().tolist() == [
+        ["A", "u", "visit", 2, 1, 60.0, 260.0, 1, 182 / 365],
+        ["A", "v", "visit", 1, 1, 60.0, 0, 0, 1.0],
+    ]
 
 
 def tiers(**columns):
@@ -34,42 +42,74 @@ def tiers(**columns):
     return frame.assign(**columns)
 
 
-def accounts(**columns):
-    return (
-        tiers()[["account_id"]]
-        .assign(market_type=["mature"] * 3 + ["saline"], n_activities_12m=[9.0, 2, 0, 0])
-        .assign(**columns)
-    )
+def ahead(*worth):
+    return tiers()[["account_id"]].assign(three_years=worth or (400.0, 500.0, 100.0, 0.0))
+
+
+def judged(need=1.0, entries=NO_ENTRIES, spent=None, **columns):
+    limits = LIMITS.model_copy(update={"hour_worth": need})
+    return profit_per_hour(tiers(**columns), hours() if spent is None else spent, ahead(), entries, limits)
 
 
 def hours(**columns):
     frame = pd.DataFrame({"account_id": list("abcd"), "activity_type": ["visit", "visit", "call", "visit"]})
-    return frame.assign(n_touches=[4, 4, 1, 2], n_timed=[4, 2, 0, 2], minutes=[240.0, 120.0, np.nan, 120.0]).assign(
-        **columns
-    )
+    frame = frame.assign(n_touches=[4, 4, 1, 2], n_timed=[4, 2, 0, 2], minutes=[240.0, 120.0, np.nan, 120.0])
+    return frame.assign(owner_id="u", cost_rate=np.nan, is_head=1, year_share=1.0).assign(**columns)
 
 
 def test_an_hour_must_bring_what_the_companys_does():
-    found = profit_per_hour(tiers(), accounts(), hours(), 1.0).set_index("account_id")
+    entry = pd.DataFrame({"account_id": ["d"], "gate": ["review"]})
+    found = judged(entries=entry).set_index("account_id")
     assert found["hours"].to_dict() == {"a": 4, "b": 4, "d": 2, "c": 1}  # a visit is an hour, and so is any touch
     assert found["timed"].to_dict() == {"a": 1, "b": 0.5, "c": 0, "d": 1}
     assert found.loc["a", "hour_ratio"] == pytest.approx(800 / 4 / (1000 / 11))
+    assert found.loc["b", "hour_ratio_ahead"] == pytest.approx(500 / 4 / (1000 / 11))
     assert found["carries"].to_dict() == {"a": "now", "b": "ahead", "c": "now", "d": "entry"}
-    strict = profit_per_hour(tiers(), accounts(market_type=None), hours(), 1.5).set_index("account_id")
-    assert strict["carries"].to_dict() == {"a": "now", "b": "no", "c": "no", "d": "no"}
-    said = words.about_hours(strict.reset_index(), run())
+    stopped = judged(1.5, entry.assign(gate="stop")).set_index("account_id")
+    assert stopped["carries"].to_dict() == {"a": "now", "b": "no", "c": "no", "d": "no"}
+    said = words.about_hours(stopped.reset_index(), run())
     assert said.startswith("1 of the 4 customers") and "3 do neither; they took 64% of 11 hours" in said
+    assert said.endswith("cost_rate of owners is not delivered.")
+
+
+def test_who_serves_is_paid_all_year_and_managers_by_the_hour():
+    spent = hours(owner_id=list("uuvm"), cost_rate=[100.0, 100.0, 100.0, 400.0], is_head=[1, 1, 1, 0])
+    spent = spent.assign(year_share=[1.0, 1.0, 0.5, 1.0])
+    found = judged(spent=spent).set_index("account_id")
+    carried = 1.5 * 1800 / 9  # one and a half heads, and the nine hours that the log has of them
+    assert found["pay"].to_dict() == pytest.approx(
+        {"a": 400 * carried, "b": 400 * carried, "c": 100 * carried, "d": 800 * carried}
+    )
+    assert found.loc["a", "pay_capacity"] == pytest.approx(800 / (400 * carried))
+    assert (found["paid"] == 1).all()
+
+
+def test_a_cost_that_is_not_known_is_not_nothing():
+    spent = pd.concat([hours(cost_rate=[100.0, np.nan, np.nan, np.nan]), hours(owner_id="v")], ignore_index=True)
+    found = judged(spent=spent.iloc[[0, 1, 2, 3, 4]]).set_index("account_id")
+    assert found.loc["a", "paid"] == 0.5
+    assert found.loc["a", "pay"] == pytest.approx(8 * 100 * 1800 / 4)
+    assert found.loc[["b", "c", "d"], "pay_capacity"].isna().all()
+    said = words.about_hours(found.reset_index(), run())
+    assert "a cost on record (1 customer)" in said and said.endswith("Weak: costs cover only 27% of the hours.")
+
+
+def test_three_years_come_from_the_outlook_and_what_it_lacks_from_the_soil():
+    soil = pd.DataFrame({"account_id": list("ab"), "soil_value": [90.0, 50.0], "contract_value": [25.0, np.nan]})
+    outlook = pd.DataFrame({"account_id": "a", "years": [1, 2, 3, 4, 5], "gp_expected": [20.0, 40, 60, 80, 100]})
+    assert worth_of_three_years(soil, outlook)["three_years"].tolist() == [75.0, 30.0]
+    assert worth_of_three_years(soil, outlook.iloc[:1])["three_years"].tolist() == [45.0, 50.0]
 
 
 def test_the_hours_of_a_tier_stand_beside_what_it_brings():
-    found = effort_by_tier(tiers(), profit_per_hour(tiers(), accounts(), hours(), 1.0))
+    found = effort_by_tier(tiers(), judged())
     assert found["tier"].tolist() == [*"SABC"]
     assert found["n_accounts"].tolist() == [1, 0, 1, 2]
     assert found["hours_share"].tolist() == pytest.approx([4 / 11, 0, 4 / 11, 3 / 11])
     assert found["effort_ratio"].tolist() == pytest.approx(
         [4 / 11 / 0.4, np.nan, 4 / 11 / 0.5, 3 / 11 / 0.1], nan_ok=True
     )
-    lossy = effort_by_tier(tiers(harvest=[800.0, -100.0, 0.0, 0.0]), profit_per_hour(tiers(), accounts(), hours(), 1.0))
+    lossy = effort_by_tier(tiers(harvest=[800.0, -100.0, 0.0, 0.0]), judged())
     assert lossy["harvest_share"].isna().all() and lossy["soil_share"].notna().all()
     assert effort_by_tier(tiers(), pd.DataFrame(columns=["account_id", "hours"])).empty
 
@@ -89,7 +129,7 @@ def test_hours_that_rise_with_value_follow_it():
     assert told["n"] == 40 and 0.8 < told["low"] < told["rho"] < told["high"] < 1
     assert np.isnan(effort_follows(many.iloc[:9], spent)["rho"])
     assert np.isnan(effort_follows(many.assign(soil_value=1.0), spent)["rho"])
-    said = words.about_effort(effort_by_tier(tiers(), profit_per_hour(tiers(), accounts(), hours(), 1.0)), told, run())
+    said = words.about_effort(effort_by_tier(tiers(), judged()), told, run())
     assert said.startswith(
         "S and A take 36% of our hours; they bring 80% of the harvest and hold 40% of the soil value."
     )
@@ -98,12 +138,12 @@ def test_hours_that_rise_with_value_follow_it():
 
 def test_without_lengths_nothing_is_said_of_hours():
     for none in (hours(n_timed=0, minutes=np.nan), hours().iloc[:0]):
-        found = profit_per_hour(tiers(), accounts(), none, 1.0)
+        found = judged(spent=none)
         assert found.empty
         assert words.about_hours(found, run()).endswith("not available.")
 
 
 def test_a_company_without_profit_has_no_mean_to_reach():
-    found = profit_per_hour(tiers(harvest=0.0, soil_value=0.0), accounts(), hours(), 1.0)
+    found = judged(harvest=0.0)
     assert found["hour_ratio"].isna().all()
-    assert set(found["carries"]) == {"no", "entry"}
+    assert found["carries"].tolist() == ["ahead", "ahead", "no", "ahead"]

@@ -1,4 +1,4 @@
-"""Whether customers carry the hours that they take, and whether hours go where value is."""
+"""Whether customers carry the hours and the pay that they take, and whether hours go where value is."""
 
 from __future__ import annotations
 
@@ -6,61 +6,115 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from mcrlib.settings import Thresholds
+
 _LEVEL = 0.8
+#: Years ahead that a customer has to grow into its hours. Card T8.
+_AHEAD = 3
 #: Customers below which no correlation is said.
 _FEWEST = 10
 #: Spread of Fisher's z of ranks over that of normal values (Fieller, Hartley and Pearson 1957).
 _WIDER = 1.03
 HOURS = [
-    "account_id", "account_name", "tier", "hours", "timed", "harvest", "per_hour", "hour_ratio",
-    "hour_ratio_ahead", "carries",
+    "account_id", "account_name", "tier", "hours", "timed", "harvest", "per_hour", "hour_ratio", "three_years",
+    "hour_ratio_ahead", "pay", "paid", "pay_capacity", "carries",
 ]  # fmt: skip
 EFFORT = [
     "tier", "n_accounts", "hours", "hours_share", "harvest_share", "soil_share", "effort_ratio", "soil_unknown",
 ]  # fmt: skip
 
 
-def profit_per_hour(tiers: pd.DataFrame, accounts: pd.DataFrame, hours: pd.DataFrame, need: float) -> pd.DataFrame:
-    """Tell which customers bring as much profit for an hour of service as the company does.
+def worth_of_three_years(soil: pd.DataFrame, outlook: pd.DataFrame) -> pd.DataFrame:
+    """Tell what gross profit each customer is expected to bring within three years.
+
+    Parameters
+    ----------
+    soil : DataFrame
+        ``account_id, soil_value, contract_value``.
+    outlook : DataFrame
+        As from ``yearly_outlook``; a horizon below three years is taken as it is.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, three_years``: from the outlook; where it has none (an account that never ordered), and for what
+        contracts add, three of the horizon's years of the soil value. Card T8.
+    """
+    horizon = outlook["years"].max()
+    years = min(_AHEAD, horizon)
+    ordered = outlook.loc[outlook["years"] == years].set_index("account_id")["gp_expected"]
+    contracts = soil["contract_value"].fillna(0.0)
+    expected = soil["account_id"].map(ordered).fillna((soil["soil_value"] - contracts) * years / horizon)
+    return soil[["account_id"]].assign(three_years=expected + contracts * years / horizon)
+
+
+def profit_per_hour(
+    tiers: pd.DataFrame, hours: pd.DataFrame, ahead: pd.DataFrame, entries: pd.DataFrame, thresholds: Thresholds
+) -> pd.DataFrame:
+    """Tell which customers bring as much profit for an hour of ours as the company does, and whether they pay for it.
 
     Parameters
     ----------
     tiers : DataFrame
-        ``account_id, account_name, tier, harvest, soil_value``.
-    accounts : DataFrame
-        ``account_id, market_type``.
+        ``account_id, account_name, tier, harvest``.
     hours : DataFrame
         As from ``service_hours``. A touch without a length counts as long as its kind usually is.
-    need : float
-        Share of the company's profit per hour that an account must bring.
+    ahead : DataFrame
+        As from ``worth_of_three_years``.
+    entries : DataFrame
+        Strategic entries: ``account_id, gate``; patience decides on them as long as the gate is not ``stop``.
+    thresholds : Thresholds
+        ``hour_worth``: share of the company's profit per hour that an account must bring; ``paid_hours``: hours a year
+        that one of ours is paid for.
 
     Returns
     -------
     DataFrame
         One row per account served within the year, most hours first: ``account_id, account_name, tier, hours, timed``
         (share of touches with a length), ``harvest, per_hour`` (money), ``hour_ratio`` (to the company's, which is all
-        harvest over all hours), ``hour_ratio_ahead`` (the same of soil values), ``carries``: ``now``, ``ahead`` (not
-        yet), ``entry`` (saline land: patience decides, not this), ``no``. Empty where no length is logged. Card T8.
+        harvest over all hours), ``three_years, hour_ratio_ahead`` (the same of the profit of three years to come),
+        ``pay`` (loaded cost of the people who served it: their hours with it, each with the hours that they are paid
+        for beside), ``paid`` (share of the hours whose cost is known), ``pay_capacity`` (harvest over pay; both empty
+        where no cost is known), ``carries``: ``now``, ``ahead`` (not yet), ``entry`` (a strategic entry within its
+        patience), ``no``. Empty where no length is logged. Card T8.
     """
     if hours.empty or not hours["n_timed"].sum():
         return pd.DataFrame(columns=HOURS)
+    spent = _spent(hours, thresholds.paid_hours)
+    found = tiers.merge(ahead, on="account_id", validate="one_to_one")
+    company = found[["harvest", "three_years"]].sum() / spent["hours"].sum()
+    found = found.merge(spent[spent["hours"] > 0], on="account_id", validate="one_to_one")
+    found["per_hour"] = found["harvest"] / found["hours"]
+    for ratio, worth in (("hour_ratio", "harvest"), ("hour_ratio_ahead", "three_years")):
+        found[ratio] = found[worth] / found["hours"] / (company[worth] if company[worth] > 0 else np.nan)
+    found["pay_capacity"] = found["harvest"] / found["pay"].where(found["pay"] > 0)
+    waits = found["account_id"].isin(entries.loc[entries["gate"] != "stop", "account_id"])
+    need = thresholds.hour_worth
+    judged = [found["hour_ratio"] >= need, found["hour_ratio_ahead"] >= need, waits]
+    found["carries"] = np.select(judged, ["now", "ahead", "entry"], "no")
+    return found.sort_values(["hours", "account_id"], ascending=[False, True], ignore_index=True)[HOURS]
+
+
+def _spent(hours: pd.DataFrame, paid_hours: float) -> pd.DataFrame:
+    """One row per account: hours, and the pay of those who spent them."""
     kinds = hours.groupby("activity_type")[["minutes", "n_timed"]].sum()
     usual = (kinds["minutes"] / kinds["n_timed"].where(kinds["n_timed"] > 0)).fillna(
         kinds["minutes"].sum() / kinds["n_timed"].sum()
     )
     untimed = (hours["n_touches"] - hours["n_timed"]) * hours["activity_type"].map(usual)
     spent = hours.assign(hours=(hours["minutes"].fillna(0.0) + untimed) / 60)
-    spent = spent.groupby("account_id")[["hours", "n_touches", "n_timed"]].sum().reset_index()
-    found = tiers.merge(accounts[["account_id", "market_type"]], on="account_id", validate="one_to_one")
-    found = found.merge(spent[spent["hours"] > 0], on="account_id", validate="one_to_one")
-    found["timed"] = found["n_timed"] / found["n_touches"]
-    found["per_hour"] = found["harvest"] / found["hours"]
-    for ratio, worth in (("hour_ratio", "harvest"), ("hour_ratio_ahead", "soil_value")):
-        company = tiers[worth].sum() / found["hours"].sum()
-        found[ratio] = found[worth] / found["hours"] / (company if company > 0 else np.nan)
-    judged = [found["hour_ratio"] >= need, found["hour_ratio_ahead"] >= need, found["market_type"] == "saline"]
-    found["carries"] = np.select(judged, ["now", "ahead", "entry"], "no")
-    return found.sort_values(["hours", "account_id"], ascending=[False, True], ignore_index=True)[HOURS]
+    spent["costed"] = spent["hours"].where(spent["cost_rate"].notna(), 0.0)
+    spent["pay"] = spent["costed"] * spent["cost_rate"].fillna(0.0)
+    sums = spent.groupby("account_id")[["hours", "n_touches", "n_timed", "costed", "pay"]].sum()
+    # Who serves customers is paid all year: an hour with them carries the hours that the log does not hold.
+    heads = spent[(spent["is_head"] == 1) & (spent["costed"] > 0)]
+    paid = heads.drop_duplicates("owner_id")["year_share"].sum() * paid_hours
+    carried = max(1.0, paid / heads["hours"].sum()) if len(heads) else 1.0
+    return sums.assign(
+        timed=sums["n_timed"] / sums["n_touches"],
+        paid=sums["costed"] / sums["hours"].where(sums["hours"] > 0),
+        pay=carried * sums["pay"] / sums["costed"].where(sums["costed"] > 0) * sums["hours"],
+    )[["hours", "timed", "pay", "paid"]].reset_index()
 
 
 def effort_by_tier(tiers: pd.DataFrame, hours: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from mcrlib.show.figures.clean import completeness, rows_flow
 from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
 from mcrlib.show.figures.departure import loss_course, loss_tornado, scorecard_lights, tenure_lanes
 from mcrlib.show.figures.flows import tier_flows
+from mcrlib.show.figures.hours import hour_bars
 from mcrlib.show.figures.lifts import lift_intervals
 from mcrlib.show.figures.moves import tier_moves, tier_regret
 from mcrlib.show.figures.outlook import outlook_fan
@@ -43,6 +44,7 @@ __all__ = [
     "executive_visits",
     "gp_bridge",
     "gp_by_period",
+    "hour_bars",
     "lift_intervals",
     "logging_gaps",
     "loss_course",

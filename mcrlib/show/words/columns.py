@@ -230,7 +230,6 @@ COLUMNS = {
     "timed": mark("of them with a length in the log"),
     "per_hour": mark("Profit per hour"),
     "hour_ratio": mark("Profit per hour against the company's"),
-    "hour_ratio_ahead": mark("Soil value per hour against the company's"),
     "n_overdue": mark("Cases that wait too long"),
     "oldest_days": mark("Days the oldest waits"),
     "owner": mark("Owner"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.catalogue import of
 
 
 def about_hours(hours: pd.DataFrame, run: Any) -> str:
@@ -32,8 +32,30 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
     ]
     entries = int((hours["carries"] == "entry").sum())
     if entries:
-        told.append(say("{n} in saline land are not judged by this, but by our patience.", n=say.number(entries)))
-    return _join(told, say)
+        told.append(say("{n} strategic entries are not judged by this, but by our patience.", n=say.number(entries)))
+    return say.together(*told, _pay(hours, run))
+
+
+def _pay(hours: pd.DataFrame, run: Any) -> str:
+    """Whether customers pay for those who serve them, as far as costs of people are on record."""
+    say, limits = of(run), run.settings.thresholds
+    known = hours.dropna(subset="pay_capacity")
+    if known.empty:
+        return say("Whether they pay for those who serve them is not available: cost_rate of owners is not delivered.")
+    told = say.count(
+        "Where the people who serve have a cost on record ({n} customer), the harvest is {share} of their pay, a head "
+        "being paid for {paid} hours a year; {short} brings less than the pay.",
+        "Where the people who serve have a cost on record ({n} customers), the harvest is {share} of their pay, a head "
+        "being paid for {paid} hours a year; {short} bring less than the pay.",
+        len(known),
+        share=say.percent(known["harvest"].sum() / known["pay"].sum()),
+        paid=say.number(limits.paid_hours),
+        short=say.number((known["pay_capacity"] < 1).sum()),
+    )
+    covered = (known["paid"] * known["hours"]).sum() / hours["hours"].sum()
+    if covered >= limits.coverage:
+        return told
+    return say.together(told, say("Weak: costs cover only {share} of the hours.", share=say.percent(covered)))
 
 
 def about_effort(effort: pd.DataFrame, follows: dict[str, float], run: Any) -> str:
@@ -67,8 +89,4 @@ def about_effort(effort: pd.DataFrame, follows: dict[str, float], run: Any) -> s
                 **{name: say.number(follows[name], 2) for name in ("rho", "low", "high")},
             )
         )
-    return _join(told, say)
-
-
-def _join(told: list[str], say: Words) -> str:
-    return (" " if say.language == "en" else "").join(told)
+    return say.together(*told)

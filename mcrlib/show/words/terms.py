@@ -31,6 +31,7 @@ from mcrlib.show.words.relationship_terms import (
     STANDINGS,
     STANDS,
 )
+from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS
 from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
 
 TABLES = {
@@ -193,6 +194,7 @@ _TERMS = {
     "stands": STANDS,
     "breadth": SPREADS,
     "pays": PAYS,
+    "carries": CARRIES,
     "corner": CORNERS,
     "company_class": CLASSES,
     "gate": GATES,
@@ -200,7 +202,7 @@ _TERMS = {
     "kind": CONTRACTS,
     "way": WAYS,
     "outcome": OUTCOMES,
-    "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS | SERVICE_COLUMNS,
+    "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS | CHOICE_COLUMNS | SERVICE_COLUMNS,
     "table": TABLES,
     "quadrant": QUADRANTS,
     "quadrant_before": QUADRANTS,
