@@ -8,12 +8,12 @@ from mcrlib.model.crops import CropModel
 
 
 def account(account_id, n_days, harvest, *, years=3.0, size=None, p_alive=None):
-    size = size if size is not None else (harvest / 4 if harvest else 1000.0)
+    size = size if size is not None else (harvest / 2 if harvest else 1000.0)
     log = np.log(size)
     facts = {
         "account_id": account_id, "n_order_days": n_days, "frequency": max(n_days - 1, 0),
         "T": years * 365 if n_days else np.nan,
-        "harvest": harvest, "revenue_12m": harvest, "revenue_total": size * n_days, "gp_total": size * n_days * 0.5,
+        "harvest": harvest, "revenue_12m": 2 * harvest, "revenue_total": size * n_days, "gp_total": size * n_days * 0.5,
         "margin_square": size * n_days * 0.25,
         "spend_n": n_days, "spend_log_sum": n_days * log, "spend_log_weight": float(n_days),
         "spend_plain_log_sum": n_days * log, "spend_plain_log_square": n_days * log**2,
@@ -149,6 +149,7 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
         logs = np.log(past)
         facts = account(f"a{i}", len(past), sizes[2].sum(), years=3.0)
         sums = {
+            "revenue_12m": sizes[2].sum(),
             "spend_log_sum": logs.sum(),
             "spend_plain_log_sum": logs.sum(),
             "spend_plain_log_square": (logs**2).sum(),
@@ -166,10 +167,19 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
 
 
 def test_where_the_harvest_did_better_it_is_the_run_rate_as_it_stands():
-    features = pd.DataFrame([account("steady", 12, 4000.0, p_alive=0.5), account("loss", 3, -50.0, size=20.0), *BUYERS])
+    quiet, loss = account("quiet", 8, 0.0, p_alive=0.9), account("loss", 3, -50.0, size=20.0)
+    features = pd.DataFrame([account("steady", 12, 4000.0, p_alive=0.5), loss, quiet, *BUYERS])
     plain = CropModel(plain=True).fit(NO_DEALS, features).predict(NO_DEALS, features).set_index("account_id")
-    assert plain.loc[["steady", "loss"], "run_rate"].tolist() == [4000.0, 0.0]
-    assert plain.loc["steady", "crop_low"] < 4000 < plain.loc["steady", "crop_high"]
+    assert plain.loc[["steady", "loss", "quiet"], "run_rate"].tolist() == [4000.0, -50.0, 0.0]
+    assert (plain["crop_low"] <= plain["crop_value"]).all() and (plain["crop_value"] < plain["crop_high"]).all()
+    assert plain.loc["loss", "crop_low"] < -50 and plain.loc["quiet", "crop_low"] == 0  # it may order again
+
+
+def test_who_goes_on_buying_below_cost_is_expected_to_bring_a_loss():
+    loser = account("loser", 12, -2000.0, size=1000.0) | {"revenue_12m": 4000.0, "gp_total": -6000.0}
+    got = crops([*BUYERS, loser], deals(("d", "loser", "open", "won", 100.0, 1, "2024-08-01", None))).loc["loser"]
+    assert got["crop_low"] < got["crop_value"] == got["run_rate"] + got["pipeline_value"] < 0
+    assert got["run_rate"] > -2000.0  # drawn to the margin of all
 
 
 def swinging(i, rng, margin, spread):
@@ -192,7 +202,7 @@ def test_recovery_of_how_far_the_profit_swings_with_the_margin(margin, spread):
     rows, came = zip(*[swinging(i, rng, margin, spread) for i in range(300)], strict=True)
     features, came = pd.DataFrame(rows), np.array(came)
     model = CropModel().fit(NO_DEALS, features)
-    assert model.margin_variance_**0.5 == pytest.approx(spread, rel=0.1)
+    assert model.running_.margin_variance**0.5 == pytest.approx(spread, rel=0.1)
     got = model.predict(NO_DEALS, features)
     assert 0.75 < ((came >= got["crop_low"]) & (came <= got["crop_high"])).mean() < 0.9
 

@@ -112,3 +112,10 @@ def test_it_was_learned_from_what_was_known():
     came = later(AS_OF, dt.date(2025, 12, 31))["revenue"].sum() * 0.4
     total = total_outlook(told, known["account_id"]).iloc[0]
     assert total["low"] * 0.7 < came < total["high"] * 1.4
+
+
+def test_bounds_of_a_total_that_says_nothing_stay_finite():
+    facts = {"account_id": ["a"], "years": 5, "gp_expected": 10.0, "gp_low": 0.0, "gp_high": 90.0}
+    wild = pd.DataFrame(facts).assign(common=40.0, reach=1.5)
+    told = total_outlook(wild, pd.Series(["a"]))
+    assert told[["expected", "low", "high"]].to_numpy().tolist() == [[10.0, 0.01, 10_000.0]]

@@ -266,6 +266,7 @@ def test_small_and_empty_worlds_are_said_in_full():
     soil = soil.assign(soil_basis="orders", soil_status="ok", judged_days=364)
     assert words.about_soil(soil, run())[-1].startswith("No account that bought before is probably lost")
     crops = pd.DataFrame({"crop_value": [9.0], "run_rate": 9.0, "pipeline_value": 0.0})
+    assert "on record for 20 days only" in words.about_crops(crops, run(), history=20.0)[0]
     assert words.about_crops(crops, run())[1:] == ["All of it is running business: no open deal adds to it."]
     share = words.about_crops(crops.assign(run_rate=6.0, pipeline_value=6.0), run())[1]
     assert share == "67% of it comes from running business, the rest must still be won."

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-_LEVEL = 0.80
+from mcrlib.model.soil.forecasts import LEVEL, MOST_EDGE, MOST_SHOCK
+
 RECORD = ["origin", "days", "n", "expected", "last_year", "came"]
 ROOM = [
     "account_id", "account_name", "tier", "harvest", "next_year", "next_year_low", "next_year_high", "three_years",
@@ -34,14 +35,15 @@ def total_outlook(outlook: pd.DataFrame, members: pd.Series) -> pd.DataFrame:
         One row per year ahead: ``years, expected, low, high`` (gross profit up to its end, 80 %). Without rows where
         nothing is expected of them.
     """
-    reach, rows = float(ndtri((1 + _LEVEL) / 2)), []
+    reach, rows = float(ndtri((1 + LEVEL) / 2)), []
     for years, one in outlook[outlook["account_id"].isin(members)].groupby("years"):
         total, common = float(one["gp_expected"].sum()), float(one["common"].iloc[0])
         if not total > 0:
             continue
-        own = ((one["gp_high"] - one["gp_low"]) / (2 * reach)) ** 2 - (common * one["gp_expected"]) ** 2
+        shared = min(common, MOST_SHOCK) * one["gp_expected"]  # the part of it in each account's own interval
+        own = ((one["gp_high"] - one["gp_low"]) / (2 * reach)) ** 2 - shared**2
         spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
-        edge = np.exp(one["reach"].iloc[0] * spread)
+        edge = min(float(np.exp(one["reach"].iloc[0] * spread)), MOST_EDGE)
         rows.append((int(str(years)), total, total / edge, total * edge))
     return pd.DataFrame(rows, columns=["years", "expected", "low", "high"])
 

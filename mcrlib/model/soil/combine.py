@@ -16,7 +16,7 @@ from mcrlib.model.soil.baselines import BASELINES
 from mcrlib.model.soil.choice import KIT, choose
 from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.forecasts import LEVEL, MOST_SHOCK, YEAR, Forecast
+from mcrlib.model.soil.forecasts import LEVEL, MOST_EDGE, MOST_SHOCK, YEAR, Forecast
 from mcrlib.model.soil.histories import Array, has_ordered
 from mcrlib.model.soil.parts import BASE, Parts
 from mcrlib.settings import Settings
@@ -175,7 +175,7 @@ class SoilModel(BaseEstimator):
         own = ((table["revenue_high"] - table["revenue_low"]) / (2 * reach)) ** 2
         own -= (min(common, MOST_SHOCK) * table["revenue_predicted"]) ** 2  # the account's own part of its interval
         spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
-        edge = np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)
+        edge = min(float(np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)), MOST_EDGE)
         return {"total": total, "low": total / edge, "high": total * edge, "left_out": left_out}
 
     def _revenue(self, parts: Parts, buyers: pd.DataFrame, days: float) -> pd.DataFrame:

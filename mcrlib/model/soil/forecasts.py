@@ -21,6 +21,8 @@ YEAR = 365.0
 _LOG2_DRAWS, _CHUNK = 8, 4096
 #: The largest common shock in the intervals of accounts: a larger one would leave the expected value above them.
 MOST_SHOCK = 1.0
+#: The widest bounds of a total: by such a factor either way nothing is known of it, and a larger one says no more.
+MOST_EDGE = 1e3
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq, minimize, minimize_scalar
-from scipy.special import digamma, gammaln
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import gammaln
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from mcrlib.describe.order_values import account_margins, order_variation, priced_orders
 from mcrlib.model.soil.histories import Array
 
 FAMILIES = ("lognormal", "lognormal-plain", "credibility", "gamma-gamma")
@@ -20,10 +21,8 @@ COLUMNS = (
     "n_order_days", "revenue_total", "gp_total", "spend_n", "spend_log_sum", "spend_log_weight",
     "spend_plain_log_sum", "spend_plain_log_square",
 )  # fmt: skip
-#: Prior observations that draw an account's margin to the portfolio's, and variance components to a common size.
-_MARGIN_ORDERS, _VARIANCE_PRIOR = 5.0, 2.0
-#: Logs of the gamma shapes that are thought of, and the least gap of the one order that is added to those seen.
-_LOG_SHAPES, _LEAST_GAP = (-5.0, 20.0), 0.025
+#: Prior observations that draw variance components to a common size.
+_VARIANCE_PRIOR = 2.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class SpendModel(BaseEstimator):
         if self.family == "gamma-gamma":
             self.gamma_ = _fit_gamma_gamma(priced)
         self.spread_ = _fit_spread(priced, *_evidence(priced, self.family))
-        self.variation_ = _fit_variation(priced)
+        self.variation_ = order_variation(priced)
         self.smearing_ = 1.0
         revenue, expected = priced["revenue_total"].sum(), (self.predict(priced) * priced["n_order_days"]).sum()
         self.smearing_ = float(max(revenue, 0.0) / expected)
@@ -93,10 +92,10 @@ class SpendModel(BaseEstimator):
         check_is_fitted(self, "smearing_")
         if self.family == "gamma-gamma":
             p, q, scale = self.gamma_
-            n, revenue = _gamma_evidence(_columns(X))
+            n, revenue = priced_orders(_columns(X))
             return self.smearing_ * p * (scale + revenue) / (p * n + q - 1)
         if self.family == "credibility":
-            n, revenue = _gamma_evidence(_columns(X))
+            n, revenue = priced_orders(_columns(X))
             everyone = np.exp(self.spread_.mean + (self.spread_.between + self.spread_.within) / 2)
             borrowed = self.spread_.within / self.spread_.between
             return self.smearing_ * (revenue + borrowed * everyone) / (n + borrowed)
@@ -124,13 +123,7 @@ class SpendModel(BaseEstimator):
     def margins(self, X: pd.DataFrame) -> Array:
         """Gross profit per revenue of each account, drawn to the portfolio's where its orders are few."""
         check_is_fitted(self, "margin_")
-        table = _columns(X)
-        mean_order = np.maximum(table["revenue_total"], 0) / np.maximum(table["n_order_days"], 1)
-        weight = np.maximum(table["revenue_total"].to_numpy(), 0.0)
-        borrowed = _MARGIN_ORDERS * np.where(weight > 0, mean_order, 1.0)
-        return np.asarray(
-            (np.where(weight > 0, table["gp_total"], 0.0) + borrowed * self.margin_) / (weight + borrowed)
-        )
+        return account_margins(_columns(X), self.margin_)
 
 
 def _columns(X: pd.DataFrame) -> pd.DataFrame:
@@ -169,37 +162,9 @@ def _fit_spread(table: pd.DataFrame, total: Array, weight: Array) -> Spread:
     return Spread(float((means / variance).sum() / (1 / variance).sum()), between, within)
 
 
-def _fit_variation(table: pd.DataFrame) -> float:
-    """Squared coefficient of variation within accounts, by maximum likelihood of gamma values, whatever their means.
-
-    How far the log of the mean lies above the mean of the logs tells the shape. One further order that lies so far
-    from all others as these lie from each other keeps thin portfolios finite.
-    """
-    n, total = _gamma_evidence(table)
-    n, total, logs = n[n > 0], total[n > 0], table["spend_plain_log_sum"].to_numpy()[n > 0]
-    if not len(n):
-        return 1.0
-    overall = max(np.log(total.sum() / n.sum()) - logs.sum() / n.sum(), _LEAST_GAP)
-    seen = np.maximum(n * np.log(total / n) - logs, 0.0).sum() + overall
-    sizes, times = np.unique(n, return_counts=True)
-
-    def too_wide(log_shape: float) -> float:
-        shape = np.exp(log_shape)
-        gaps = sizes * (digamma(sizes * shape) - np.log(sizes) - digamma(shape))
-        return float((times * gaps).sum() + log_shape - digamma(shape) - seen)
-
-    return float(np.exp(-brentq(too_wide, *_LOG_SHAPES)))
-
-
-def _gamma_evidence(table: pd.DataFrame) -> tuple[Array, Array]:
-    """Priced orders and their total value; an account whose returns outweigh its orders has no evidence."""
-    revenue = np.maximum(table["revenue_total"].to_numpy(), 0.0)
-    return np.where(revenue > 0, table["spend_n"].to_numpy(), 0.0), revenue
-
-
 def _fit_gamma_gamma(table: pd.DataFrame) -> tuple[float, float, float]:
     """Parameters p, q, scale by maximum a posteriori; values are fitted in units of the mean order."""
-    n, revenue = _gamma_evidence(table)
+    n, revenue = priced_orders(table)
     n, revenue = n[n > 0], revenue[n > 0]
     unit = revenue.sum() / n.sum()
     total = revenue / unit

@@ -13,6 +13,8 @@ from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
 _MANY = 12
+#: Days.
+_YEAR = 365.0
 
 
 def about_clean(tables: pd.DataFrame, run: Any) -> list[str]:
@@ -170,11 +172,20 @@ def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
     return [*said, *left_out(soil["soil_value"], say)]
 
 
-def about_crops(crops: pd.DataFrame, run: Any) -> list[str]:
-    """What is coming in the next 12 months; ``crops``: crop_value, run_rate."""
+def about_crops(crops: pd.DataFrame, run: Any, *, history: float = _YEAR) -> list[str]:
+    """What is coming in the next 12 months.
+
+    ``crops``: crop_value, run_rate; ``history``: days of orders on record, NaN where there are none.
+    """
     say = of(run)
     total, running = crops["crop_value"].sum(), crops["run_rate"].sum()
     said = [say("The next 12 months should bring {total} of gross profit.", total=say.money(total))]
+    if history < _YEAR:
+        weak = say(
+            "Orders are on record for {days} days only, what a whole year brings was never seen: take it as weak.",
+            days=say.number(history),
+        )
+        said[0] = say.together(said[0], weak)
     if total == running:
         said.append(say("All of it is running business: no open deal adds to it."))
     elif 0 <= running < total:

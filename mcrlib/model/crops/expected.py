@@ -1,0 +1,128 @@
+"""The crops of each account, put together from running business and open deals."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import pearson3
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from mcrlib.model.crops.deals import learn_overlap, learn_win_rates, open_deals
+from mcrlib.model.crops.running import Running
+
+Array = NDArray[np.float64]
+
+#: Tails left out on each side of the 80 % interval.
+_TAILS = (0.1, 0.9)
+
+
+class CropModel(BaseEstimator):
+    """Expect the gross profit of the next twelve months, account by account.
+
+    Run-rate: the last year's revenue, trusted as far as the account has repeated its orders; for the rest its shrunken
+    order rate times its shrunken order size, at most what the year yielded, so that a giant order is not expected to
+    come often; at the account's own margin, drawn to that of all where its orders are few, so that of who goes on
+    buying below cost a loss is expected. Pipeline: open deals that are due within the year, times the chance that such
+    deals are won. Orders that come out of deals are in both, so the two add up only beyond the share of revenue that
+    passed through won deals.
+
+    Parameters
+    ----------
+    min_deals : int
+        Closed deals below which a win rate is no more than a hint.
+    plain : bool
+        Take last year's harvest for the run-rate, be it a loss; where that did better at earlier dates.
+
+    Attributes
+    ----------
+    win_rates_ : DataFrame
+        ``stage, won, n, rate, low, high, status`` (``ok``, or ``weak`` below ``min_deals``): of the closed deals that
+        passed each stage in which deals are open now, and of ``all``; ``rate`` is shrunken towards that of all.
+    overlap_ : float
+        Share of last year's revenue that passed through won deals, 0 to 1.
+    running_ : Running
+        Order rates, order sizes and margins.
+
+    Notes
+    -----
+    Order rates: gamma-Poisson; order sizes: log-normal with a normal prior; win rates: beta-binomial, the strength of
+    the prior by likelihood over the stages. Intervals: Pearson's type III by three moments, a gamma law of number and
+    size of the orders and a normal swing of their margin, which may end below zero.
+    """
+
+    def __init__(self, min_deals: int = 10, plain: bool = False) -> None:
+        self.min_deals = min_deals
+        self.plain = plain
+
+    def fit(self, pipeline: pd.DataFrame, features: pd.DataFrame, stages: pd.DataFrame | None = None) -> Self:
+        """Learn rates, sizes and win rates.
+
+        Parameters
+        ----------
+        pipeline : DataFrame
+            As from ``describe.accounts.pipeline``.
+        features : DataFrame
+            As from ``account_features``.
+        stages : DataFrame, optional
+            ``opportunity_id, stage`` that each deal passed, as from ``stages_passed``.
+        """
+        self.running_ = Running.learn(features)
+        self.win_rates_ = learn_win_rates(pipeline, stages, self.min_deals)
+        self.overlap_ = learn_overlap(pipeline, features)
+        self.usual_amount_ = float(pipeline.loc[pipeline["status"] == "won", "amount"].median())
+        return self
+
+    def predict(self, pipeline: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
+        """Give what to expect of each account, with an 80 % interval.
+
+        Parameters
+        ----------
+        features : DataFrame
+            As for ``fit``; a column ``p_alive`` (from the soil model) is used where it is there.
+
+        Returns
+        -------
+        DataFrame
+            One row per account in the order given: ``account_id, crop_value, crop_low, crop_high, run_rate,
+            pipeline_value`` (gross profit), ``win_rate_n`` (closed deals behind the win rates of its open deals, the
+            fewest; NaN without open deals), ``n_deals_unpriced`` (open deals without an amount, counted at the usual).
+        """
+        check_is_fitted(self)
+        table = features[["account_id"]].reset_index(drop=True)
+        buying = self.running_.expect(features.reset_index(drop=True), plain=self.plain)
+        table["run_rate"] = buying["run_rate"]
+        deals = open_deals(pipeline, self.win_rates_, usual=self.usual_amount_, margin=self.running_.margin)
+        table = table.merge(deals, on="account_id", how="left", validate="one_to_one")
+        filled = {"pipeline_value": 0.0, "pipeline_spread": 0.0, "log_none": 0.0, "n_deals_unpriced": 0}
+        table = table.fillna(filled).astype({"n_deals_unpriced": "int64"})
+        through_deals = self.overlap_ * table["run_rate"]
+        # Deals may be the orders to come; a loss on orders is none of them.
+        either = np.maximum(through_deals, table["pipeline_value"] + through_deals.clip(upper=0.0))
+        table["crop_value"] = table["run_rate"] - through_deals + either
+        usual = table["crop_value"] + buying["usual"] - buying["run_rate"]
+        variance = buying["variance"] + table["pipeline_spread"]
+        low, high = _interval(table["crop_value"], usual, variance, buying["swing"])
+        maybe_none = buying["nothing"] * np.exp(table["log_none"]) > _TAILS[0]
+        # Where nothing is most likely to come, the mean lies above nine tenths of what may.
+        table["crop_low"] = np.minimum(np.where(maybe_none, np.minimum(low, 0.0), low), table["crop_value"])
+        table["crop_high"] = np.maximum(np.where(maybe_none, np.maximum(high, 0.0), high), table["crop_value"])
+        return table[[
+            "account_id", "crop_value", "crop_low", "crop_high", "run_rate", "pipeline_value", "win_rate_n",
+            "n_deals_unpriced",
+        ]]  # fmt: skip
+
+
+def _interval(mean: pd.Series, usual: pd.Series, variance: pd.Series, swing: pd.Series) -> tuple[Array, Array]:
+    """The 80 % interval around a mean of a gamma law plus a normal swing around zero, by three moments.
+
+    ``usual`` is the mean that the gamma law has by itself, from which its skewness follows.
+    """
+    spread = np.sqrt(variance + swing)
+    skew = (2 * (variance / spread) ** 2 / spread / usual).where((usual != 0) & (spread > 0), 0.0)
+    least = np.where((swing > 0) | (mean < 0), -np.inf, 0.0)
+    low, high = (np.maximum(mean + spread * pearson3.ppf(tail, skew), least) for tail in _TAILS)
+    return low, high

@@ -1,0 +1,147 @@
+"""Running business: how often each account orders, how much, and at what margin, from one year to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mcrlib.describe.order_values import account_margins, order_variation
+
+Array = NDArray[np.float64]
+
+YEAR = 365.0
+#: Repeats at which the account's own last year and the typical account weigh the same. Proposed.
+_TRUST = 2.0
+
+
+@dataclass(frozen=True)
+class Running:
+    """What was learned of the orders of all accounts.
+
+    Parameters
+    ----------
+    rate_shape, rate_span : float
+        Gamma law of yearly order rates: its shape, and the years it counts for.
+    size_mean, size_within, size_between : float
+        Mean of the log of an order's size, its variance within accounts and between them.
+    variation : float
+        Squared coefficient of variation of an account's order sizes.
+    margin : float
+        Gross profit per revenue of all accounts.
+    margin_variance : float
+        Variance of the margin of one order around that of its account.
+    """
+
+    rate_shape: float
+    rate_span: float
+    size_mean: float
+    size_within: float
+    size_between: float
+    variation: float
+    margin: float
+    margin_variance: float
+
+    @classmethod
+    def learn(cls, features: pd.DataFrame) -> Self:
+        """Learn from account features; accounts that never ordered are passed over."""
+        buyers = features[features["n_order_days"] > 0]
+        revenue = buyers["revenue_total"].sum()
+        sized = buyers[(buyers["spend_n"] > 0) & (buyers["revenue_total"] > 0)]
+        variation = order_variation(sized)
+        return cls(
+            *_learn_rate(buyers),
+            *_learn_size(buyers),
+            variation,
+            float(buyers["gp_total"].sum() / revenue) if revenue > 0 else 1.0,
+            _learn_margin_variance(sized, variation) if len(sized) else 0.0,
+        )
+
+    def expect(self, features: pd.DataFrame, *, plain: bool) -> pd.DataFrame:
+        """Expect of each account a year of buying as before.
+
+        Last year's revenue as far as the account has repeated its orders, else its order rate times its order size, at
+        the account's own margin; ``plain``: last year's harvest as it stands.
+
+        Returns
+        -------
+        DataFrame
+            Rows as in ``features``: ``run_rate`` (gross profit), ``usual`` (the mean that the variance belongs to),
+            ``variance`` of what the orders bring, ``swing`` (variance by their margins), ``nothing`` (chance of no
+            order).
+        """
+        has_ordered = features["n_order_days"] > 0
+        years = features["T"].fillna(0).to_numpy() / YEAR
+        repeats = features["frequency"].to_numpy()
+        shape = self.rate_shape + repeats
+        rate = np.maximum(shape / (self.rate_span + years), 1e-9)
+        prior = self.size_within / self.size_between
+        weight = features["spend_log_weight"].to_numpy() + prior
+        mean_log = (features["spend_log_sum"].to_numpy() + prior * self.size_mean) / weight
+        size = np.exp(mean_log + self.size_within / 2)
+        alive = features["p_alive"].fillna(1).to_numpy() if "p_alive" in features else np.ones(len(features))
+        trust = repeats / (repeats + _TRUST)
+        revenue = _expected(trust, features["revenue_12m"], rate, size)
+        profit = revenue * account_margins(features, self.margin)
+        # Chance in the orders of the year, and in what it is told from: last year's orders, or usual rate and size.
+        told = np.ones(len(features)) if plain else trust
+        chance = (1 + told**2) * (1 + self.variation) / rate
+        relative = chance + (1 - told) ** 2 * (1 / shape + self.size_within / weight)
+        harvest = features["harvest"].to_numpy(float)
+        # A harvest of nothing, or a loss, tells little of how much may come: then the law of the orders does.
+        told_by_year = plain & (harvest > 0)
+        scale = np.where(told_by_year, harvest, profit)
+        columns = {
+            "run_rate": harvest if plain else alive * profit,
+            "usual": np.where(told_by_year, harvest, alive * profit),
+            "variance": alive * scale**2 * (relative + 1 - alive),
+            "swing": alive * revenue**2 * self.margin_variance * chance,
+            "nothing": 1 - alive + alive * (1 + rate / shape) ** -shape,
+        }
+        found = pd.DataFrame(columns)
+        found.loc[~has_ordered] = [0.0, 0.0, 0.0, 0.0, 1.0]
+        return found
+
+
+def _expected(trust: Array, last_year: pd.Series, rate: Array, size: Array) -> Array:
+    """Last year's again as far as it is trusted; else rate times size, at most what the year or one order yielded."""
+    last = last_year.to_numpy().clip(min=0)  # more came back than was sold
+    usual = np.minimum(rate * size, np.where(last > 0, np.maximum(last, size), np.inf))
+    return np.asarray(trust * last + (1 - trust) * usual)
+
+
+def _learn_rate(buyers: pd.DataFrame) -> tuple[float, float]:
+    """Shape and span (years) of the gamma of yearly order rates, by moments weighted with the years observed."""
+    years = np.maximum(buyers["T"].to_numpy() / YEAR, 1 / YEAR)
+    if not len(buyers):
+        return 1.0, 1.0
+    repeats = buyers["frequency"].to_numpy()
+    mean = max(repeats.sum() / years.sum(), 0.01)
+    seen = np.average((repeats / years - mean) ** 2, weights=years)
+    between = max(seen - mean * len(years) / years.sum(), 0.1 * mean**2)
+    return mean**2 / between, mean / between
+
+
+def _learn_size(buyers: pd.DataFrame) -> tuple[float, float, float]:
+    """Mean of the logarithm of an order's size, its variance within accounts and between them."""
+    sized = buyers[buyers["spend_n"] > 0]
+    if not len(sized):
+        return 0.0, 1.0, 1.0
+    n, total = sized["spend_n"].to_numpy(), sized["spend_plain_log_sum"].to_numpy()
+    means = total / n
+    degrees = max(int((n - 1).sum()), 1)
+    within = max(float((sized["spend_plain_log_square"].to_numpy() - total * means).sum()) / degrees, 0.01)
+    between = max(float(means.var()) - within * float((1 / n).mean()), 0.05)
+    return float(means.mean()), within, between
+
+
+def _learn_margin_variance(sized: pd.DataFrame, variation: float) -> float:
+    """Variance of an order's margin around that of its account; one order that differs as all do is added."""
+    n, total, profit, square = (sized[c].to_numpy() for c in ("spend_n", "revenue_total", "gp_total", "margin_square"))
+    order, margin = total.sum() / n.sum(), profit.sum() / total.sum()
+    overall = max(square.sum() / total.sum() - margin**2, 0.0)
+    seen, room = np.maximum(square - profit**2 / total, 0.0).sum(), (total * (n - 1) / (n + variation)).sum()
+    return float((seen + overall * order) / (room + order))
