@@ -31,8 +31,8 @@ from mcrlib.show.words.relationship_terms import (
     STANDINGS,
     STANDS,
 )
-from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS
 from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
+from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS
 
 TABLES = {
     "accounts": mark("accounts"),
