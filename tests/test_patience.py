@@ -22,6 +22,10 @@ from mcrlib.judge.patience import (
 AS_OF = dt.date(2024, 12, 31)
 
 
+def entries(*accounts):
+    return pd.DataFrame({"account_id": accounts, "market_type": "saline"})
+
+
 def curves_of(**flows):
     """Curves of entries from their quarterly contributions, which end with 2024."""
     rows = []
@@ -73,7 +77,7 @@ def test_without_costs_there_is_no_contribution(tmp_path):
     clean = write_clean(tmp_path, orders="order_id account_id order_date amount\n1 A 2024-05-17 100")
     moves = contributions(clean, AS_OF)
     assert moves.empty
-    curves = contribution_curves(moves, pd.DataFrame({"account_id": ["A"]}), AS_OF)
+    curves = contribution_curves(moves, entries("A"), AS_OF)
     drawn = np.zeros((0, 5, 20))
     assert (len(curves), len(break_evens(curves)), len(fans(curves, drawn)), len(chances(curves, drawn))) == (0,) * 4
     assert hindcast(curves, fans(curves, drawn))["n"] == 0
@@ -84,19 +88,21 @@ def test_a_curve_has_no_gaps_and_begins_where_costs_are_on_record():
     moves = pd.DataFrame(
         {"account_id": ["A", "B", "A", "A"], "quarter": quarters, "gp": [9.0, 0, 4, 1], "cost": [0.0, 3, 2, 8]}
     )
-    curves = contribution_curves(moves, pd.DataFrame({"account_id": ["A", "B"]}), dt.date(2024, 12, 30))
+    curves = contribution_curves(moves, entries("A", "B"), dt.date(2024, 12, 30))
     mine = curves.set_index(["account_id", curves["quarter"].dt.to_period("Q").astype(str)])
     assert mine.loc["A"].index.tolist() == ["2024Q1", "2024Q2", "2024Q3"]  # the last quarter is not over
     assert mine.loc["A", "cumulative"].tolist() == [0, 0, 2]
     assert mine.loc["A", "age"].tolist() == [5, 6, 7]
     assert mine.loc["B", "age"].isna().all()
     assert mine["is_cut"].tolist() == [True] * 3 + [False] * 3
+    assert mine["cohort"].fillna(0).tolist() == [0] * 3 + [2024] * 3  # when A began is not on record
+    assert set(mine["market_type"]) == {"saline"}
 
 
 def test_where_no_entry_has_brought_anything_its_costs_still_make_a_curve():
     quarters = pd.to_datetime(["2024-07-01", "2024-10-01"]).astype("datetime64[us]")
     moves = pd.DataFrame({"account_id": "A", "quarter": quarters, "gp": 0.0, "cost": [5.0, 7.0], "strategic": 0.0})
-    curve = contribution_curves(moves, pd.DataFrame({"account_id": ["A"]}), AS_OF)
+    curve = contribution_curves(moves, entries("A"), AS_OF)
     assert curve["cumulative"].tolist() == [-5.0, -12.0]
     assert curve["age"].isna().all()
 

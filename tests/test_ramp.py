@@ -68,3 +68,39 @@ def test_without_any_profit_nothing_is_said():
 def test_one_entry_with_one_order_is_enough_for_a_finite_answer():
     curves = pd.DataFrame({"account_id": "A", "age": [0.0, 1.0], "gp": [5.0, 0.0], "cost": [1.0, 1.0]})
     assert np.isfinite(look_ahead(curves, 20, rate=0.08, seed=1).contribution).all()
+
+
+def kinds_of_market(n_saline):
+    """Sixty entries of one kind of market, and some of another whose full business is three times as large."""
+    growth = draw_curves(60, seed=1, mean=4.0).assign(market_type="growth")
+    saline = draw_curves(n_saline, seed=2, mean=12.0).assign(market_type="saline")
+    return pd.concat([growth, saline.assign(account_id="S" + saline["account_id"])], ignore_index=True)
+
+
+def test_recovery_of_a_market_type_leans_on_all_entries_the_more_the_fewer_it_has():
+    levels = []
+    for n in (1, 4, 60):
+        curves = kinds_of_market(n)
+        one = Ramp.learn(curves)
+        own = one.lean(curves[curves["market_type"] == "saline"])
+        levels.append(((own.shape / own.rate) / (one.shape / one.rate), own.shape / own.rate))
+    assert levels[0][0] < 1.7 and levels[2][1] == pytest.approx(12.0, rel=0.25)
+    assert Ramp.learn(kinds_of_market(4)).lean(kinds_of_market(4).iloc[:0]).rate == Ramp.learn(kinds_of_market(4)).rate
+
+
+def test_how_far_an_answer_rests_on_others_is_told():
+    curves = kinds_of_market(3)
+    outlook = look_ahead(curves, 8, rate=0.08, seed=1)
+    found = dict(zip(outlook.account_id, outlook.n_alike, strict=True))
+    begun = curves[curves["age"] >= 0].groupby("market_type")["account_id"].nunique()
+    assert found["SA000"] == begun["saline"] and found["A000"] == begun["growth"]
+    own = dict(zip(outlook.account_id, outlook.own_share, strict=True))
+    waiting = curves.loc[curves["age"].isna(), "account_id"].unique()
+    assert all(own[account] == pytest.approx(0.0, abs=1e-9) for account in waiting)
+    assert 0.5 < max(own.values()) < 1
+
+
+def test_entries_of_one_kind_alone_lean_on_nobody():
+    curves = draw_curves(20, seed=1)
+    plain, alike = (look_ahead(one, 8, rate=0.08, seed=1) for one in (curves, curves.assign(market_type="saline")))
+    np.testing.assert_array_equal(plain.contribution, alike.contribution)

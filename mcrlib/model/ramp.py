@@ -1,8 +1,9 @@
-"""How a new customer's business grows, learned from all entries together, and what that promises for each."""
+"""How a new customer's business grows, learned from all entries and from like ones, and what that promises for each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,11 @@ _HALFWAY, _HALFWAY_SPREAD, _WIDTH, _WIDTH_SPREAD, _ALIKE = 4.0, 4.0, np.log(2.0)
 #: The wait for the first order counts as one entry that bought after eight quarters (the method's two years until a
 #: supplier is certified).
 _STARTS, _WAITS = 1.0, 8.0
+#: A group of entries leans on the larger group that it is a part of: its prior weighs as many entries, and its ramp
+#: lies this near to theirs (quarters; log).
+_LEANS, _NEAR, _NEAR_WIDTH = 4.0, 0.5, 0.15
+#: What makes entries alike, the wider group first.
+ALIKE = ("market_type", "cohort")
 #: Quarters by which business may come sooner or later to one entry than to another, and at how many points it is tried.
 _SOONER, _POINTS = 2.0, 15
 #: Quarters on record from which the costs to come are drawn.
@@ -35,11 +41,17 @@ class Outlook:
         Draws of the contribution: entry × draw × quarter ahead.
     waiting : array
         Worth today of going on one more year and then deciding, over stopping now; money, one an entry.
+    n_alike : array
+        Entries of the same kind of market and cohort that have begun to buy, itself among them.
+    own_share : array
+        How much of what is expected of its full business its own history tells (0-1); the rest other entries do.
     """
 
     account_id: pd.Series
     contribution: Array
     waiting: Array
+    n_alike: Array
+    own_share: Array
 
 
 @dataclass(frozen=True)
@@ -90,14 +102,33 @@ class Ramp:
             spare = max(len(seen) - seen["account_id"].nunique() - 2, 1)
             misses = (seen["y"] - expected) ** 2 / expected.where(expected > 0)
             lump = max(float(misses.sum() / spare), 1e-3 * float(seen["y"].max()))
-        held = seen.assign(exposure=_ramp(seen["age"], halfway, width)).groupby("account_id")[["y", "exposure"]].sum()
+        held = _held(seen, halfway, width)
         mean = float(held["y"].sum() / held["exposure"].sum() / lump)
         shape = _fit_shape(held["y"].to_numpy() / lump, held["exposure"].to_numpy(), mean)
-        waited = float((~(curves["age"] >= 0)).sum())
-        started = float((curves["age"] == 0).sum())
+        started, waited = _started(curves)
         return cls(_STARTS + started, _WAITS + waited, halfway, width, lump, shape, shape / mean)
 
-    def look_ahead(self, curves: pd.DataFrame, quarters: int, *, rate: float, seed: int) -> Outlook:
+    def lean(self, curves: pd.DataFrame) -> Ramp:
+        """The ramp of some of the entries: what they tell, as far as they are many, and this ramp for the rest.
+
+        The mean of their full business is weighted by how reliably each entry tells its own (Buehlmann and Straub
+        1970); the prior weighs as much as four entries, for the wait for the first order as well.
+        """
+        seen = curves[curves["age"] >= 0].reset_index(drop=True)
+        seen["y"] = seen["gp"].clip(lower=0.0)
+        started, waited = _started(curves)
+        starts, waits = _LEANS + started, _LEANS * self.waits / self.starts + waited
+        if not seen["y"].sum() > 0:
+            return replace(self, starts=starts, waits=waits)
+        at = (self.halfway, np.log(self.width))
+        halfway, width = _fit_ramp(seen, self.lump, at, (_NEAR, _NEAR_WIDTH))
+        held = _held(seen, halfway, width)
+        reliable = held["exposure"] / (held["exposure"] + self.rate)
+        levels = held["y"] / self.lump / held["exposure"].clip(lower=1e-9)
+        mean = (_LEANS * self.shape / self.rate + (reliable * levels).sum()) / (_LEANS + reliable.sum())
+        return replace(self, starts=starts, waits=waits, halfway=halfway, width=width, rate=self.shape / mean)
+
+    def look_ahead(self, curves: pd.DataFrame, quarters: int, *, rate: float, seed: int | list[int]) -> Outlook:
         """Draw what each entry will contribute; its costs are drawn from its last eight quarters on record.
 
         Parameters
@@ -108,7 +139,7 @@ class Ramp:
             How far to look; more than four.
         rate : float
             Yearly rate that discounts the value of waiting.
-        seed : int
+        seed : int or list of int
             Seed of the draws.
         """
         rng = np.random.default_rng(seed)
@@ -125,7 +156,9 @@ class Ramp:
         spent = (cost * worth)[:, :, 4:].sum(axis=2).mean(axis=1)[:, None]
         first = ((gained - cost) * worth)[:, :, :4].sum(axis=2)
         waiting = (first + np.maximum(_rest(learned * self.lump, ahead, gained, worth) - spent, 0.0)).mean(axis=1)
-        return Outlook(names.index.to_series().reset_index(drop=True), gained - cost, waiting)
+        own = 1 - self.rate / known.mean(axis=1)
+        alike = np.full(len(names), curves.loc[curves["age"] >= 0, "account_id"].nunique())
+        return Outlook(names.index.to_series().reset_index(drop=True), gained - cost, waiting, alike, own)
 
     def _own(self, one: pd.DataFrame, rng: np.random.Generator) -> tuple[Array, Array, Array]:
         """Draws of when half of the full business comes to one entry, and the gamma law of its level at each."""
@@ -165,13 +198,46 @@ def _drawn_costs(cost: pd.Series, quarters: int, rng: np.random.Generator) -> Ar
 def look_ahead(curves: pd.DataFrame, quarters: int, *, rate: float, seed: int) -> Outlook:
     """Learn from all entries and look ahead for each; NaN throughout where no entry has brought anything yet.
 
-    The curves are those of ``Ramp.learn`` and ``Ramp.look_ahead``, as are the other parameters.
+    Where the curves say so, entries of one ``market_type`` lean on all, and those of one ``cohort`` on their market
+    type. The curves are else those of ``Ramp.learn`` and ``Ramp.look_ahead``, as are the other parameters.
     """
     ramp = Ramp.learn(curves)
-    if ramp is not None:
-        return ramp.look_ahead(curves, quarters, rate=rate, seed=seed)
-    names = curves["account_id"].drop_duplicates().reset_index(drop=True)
-    return Outlook(names, np.full((len(names), 1, quarters), np.nan), np.full(len(names), np.nan))
+    if ramp is None:
+        names = curves["account_id"].drop_duplicates().reset_index(drop=True)
+        nothing = np.full(len(names), np.nan)
+        return Outlook(names, np.full((len(names), 1, quarters), np.nan), nothing, np.zeros(len(names)), nothing)
+    columns = [column for column in ALIKE if column in curves]
+    told = [
+        one.look_ahead(rows, quarters, rate=rate, seed=[seed, place])
+        for place, (one, rows) in enumerate(_alike(ramp, curves, columns))
+    ]
+    names = pd.concat([one.account_id for one in told], ignore_index=True)
+    order = names.argsort(kind="stable").to_numpy()
+    parts = (
+        np.concatenate([getattr(one, name) for one in told])[order]
+        for name in ("contribution", "waiting", "n_alike", "own_share")
+    )
+    return Outlook(names.iloc[order].reset_index(drop=True), *parts)
+
+
+def _alike(ramp: Ramp, curves: pd.DataFrame, columns: list[str]) -> Iterator[tuple[Ramp, pd.DataFrame]]:
+    """Groups of like entries, each with its ramp; a group that is all of a larger one has the larger one's."""
+    if not columns:
+        yield ramp, curves
+        return
+    groups = list(curves.groupby(columns[0], dropna=False))
+    for _, rows in groups:
+        yield from _alike(ramp.lean(rows) if len(groups) > 1 else ramp, rows, columns[1:])
+
+
+def _started(curves: pd.DataFrame) -> tuple[float, float]:
+    """First orders seen, and quarters waited for them."""
+    return float((curves["age"] == 0).sum()), float((~(curves["age"] >= 0)).sum())
+
+
+def _held(seen: pd.DataFrame, halfway: float, width: float) -> pd.DataFrame:
+    """Gross profit and quarters of full business, by account."""
+    return seen.assign(exposure=_ramp(seen["age"], halfway, width)).groupby("account_id")[["y", "exposure"]].sum()
 
 
 def _ramp(age: Array | pd.Series, halfway: float | Array, width: float) -> Array:
@@ -186,17 +252,22 @@ def _expected(seen: pd.DataFrame, halfway: float, width: float) -> pd.Series:
     return totals["y"] * share / totals["share"]
 
 
-def _fit_ramp(seen: pd.DataFrame, lump: float) -> tuple[float, float]:
-    """The ramp along which the accounts' totals came most likely, by quasi-likelihood and weak priors."""
+def _fit_ramp(
+    seen: pd.DataFrame,
+    lump: float,
+    at: tuple[float, float] = (_HALFWAY, _WIDTH),
+    spread: tuple[float, float] = (_HALFWAY_SPREAD, _WIDTH_SPREAD),
+) -> tuple[float, float]:
+    """The ramp along which the accounts' totals came most likely, by quasi-likelihood and priors."""
     y = (seen["y"] / lump).to_numpy()
 
     def loss(theta: Array) -> float:
         share = pd.Series(_ramp(seen["age"], theta[0], np.exp(theta[1])), index=seen.index)
         part = share / share.groupby(seen["account_id"]).transform("sum")
-        prior = ((theta[0] - _HALFWAY) / _HALFWAY_SPREAD) ** 2 + ((theta[1] - _WIDTH) / _WIDTH_SPREAD) ** 2
+        prior = ((theta[0] - at[0]) / spread[0]) ** 2 + ((theta[1] - at[1]) / spread[1]) ** 2
         return float(prior / 2 - (y * np.log(part.to_numpy())).sum())
 
-    found = minimize(loss, [_HALFWAY, _WIDTH], method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-3}).x
+    found = minimize(loss, at, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-3}).x
     return float(found[0]), float(np.exp(found[1]))
 
 

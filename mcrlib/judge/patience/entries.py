@@ -20,12 +20,12 @@ def strategic_entries(accounts: pd.DataFrame, moves: pd.DataFrame) -> pd.DataFra
     Returns
     -------
     DataFrame
-        ``account_id, account_name``, only accounts that have cost or brought anything.
+        ``account_id, account_name, market_type``, only accounts that have cost or brought anything.
     """
     spent = moves.loc[moves["strategic"] > 0, "account_id"]
     chosen = accounts["market_type"].eq("saline").fillna(False) | accounts["account_id"].isin(spent)
     moved = accounts["account_id"].isin(moves["account_id"])
-    return accounts.loc[chosen & moved, ["account_id", "account_name"]].reset_index(drop=True)
+    return accounts.loc[chosen & moved, ["account_id", "account_name", "market_type"]].reset_index(drop=True)
 
 
 def contribution_curves(
@@ -40,7 +40,7 @@ def contribution_curves(
     moves : DataFrame
         As from ``contributions``.
     entries : DataFrame
-        As from ``strategic_entries``.
+        As from ``strategic_entries``: ``account_id, market_type``.
     as_of : date
         Only quarters that are over by then count.
     rate : float
@@ -52,9 +52,11 @@ def contribution_curves(
         One row per entry and quarter without gaps: ``account_id, quarter, age`` (quarters since the first one with
         gross profit, negative before; empty where there is none), ``gp, cost, contribution, cumulative, discounted``
         (cumulative, at the worth of its beginning),
-        ``is_cut`` (it began before the costs are on record).
+        ``is_cut`` (it began before the costs are on record), ``market_type``, ``cohort`` (year in which it began; empty
+        where that is not on record).
     """
     columns = ["account_id", "quarter", "age", "gp", "cost", "contribution", "cumulative", "discounted", "is_cut"]
+    columns += ["market_type", "cohort"]
     mine = moves[moves["account_id"].isin(entries["account_id"])]
     last = pd.Period(pd.Timestamp(as_of) + pd.Timedelta(days=1), "Q") - 1
     if mine.empty:
@@ -76,6 +78,8 @@ def contribution_curves(
     today = curves.assign(worth=curves["contribution"] * (1 + rate) ** (-(step + 0.5) / 4)).groupby("account_id")
     curves["cumulative"], curves["discounted"] = today["contribution"].cumsum(), today["worth"].cumsum()
     curves["is_cut"] = curves["account_id"].map(began < recorded)
+    curves["market_type"] = curves["account_id"].map(entries.set_index("account_id")["market_type"])
+    curves["cohort"] = curves["account_id"].map(began.dt.year).astype(float).mask(curves["is_cut"])
     return curves.assign(quarter=curves["at"].dt.start_time.astype("datetime64[us]"))[columns]
 
 
