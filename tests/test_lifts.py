@@ -36,4 +36,5 @@ def test_what_lifts_soil_is_named_and_called_no_cause():
     assert "Contacts (+100%)" in said and "saline land (-50%)" in said and "employees" not in said
     assert "not what causes what" in said
     assert "cannot be said" in words.about_lifts(lifts(None), run())
-    assert "1 go surely with more revenue, 1 with less" in figures.show(figures.lift_intervals(told, run())).alt
+    alt = figures.show(figures.lift_intervals(told, run())).alt
+    assert "Surely with more revenue: 1 of 3 facts; with less: 1" in alt

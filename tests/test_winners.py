@@ -52,8 +52,14 @@ def test_the_own_growth_counts_before_orders_and_is_held_against_the_industry():
     assert round(found.loc["a", "beyond_industry"], 6) == -0.15
     assert found.loc["b", "basis"] == "proxy"
     said = words.about_winners(found, standing(found), {"top": 4, "new": 1, "years": 3}, run())
-    assert "Of 1 of 4 the own growth is known." in said and "-15.0 percentage points" in said
+    assert "The own growth of 1 of 4 is known." in said and "-15.0 percentage points" in said
     assert "1 of today's top 4 were not among them 3 years ago." in said
+
+
+def test_where_nobody_ordered_the_year_before_nobody_is_called_new():
+    found = customer_growth(accounts().assign(revenue_previous_12m=0.0), NOTHING)
+    said = words.about_winners(found, standing(found), NONE, run())
+    assert said.startswith("Who grows and who shrinks is not available")
 
 
 def test_nobody_brings_profit_then_nothing_is_said():

@@ -55,6 +55,9 @@ def about_sleepers(named: pd.DataFrame, skill: Any, record: dict[str, float], ru
     ]  # fmt: skip
     if not skill.has_signal:
         return say.together(*told, say("That is no signal: it describes and foretells nothing, and nobody is named."))
+    if named.empty:
+        told.append(say("No quiet account should bring far more than its orders foretell."))
+        return say.together(*told, *_what_came(record, say))
     told.append(
         say.count(
             "{n} quiet account sleeps: it should bring {gap} more than its orders foretell; never ordered: {never}.",

@@ -14,6 +14,8 @@ def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[st
     say = of(run)
     if growth.empty:
         return say("Nobody brought profit in the last year: whether we stand with winners is not available.")
+    if growth["grown"].isna().all():
+        return say("Who grows and who shrinks is not available: nobody who brought profit had ordered the year before.")
     share = standing.set_index("direction")["harvest_share"]
     told = [
         say(
@@ -26,7 +28,7 @@ def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[st
     told.append(
         say("Their orders with us stand in for their own growth, which is not in the export.")
         if known.empty
-        else say("Of {n} of {all} the own growth is known.", n=say.number(len(known)), all=say.number(len(growth)))
+        else say("The own growth of {n} of {all} is known.", n=say.number(len(known)), all=say.number(len(growth)))
     )
     ahead = known.dropna(subset="beyond_industry")
     if len(ahead):
