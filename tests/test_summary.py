@@ -82,7 +82,7 @@ def test_what_we_live_on_names_the_relationships_that_feed_us():
     assert answers[0].sentence.endswith("The largest: Acme.")
     poor = ACCOUNTS.assign(tier="C")
     answers = words.five_answers(poor, harvest_at_risk(poor, poor), changes(poor, BEFORE), None, run())
-    assert answers[0].sentence.endswith("tiers S and A, bring 0% of it.")
+    assert answers[0].sentence == "Gross profit of the last twelve months. No account is in tier S or A."
 
 
 def test_where_nothing_is_known_of_the_soil_nothing_is_said_to_be_mined_or_safe():

@@ -12,8 +12,12 @@ def choice(**other):
 
 
 BACKTEST = pd.DataFrame(
-    [("kit", "revenue", "coverage", 0.91), ("kit", "revenue", "coverage_top_20", 0.7), ("kit", "orders", "mae", 2.0)],
-    columns=["model", "target", "metric", "value"],
+    [
+        ("kit", "revenue", "coverage", 0.91, 30),
+        ("kit", "revenue", "coverage_top_20", 0.7, 6),
+        ("kit", "orders", "mae", 2.0, 30),
+    ],
+    columns=["model", "target", "metric", "value", "n"],
 )
 
 
@@ -21,7 +25,7 @@ def test_it_is_said_which_forecast_is_used_and_how_far_it_was_judged():
     said = words.about_forecast(choice(), BACKTEST, run())
     assert said == (
         "In use is our forecast: it was judged at 3 earlier dates, over 364 days each. What an account then brought "
-        "lay in its interval in 91% of all cases, of the fifth foretold highest in 70%; 80% is right. What lies beyond "
+        "lay in its interval in 91% of 30 cases, of the fifth foretold highest in 70%; 80% is right. What lies beyond "
         "that span was never judged: it rests on the model."
     )
 

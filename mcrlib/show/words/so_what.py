@@ -13,6 +13,8 @@ from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
 _MANY = 12
+#: So many accounts are named as worth most; among no more than these it tells nothing.
+_FEW = 3
 #: Days.
 _YEAR = 365.0
 
@@ -138,8 +140,8 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
         )
     ]
     said[0] = say.together(said[0], *_beyond_orders(soil, say), *about_reach(soil, run))
-    if total > 0:
-        best = soil.sort_values("soil_value", ascending=False, kind="stable").head(3)
+    if total > 0 and soil["soil_value"].notna().sum() > _FEW:
+        best = soil.sort_values("soil_value", ascending=False, kind="stable").head(_FEW)
         said.append(
             say(
                 "Worth most are {names}: {share} of the whole.",
@@ -186,7 +188,9 @@ def about_crops(crops: pd.DataFrame, run: Any, *, history: float = _YEAR) -> lis
             days=say.number(history),
         )
         said[0] = say.together(said[0], weak)
-    if total == running:
+    if total == running == 0:
+        said = [say("Nothing foretells profit in the next 12 months: no order brought any, and no open deal is due.")]
+    elif total == running:
         said.append(say("All of it is running business: no open deal adds to it."))
     elif 0 <= running < total:
         share = say.percent(running / total)

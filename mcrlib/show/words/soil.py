@@ -37,8 +37,9 @@ def about_forecast(choice: Any, backtest: pd.DataFrame, run: Any) -> str:
     if "coverage" in inside:
         told.append(
             say(
-                "What an account then brought lay in its interval in {share} of all cases, of the fifth foretold "
+                "What an account then brought lay in its interval in {share} of {n} cases, of the fifth foretold "
                 "highest in {top}; 80% is right.",
+                n=say.number(used.set_index("metric").loc["coverage", "n"]),
                 share=say.percent(inside["coverage"]), top=say.percent(inside.get("coverage_top_20")),
             )
         )  # fmt: skip

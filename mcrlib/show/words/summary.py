@@ -78,7 +78,7 @@ def five_answers(
 
 def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
     top = accounts[accounts["tier"].isin(["S", "A"])]
-    facts = {"n": say.number(len(top)), "all": say.number(len(accounts))}
+    harvest, facts = accounts["harvest"].sum(), {"n": say.number(len(top)), "all": say.number(len(accounts))}
     share = _part(top["harvest"].sum(), accounts, say)
     gain = say(
         "Gross profit of the last twelve months. {n} of {all} accounts, tiers S and A, bring {share} of it.",
@@ -93,7 +93,14 @@ def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
     largest = top[top["harvest"] > 0]
     if len(largest):
         gain = say.together(gain, say("The largest: {names}.", names=_names(largest, "harvest", say)))
-    sentence = loss if accounts["harvest"].sum() < 0 else gain
+    sentence = loss if harvest < 0 else gain
+    if top.empty:
+        whole = (
+            say("Gross loss of the last twelve months.")
+            if harvest < 0
+            else say("Gross profit of the last twelve months.")
+        )
+        sentence = say.together(whole, say("No account is in tier S or A."))
     number = say.money(accounts["harvest"].sum(min_count=1))
     return Answer(say("What do we live on?"), number, sentence, "03_rank_value_tiers", "Who carries the harvest?")
 
