@@ -1,6 +1,7 @@
-"""A dozen of the shared bad-input cases from the command to the published page, by the judge that comes with them.
+"""Some of the shared bad-input cases from the command to the published page, by the judge that comes with them.
 
-The judge's run over all cases is made by hand: see the README of the cases.
+All are read in ``test_cases``, and hostile words published in ``test_hostile``; the judge's run over all cases is made
+by hand: see the README of the cases.
 """
 
 import importlib.util
@@ -15,17 +16,12 @@ CASES = Path(__file__).parents[3] / "shared" / "cases"
 CHOSEN = [
     "c01_one_account",
     "c12_row_order_shuffled",
-    "d09_excel_serial_column",
-    "e04_gb18030",
-    "i01_duplicate_order_exact",
     "n07_mixed_currencies",
     "p05_client_dash",
     "p13_client_url",
     "s06_missing_required_table",
     "s39_truncated_download",
     "x11_zip_bomb",
-    "z01_xss_every_field",
-    "z02_formula_every_field",
 ]
 COMMAND = (
     f"{shlex.quote(sys.executable)} -m mcrlib.cli run "

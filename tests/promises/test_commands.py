@@ -2,18 +2,32 @@
 
 import json
 import shutil
-import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from mcrlib.cli import main
+
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "raw"
 
 
+@dataclass(frozen=True)
+class Left:
+    """How a command left, as a process tells it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
 def mcr(*arguments):
-    command = [sys.executable, "-m", "mcrlib.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    """The command in this process; as a process of its own it is called in ``test_runs`` and ``test_backtests``."""
+    with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as failed, pytest.raises(SystemExit) as left:
+        main([*map(str, arguments)])
+    return Left(left.value.code, said.getvalue(), failed.getvalue())
 
 
 def assert_fails(result, exit_code, sentence):
