@@ -3,6 +3,7 @@ import json
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from order_world import draw_days, features, outcomes
 
@@ -12,9 +13,11 @@ from mcrlib.model.soil.counts import expected_orders
 from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.histories import COLUMNS, Histories
 from mcrlib.model.soil.kept import soil_facts
+from mcrlib.model.soil.masked import Masked
 from mcrlib.model.soil.origins import rolling_origins
 from mcrlib.model.soil.parts import BASE
 from mcrlib.model.soil.past import Past
+from mcrlib.model.soil.prospects import Prospects
 from mcrlib.model.soil.spend import Spread
 
 AS_OF = dt.date(2022, 12, 31)
@@ -70,6 +73,18 @@ def test_the_direct_forecast_tells_what_each_sign_adds(days):
     kept = read_again(model)["direct"]
     assert kept["window_days"] == 364
     assert set(kept["revenue"]) == set(kept["columns"]) == set(direct.models["formula"].columns_)
+
+
+def test_what_was_learned_of_accounts_that_never_ordered_is_in_it(fitted):
+    rows = pd.DataFrame({"usual": [2.0], "spread": [0.5], "effect": [0.3]}, index=["employees"])
+    formula = Masked(364, 50.0, rows, 0.1, np.eye(2))
+    prospects = Prospects(formula, 0.4, 50, 9, (39, 90), (9, 8), np.ones(9), np.ones(9), (0.8, 1.1), 1)
+    kept = json.loads(json.dumps(soil_facts(fitted, AS_OF, prospects), allow_nan=False))["prospects"]
+    assert [kept[name] for name in ("accounts", "begun", "entry", "later", "margin")] == [50, 9, 0.8, 1.1, 0.4]
+    assert (kept["first_chance"], kept["later_chance"]) == (0.2375, pytest.approx(8.2375 / 91))
+    assert kept["formula"]["columns"] == {"employees": {"usual": 2.0, "spread": 0.5, "effect": 0.3}}
+    assert read_again(fitted)["prospects"] is None
+    assert read_again(fitted)["parts"][BASE]["order_value"]["variation"] > 0
 
 
 def test_without_time_to_learn_from_there_are_no_parts(days):

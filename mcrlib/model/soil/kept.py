@@ -9,10 +9,14 @@ from typing import Any
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import Forecast
+from mcrlib.model.soil.prospects import Prospects
 
 
-def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
+def soil_facts(model: SoilModel, as_of: dt.date, prospects: Prospects | None = None) -> dict[str, Any]:
     """Write down what a soil model has learned of the company: of all accounts together, of none by itself.
+
+    It is a record of what a run used. No later run loads it: soil is learned anew from the whole history each time, and
+    trees and draws are not in it.
 
     Parameters
     ----------
@@ -20,15 +24,22 @@ def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
         Fitted.
     as_of : date
         Date of what it was fitted on.
+    prospects : Prospects, optional
+        What was learned of accounts that never ordered, where that is used.
 
     Returns
     -------
     dict
-        ``fitted, horizon_years, discount_rate``; ``forecast`` in use (``kit`` or a plain one), ``weights`` of the
-        parts, ``level``, ``shock`` (spread of log totals), ``judged_days``
-        and ``origins`` it was chosen by; ``parts``: by name the law of ``orders`` (its parameters per day) and of an
-        ``order_value`` (logs of money; ``margin`` is gross profit per revenue); ``direct``: days of its windows and its
-        ``columns``, with what one usual spread of each adds to the log of what orders foretell (trees left out).
+        ``fitted, horizon_years, discount_rate, history_days, status``; ``forecast`` in use (``kit`` or a plain one),
+        ``weights`` of the parts, ``level``, ``shock`` (spread of log totals), ``judged_days`` and ``origins`` it was
+        chosen by; ``parts``: by name the law of ``orders`` (its parameters per day) and of an ``order_value`` (logs of
+        money; ``margin`` is gross profit per revenue, ``variation`` the squared coefficient of variation of an
+        account's orders, by which intervals are drawn); ``direct``: days of its windows and its
+        ``columns``, with what one usual spread of each adds to the log of what orders foretell (trees left out);
+        ``prospects``: of how many accounts without orders, how many of which began, ``first_chance`` and
+        ``later_chance`` to begin in the first window and in each later one, ``entry`` and ``later`` share of what
+        ``formula`` says of accounts like them, ``margin``; the formula as its ``mean`` of a window, ``start`` and, by
+        column, ``usual, spread`` and what one spread adds to the log (``effect``).
         Numbers have nine digits, so that the last bits of a machine make no other history.
     """
     choice, parts = model.choice_, model.parts_
@@ -37,6 +48,8 @@ def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
             "fitted": as_of.isoformat(),
             "horizon_years": model.horizon_years,
             "discount_rate": model.discount_rate,
+            "history_days": model.history_days_,
+            "status": model.status,
             "forecast": choice.model,
             "weights": choice.weights,
             "level": choice.level,
@@ -45,6 +58,7 @@ def soil_facts(model: SoilModel, as_of: dt.date) -> dict[str, Any]:
             "origins": choice.origins,
             "parts": {name: _forecast(part) for name, part in parts.forecasts.items()} if parts else {},
             "direct": _direct(parts.direct) if parts and parts.direct else None,
+            "prospects": _prospects(prospects) if prospects else None,
         }
     )
 
@@ -58,6 +72,7 @@ def _forecast(part: Forecast) -> dict[str, Any]:
     if spend.family == "gamma-gamma":
         learned |= dict(zip(("p", "q", "scale"), spend.gamma_, strict=True))
     value = {"family": spend.family, "margin": spend.margin_, "smearing": spend.smearing_}
+    value["variation"] = spend.variation_
     return {"orders": orders, "order_value": value | learned}
 
 
@@ -68,6 +83,22 @@ def _direct(direct: Direct) -> dict[str, Any]:
         for target, one in model.models_.items()
     }
     return {"window_days": direct.days, "columns": model.columns_, **says}
+
+
+def _prospects(prospects: Prospects) -> dict[str, Any]:
+    (first, then), formula = prospects.chances, prospects.formula
+    columns = formula.columns[["usual", "spread", "effect"]].to_dict("index")
+    learned = {"window_days": formula.days, "mean": formula.mean, "start": formula.start, "columns": columns}
+    return {
+        "accounts": prospects.n,
+        "begun": prospects.begun,
+        "first_chance": first,
+        "later_chance": then,
+        "entry": prospects.level[0],
+        "later": prospects.level[1],
+        "margin": prospects.margin,
+        "formula": learned,
+    }
 
 
 def _plain(value: Any) -> Any:
