@@ -6,19 +6,11 @@ import pytest
 from clean_tables import write_clean
 from contract_world import draw_renewals
 from portfolio import run
-from sklearn.utils.estimator_checks import parametrize_with_checks
-from test_renewals import REFUSED
 
 from mcrlib.describe.contracts import contract_terms
 from mcrlib.judge.renewals import renewal_record, share_does_better
 from mcrlib.model.soil.contracts import judge_renewals, learn_renewals
-from mcrlib.model.soil.renewals import SameRate
 from mcrlib.show import words
-
-
-@parametrize_with_checks([SameRate()], expected_failed_checks=lambda model: REFUSED)
-def test_the_plain_share_is_a_scikit_learn_estimator(estimator, check):
-    check(estimator)
 
 
 def judged(n=40, model=0.5, same_rate=0.5, renewed=None):
@@ -28,14 +20,6 @@ def judged(n=40, model=0.5, same_rate=0.5, renewed=None):
          "account_id": [f"a{i}" for i in range(n)], "own_amount": 10.0, "renewed": came, "model": model,
          "same_rate": same_rate}
     )  # fmt: skip
-
-
-def test_the_plain_share_gives_every_contract_its_rate_and_counts_its_doubt():
-    rows = pd.DataFrame({"period": np.ones(20)})
-    rate = SameRate().fit(rows, np.r_[np.ones(15), np.zeros(5)])
-    assert rate.survival(rows.head(2), 2) == pytest.approx(np.tile([15.5 / 21, (15.5 / 21) ** 2], (2, 1)))
-    low, high = rate.predict_interval(rows.head(1), 5)
-    assert 0 <= low[0] < rate.predict(rows.head(1), 5)[0] < high[0] <= 5
 
 
 def test_both_ways_are_measured_on_the_same_renewals():

@@ -72,7 +72,7 @@ def test_the_direct_forecast_tells_what_each_sign_adds(days):
     model.parts_ = type(model.parts_)(model.parts_.forecasts, direct, None)
     kept = read_again(model)["direct"]
     assert kept["window_days"] == 364
-    assert set(kept["revenue"]) == set(kept["columns"]) == set(direct.models["formula"].columns_)
+    assert set(kept["revenue"]) == set(kept["columns"]) == set(direct.models["formula"]["revenue"].columns_)
 
 
 def test_what_was_learned_of_accounts_that_never_ordered_is_in_it(fitted):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import PoissonRegressor
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
 from mcrlib.model.soil.evidence import SIGNS, evidence
@@ -47,59 +48,71 @@ class DirectModel(BaseEstimator):
 
     Attributes
     ----------
-    models_ : dict
-        A fitted regressor for ``orders`` and for ``revenue``; None where nothing was ordered in any window.
+    model_ : PoissonRegressor, HistGradientBoostingRegressor or None
+        None where nothing came or nothing differs: the factor is 1.
+    columns_ : list of str
+        Columns of the evidence that differ between accounts.
+    low_, high_, usual_ : Series
+        Edges of each, beyond which all counts alike, and what stands for the unknown.
+    mean_, spread_ : array
+        By which they are standardised.
     """
 
     def __init__(self, family: str = "formula") -> None:
         self.family = family
 
-    def fit(self, X: pd.DataFrame, foretold: pd.DataFrame, came: pd.DataFrame) -> Self:
-        """Learn from ``evidence`` and the ``orders, revenue`` of a window after it, in means of all accounts.
-
-        ``foretold`` is what the law of orders said at its beginning; returns above what ``came`` in orders count as 0.
-        """
-        self.columns_ = [str(name) for name in X.columns[X.min() < X.max()]]
-        known = X[self.columns_]
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Learn from ``evidence``, the factors that came (0 or more) and what was foretold, their exposure."""
+        if self.family not in FAMILIES:
+            raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {self.family!r}")
+        X, y = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", y_numeric=True)
+        if (y < 0).any():
+            raise ValueError(f"a factor is 0 or more: {int((y < 0).sum())} of {len(y)} are not")
+        table = self._table(X)
+        self.columns_ = [str(name) for name in table.columns[table.min() < table.max()]]
+        known = table[self.columns_]
         self.low_, self.high_, self.usual_ = known.quantile(_EDGE), known.quantile(1 - _EDGE), known.median()
-        inner = self._inner(known)
+        inner = self._inner(table)
         self.mean_, spread = inner.mean(axis=0), inner.std(axis=0)
         self.spread_ = np.where(spread > 0, spread, 1.0)
-        standard = self._standard(X)
-        self.models_ = {}
-        with threadpool_limits(1):
-            for target in TARGETS:
-                exposure = foretold[target].clip(lower=_LEAST).to_numpy(float)
-                factor = came[target].clip(lower=0.0).to_numpy(float) / exposure
-                model = _formula(len(X)) if self.family == "formula" else _trees(self.columns_, len(X))
-                learns = self.columns_ and factor.any()
-                self.models_[target] = model.fit(standard, factor, sample_weight=exposure) if learns else None
+        self.model_ = None
+        if self.columns_ and y.any():
+            model = _formula(len(y)) if self.family == "formula" else _trees(self.columns_, len(y))
+            with threadpool_limits(1):
+                self.model_ = model.fit(self._standard(table), y, sample_weight=sample_weight)
         return self
 
-    def predict(self, X: pd.DataFrame) -> pd.DataFrame:
-        """Factors of ``orders, revenue`` after each row; evidence beyond what was learned from counts as its edge."""
-        check_is_fitted(self, "models_")
-        standard = self._standard(X)
+    def predict(self, X: Any) -> Array:
+        """Factor of each row; evidence beyond what was learned from counts as its edge."""
+        check_is_fitted(self)
+        X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
+        if self.model_ is None:
+            return np.ones(len(X))
         with threadpool_limits(1):
-            said = {
-                target: np.ones(len(X)) if model is None else model.predict(standard)
-                for target, model in self.models_.items()
-            }
-        return pd.DataFrame(said, index=X.index)
+            return np.asarray(self.model_.predict(self._standard(self._table(X))))
 
-    def _inner(self, X: pd.DataFrame) -> Array:
-        known = X[self.columns_].to_numpy(float)
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.positive_only, tags.input_tags.allow_nan = True, True
+        return tags
+
+    def _table(self, X: Array) -> pd.DataFrame:
+        """The evidence by name; columns without names are numbered."""
+        return pd.DataFrame(X, columns=getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])]))
+
+    def _inner(self, table: pd.DataFrame) -> Array:
+        known = table[self.columns_].to_numpy(float)
         return np.asarray(np.where(np.isnan(known), self.usual_, known).clip(self.low_, self.high_))
 
-    def _standard(self, X: pd.DataFrame) -> Array:
-        return np.asarray(np.rint((self._inner(X) - self.mean_) / self.spread_ * _STEPS) / _STEPS)
+    def _standard(self, table: pd.DataFrame) -> Array:
+        return np.asarray(np.rint((self._inner(table) - self.mean_) / self.spread_ * _STEPS) / _STEPS)
 
 
 @dataclass(frozen=True)
 class Direct:
-    """The fitted factors by family, and the days of the windows that they were learned from."""
+    """The fitted factors of orders and of revenue by family, and the days of the windows they were learned from."""
 
-    models: dict[str, DirectModel]
+    models: dict[str, dict[str, DirectModel]]
     days: int
 
     @classmethod
@@ -116,7 +129,13 @@ class Direct:
         rows = pd.concat([past.evidence(start, window) for start in starts], ignore_index=True)
         foretold = pd.concat([_in_means(past.foretold(start, window)) for start in starts], ignore_index=True)
         came = pd.concat([_in_means(past.came(start, window)) for start in starts], ignore_index=True)
-        return cls({family: DirectModel(family).fit(rows, foretold, came) for family in FAMILIES}, window)
+        exposure = foretold.clip(lower=_LEAST)
+        factors = came.clip(lower=0.0) / exposure
+        models = {
+            family: {name: DirectModel(family).fit(rows, factors[name], exposure[name]) for name in TARGETS}
+            for family in FAMILIES
+        }
+        return cls(models, window)
 
     def predict(self, features: pd.DataFrame, forecast: Forecast, days: float) -> dict[str, pd.DataFrame]:
         """By family: ``orders_predicted, revenue_predicted`` within so many days, in all as much as orders foretell."""
@@ -124,8 +143,9 @@ class Direct:
         foretold = forecast.mean(features, days).reset_index(drop=True)
         least = foretold.clip(lower=_LEAST * foretold.mean(), axis=1)
         said = {}
-        for family, model in self.models.items():
-            drawn = model.predict(seen).set_axis(foretold.columns, axis=1) * least
+        for family, models in self.models.items():
+            factors = np.column_stack([models[name].predict(seen) for name in TARGETS])
+            drawn = factors * least
             said[family] = (drawn * foretold.sum() / drawn.sum().where(drawn.sum() > 0, 1.0)).set_axis(features.index)
         return said
 

@@ -77,12 +77,12 @@ def _forecast(part: Forecast) -> dict[str, Any]:
 
 
 def _direct(direct: Direct) -> dict[str, Any]:
-    model = direct.models["formula"]
+    formula = direct.models["formula"]
     says = {
-        target: dict(zip(model.columns_, one.coef_, strict=True)) if one else None
-        for target, one in model.models_.items()
+        target: dict(zip(one.columns_, one.model_.coef_, strict=True)) if one.model_ else None
+        for target, one in formula.items()
     }
-    return {"window_days": direct.days, "columns": model.columns_, **says}
+    return {"window_days": direct.days, "columns": formula["orders"].columns_, **says}
 
 
 def _prospects(prospects: Prospects) -> dict[str, Any]:
