@@ -197,5 +197,11 @@ def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one
 
 
 def test_how_stable_the_tiers_are_is_said_or_why_not():
-    assert "agree to 0.81" in words.about_stability(0.81, run())
+    said = words.about_stability(0.81, run())
+    assert "agree to 0.81" in said and "from 0.75 on they are stable" in said and "not stable" not in said
+    said = words.about_stability(0.74, run())
+    assert "They are not stable" in said and "decide: rule under tiers" in said
     assert "cannot be said" in words.about_stability(float("nan"), run())
+    ruled = run()
+    ruled.settings = Settings.model_validate({"tiers": {"decide": "rule"}})
+    assert "the rule decides" in words.about_stability(0.2, ruled)

@@ -79,3 +79,14 @@ def test_a_tier_of_losses_is_said():
 
 def test_a_usual_company_leaves_no_doubt():
     assert doubts(tiers_of(20), Settings(), as_of=DAY) == []
+
+
+def test_tiers_that_do_not_come_out_again_are_doubted_where_they_decide():
+    def codes(stability, **tiers):
+        said = doubts(tiers_of(20), Settings.model_validate({"tiers": tiers}), as_of=DAY, stability=stability)
+        return [doubt.code for doubt in said]
+
+    assert codes(0.74) == ["unstable_tiers"]
+    assert codes(0.75) == codes(float("nan")) == codes(0.2, decide="rule") == []
+    said = doubts(tiers_of(20), Settings(), as_of=DAY, stability=0.6)
+    assert "agree to 0.60, not to 0.75" in said[0].message

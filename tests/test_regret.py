@@ -130,9 +130,9 @@ def test_the_longer_watch_is_judged_where_it_is_over():
     late = then(20, gp_twice=np.arange(20.0))
     both = pd.concat([late, then(20, cutoff="2025-12-31")], ignore_index=True)
     found = tier_regret(both).set_index(["days", "way"])
-    assert found.index.get_level_values("days").tolist() == [365] * 5 + [730] * 5
-    assert found["cutoffs"].groupby("days").first().tolist() == [2, 1]
-    assert found["outcome"].xs("last_year", level="way").tolist() == ["better", "worse"]
+    assert found.index.get_level_values("days").tolist() == [730] * 5 + [365] * 5
+    assert found["cutoffs"].groupby("days").first().to_dict() == {365: 2, 730: 1}
+    assert found["outcome"].xs("last_year", level="way").to_dict() == {365: "better", 730: "worse"}
     said = words.about_regret(found.reset_index(), run())
     assert "profit of the 24 months that followed" in said
     assert "Watched for 12 months, against last year's revenue: ours is better." in said
@@ -267,3 +267,12 @@ def test_two_steps_are_watched_where_they_are_over():
     assert asked == [100, 100, 200, 100, 200]
     assert frame["gp"].tolist() == [100, 0] * 3
     assert frame["gp_twice"].fillna(-1).tolist() == [-1, -1, 200, 0, 200, 0]
+
+
+def test_the_so_what_tells_in_one_sentence_what_the_tiers_of_then_held():
+    tiers = pd.DataFrame({"tier": [*"SB"], "tier_probability": [0.9, 0.5], "tier_rule": [*"SB"], "harvest": [2.0, 1.0]})
+    last = words.about_tiers(tiers, run(), regret=tier_regret(then(20)))[-1]
+    assert last.startswith("S and A of earlier dates held") and last.endswith("ours is better.")
+    assert "agree on every account" in words.about_tiers(tiers, run(), regret=tier_regret(then(gp=0.0)))[-1]
+    lossy = then(12).assign(gp=[9.0, 8.0, *[-1.0] * 10])
+    assert "held" not in words.about_tiers(tiers, run(), regret=tier_regret(lossy))[-1]

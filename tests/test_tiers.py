@@ -17,6 +17,7 @@ from mcrlib.model.tiers import (
     four_axes,
     four_axis_rule,
     human_decisions,
+    likeliest_groups,
     tier_table,
     value_matrix,
 )
@@ -275,6 +276,9 @@ def test_the_rule_decides_where_the_client_says_so():
     table = tier_table(features, soil, Settings.model_validate({"tiers": {"decide": "rule"}}))
     assert table["tier"].tolist() == table["tier_rule"].tolist()
     assert table["tier_probability"].isna().all()
+    assert table.loc[table["tier"] == "S", "tier_reason"].str.startswith("realised:high;potential_axis:high").all()
+    lost = tier_table(features, soil.assign(p_alive=0.01), Settings.model_validate({"tiers": {"decide": "rule"}}))
+    assert lost["tier_reason"].str.contains("p_alive:low").all()
     differs = table["tier_cluster"] != table["tier"]
     assert table["tier_reason"].str.contains("clusters:").tolist() == differs.tolist()
 
@@ -356,3 +360,13 @@ def test_quotas_are_kept_to_the_letter_and_hold_nobody():
     before = features[["account_id"]].assign(tier_held="S", tier_seen="S")
     table = tier_table(features, soil, quotas, before=before)
     assert table["tier"].value_counts().to_dict() == {"S": 2, "A": 6, "B": 12, "C": 20}
+
+
+def test_the_number_of_groups_that_the_scores_form_by_themselves():
+    rng = np.random.default_rng(1)
+    places = {1: [0.0], 2: [0.0, 9.0], 4: [0.0, 9.0, 18.0, 27.0]}
+    for groups, middles in places.items():
+        scores = np.concatenate([rng.normal(middle, 1.0, 200) for middle in middles])
+        assert likeliest_groups(scores) == likeliest_groups(scores[::-1]) == groups
+    assert likeliest_groups(np.array([1.0, 1.0, np.nan])) == likeliest_groups(np.array([])) == 1
+    assert likeliest_groups(rng.normal(size=50_000)) == 1

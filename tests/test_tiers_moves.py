@@ -1,9 +1,12 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from portfolio import run
 
 from mcrlib.model.tiers import ValueTiers, move_drivers
+from mcrlib.settings import Settings
 from mcrlib.show import words
 
 
@@ -61,3 +64,31 @@ def test_every_move_is_said_in_words():
         "not known: the earlier run kept no values",
         "Contacts: 1 → 4",
     ]
+
+
+def said_of_groups(letters, likeliest=2, settings=None, **model):
+    on = run()
+    on.settings = Settings.model_validate(settings or {})
+    tiers = pd.DataFrame({"tier": [*letters], "n_orders": [0 if letter == "-" else 1 for letter in letters]})
+    known = {"quotas": None, "varied_": True, "drawn_by_share_": ()} | model
+    return words.about_groups(tiers, SimpleNamespace(**known), likeliest, on)
+
+
+def test_how_large_s_and_a_are_is_said_beside_what_was_asked():
+    said = said_of_groups("S" + "A" * 3 + "B" * 16 + "-" * 20)
+    assert said.startswith(
+        "Of the 20 accounts that ever ordered, S holds 5% (at most 5%: proposed), S and A 20% (about"
+    )
+    assert "Quotas" not in said
+    assert "Quotas in client.yaml would hold S to its share." in said_of_groups("SS" + "B" * 18)
+    assert "Quotas" not in said_of_groups("S" + "B" * 3)
+    assert said_of_groups("--") == "Nobody has ordered yet: there is nothing to part into tiers."
+
+
+def test_where_the_borders_come_from_is_said_where_the_groups_draw_them():
+    said = said_of_groups("SAB", drawn_by_share_=("A", "S"))
+    assert "The data show no border of its own for: S, A; there the shares draw it." in said
+    assert "the accounts show 2 groups; the method has four" in said
+    assert "show no groups: the borders are cut through a continuum" in said_of_groups("SAB", likeliest=1)
+    for other in ({"settings": {"tiers": {"decide": "rule"}}}, {"quotas": {"S": 0.1}}, {"varied_": False}):
+        assert "Bayesian" not in said_of_groups("SAB", **other)

@@ -43,7 +43,7 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
     Returns
     -------
     DataFrame
-        The shorter watch before the longer, in each the best first: ``days`` watched after a cutoff, ``way`` (``kit``;
+        The longer watch before the shorter, in each the best first: ``days`` watched after a cutoff, ``way`` (``kit``;
         ``rule`` or ``clusters``, whichever does not decide; ``last_year, crm, random, hindsight``), ``accounts_share``
         chosen, ``share`` of the later gross profit in them, over all cutoffs, with its 80 % interval ``low, high`` over
         accounts; ``regret`` (money per cutoff: what the best choice of as many in hindsight held more),
@@ -65,7 +65,7 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
     for row in rows:
         row["outcome"] = _outcome(row) if row["n"] >= limits.small_number else "too_few"
     found = pd.DataFrame(rows, columns=COLUMNS)
-    return found.sort_values(["days", "share"], ascending=[True, False], kind="stable", ignore_index=True)
+    return found.sort_values(["days", "share"], ascending=[False, False], kind="stable", ignore_index=True)
 
 
 def regret_doubts(regret: pd.DataFrame) -> list[Complaint]:

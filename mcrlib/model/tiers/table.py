@@ -67,8 +67,8 @@ def tier_table(
         ``tier_rule, tier_cluster, tier_reason`` (codes, separated by ``;``), ``override_reason, override_by,
         override_until, tier_held`` (before human decisions; none for an account that never ordered), ``tier_seen`` (for
         the next run). Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
-        columns that weigh most, ``held`` where a move waits for the next run to confirm it, ``rule:<tier>`` and
-        ``clusters:<tier>`` where they say otherwise, ``borderline`` below the probability ``firm_tier``, ``override``
+        columns (where the rule decides: its axes) that weigh most, ``held`` where a move waits for the next run to
+        confirm it, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise, ``borderline`` below the probability ``firm_tier``, ``override``
         and ``override_expired``.
     """
     values = value_matrix(features, soil)
@@ -76,7 +76,8 @@ def tier_table(
     model = model or fit_tiers(values, pd.Series(ordered), settings)
     table = pd.DataFrame({"account_id": features["account_id"].to_numpy()})
     table["tier_cluster"] = np.where(ordered, model.predict(values), "C")
-    table["tier_rule"] = four_axis_rule(four_axes(features, soil), settings.thresholds, _quotas(settings)).to_numpy()
+    axes = four_axes(features, soil)
+    table["tier_rule"] = four_axis_rule(axes, settings.thresholds, _quotas(settings)).to_numpy()
     by_rule = settings.tiers.decide == "rule"
     chances = model.predict_proba(values, score_spread(model, features, soil))
     said = pd.DataFrame(chances, columns=TIERS).assign(
@@ -94,7 +95,8 @@ def tier_table(
     probability = chances[np.arange(len(table)), place]
     decided_by_components = ordered & (not by_rule) & table["override_by"].isna()
     table["tier_probability"] = np.where(decided_by_components, probability, np.nan)
-    table["tier_reason"] = _reasons(table, _deciding_columns(model, values, place), ordered, model.varied_, settings)
+    parts = _axis_parts(axes) if by_rule else pd.DataFrame(model.contributions(values), columns=values.columns)
+    table["tier_reason"] = _reasons(table, _strongest(parts, place), ordered, model.varied_, settings)
     table["tier_held"] = table["tier_held"].where(ordered)
     return table[[
         "account_id", "tier", "tier_probability", "tier_rule", "tier_cluster", "tier_reason",
@@ -119,13 +121,19 @@ def _quotas(settings: Settings) -> dict[str, float] | None:
     return {str(tier): share for tier, share in settings.tiers.quotas.items()} if settings.tiers.quotas else None
 
 
-def _deciding_columns(model: ValueTiers, values: pd.DataFrame, place: np.ndarray) -> np.ndarray:
-    """Codes of the two columns that pull each account most towards its tier: upwards for S and A, downwards for C."""
-    parts = model.contributions(values)
-    pull = np.where(place[:, None] >= 2, parts, np.where(place[:, None] == 0, -parts, np.abs(parts)))
+def _axis_parts(axes: pd.DataFrame) -> pd.DataFrame:
+    """How far each account is from the middle on the axes of the rule; 0 where that is not known."""
+    named = axes.drop(columns="account_id").rename(columns={"potential": "potential_axis", "survival": "p_alive"})
+    return (named - 0.5).fillna(0.0)
+
+
+def _strongest(parts: pd.DataFrame, place: np.ndarray) -> np.ndarray:
+    """Codes of the two parts that pull each account most towards its tier: upwards for S and A, downwards for C."""
+    pulls = parts.to_numpy(float)
+    pull = np.where(place[:, None] >= 2, pulls, np.where(place[:, None] == 0, -pulls, np.abs(pulls)))
     strongest = np.argsort(-pull, axis=1, kind="stable")[:, :2]
-    codes = np.where(parts > 0, [f"{name}:high;" for name in values], [f"{name}:low;" for name in values])
-    told = np.where(np.abs(parts) > 1e-9, codes, "").astype(object)
+    codes = np.where(pulls > 0, [f"{name}:high;" for name in parts], [f"{name}:low;" for name in parts])
+    told = np.where(np.abs(pulls) > 1e-9, codes, "").astype(object)
     return np.take_along_axis(told, strongest, axis=1).sum(axis=1)
 
 

@@ -32,6 +32,9 @@ _ONE_GROUP = mark(
     "By the Bayesian information criterion the accounts show no groups: the borders are cut through a continuum, so "
     "read the order of the accounts, not the letters alone."
 )
+_STABLE = mark(
+    "That is said of the borders; a single account may be less sure, as its own orders could have come otherwise."
+)
 _UNSTABLE = mark(
     "They are not stable: other customers would move the borders. Take the accounts that are not sure as a list for "
     "the committee, or let the rule decide (decide: rule under tiers in client.yaml)."
@@ -103,7 +106,7 @@ def about_stability(stability: float, run: Any) -> str:
     )
     if run.settings.tiers.decide == "rule":
         return say.together(said, say("These are the groups, which only stand beside: the rule decides."))
-    return said if stability >= least else say.together(said, say(_UNSTABLE))
+    return say.together(said, say(_STABLE if stability >= least else _UNSTABLE))
 
 
 def about_groups(tiers: pd.DataFrame, model: Any, likeliest: int, run: Any) -> str:
@@ -207,60 +210,74 @@ def about_regret(regret: pd.DataFrame, run: Any) -> str:
     say = of(run)
     if regret.empty:
         return say("Tiers cannot be judged at earlier dates: the history is too short, or nobody was in S or A then.")
-    longest = regret[regret["days"] == regret["days"].max()]
-    by, shorter = longest.set_index("way"), regret[regret["days"] < regret["days"].max()]
-    said = [_held(by, say), _ranked(by, say), say(VERDICTS[by.loc["last_year", "outcome"]])]
-    said += [_as_well(shorter.set_index("way"), say)] if len(shorter) else []
+    by, shorter = _longest(regret), regret[regret["days"] < regret["days"].max()]
+    kit: Any = by.loc["kit"]
+    plain: Any = by.loc["last_year"]
+    said = [_held(kit, plain, say), _ranked(kit, plain, say), say(VERDICTS[plain["outcome"]])]
     said += [say(line) for way, line in LOST.items() if way in by.index and by.loc[way, "outcome"] == "worse"]
-    days = by["days"].iloc[0]
-    if days < _TWO_YEARS:
+    said.append(say("The best in hindsight would have brought {regret} more a date.", regret=say.money(kit["regret"])))
+    said += [_as_well(_longest(shorter).loc["last_year"], say)] if len(shorter) else []
+    if kit["days"] < _TWO_YEARS:
         said.append(
             say(
                 "No more than {months} months could be watched: to watch 24, the orders must reach back four years.",
-                months=months(days, say),
+                months=months(kit["days"], say),
             )
         )
     return say.together(*said, *([] if "crm" in by.index else [say(_NO_CRM)]))
 
 
-def _held(by: pd.DataFrame, say: Words) -> str:
+def regret_in_short(regret: pd.DataFrame, run: Any) -> list[str]:
+    """What S and A of earlier dates held and whether that is more than chance; nothing where it was not judged."""
+    say = of(run)
+    if regret.empty:
+        return []
+    by = _longest(regret)
     kit: Any = by.loc["kit"]
     plain: Any = by.loc["last_year"]
+    outcome = term(say, "outcome", plain["outcome"])
     if max(kit["share"], plain["share"]) > 1:
-        told = say(
+        return [say("S and A of earlier dates against last year's revenue: {outcome}.", outcome=outcome)]
+    return [
+        say(
+            "S and A of earlier dates held {share} of the profit of the {months} months that followed, as many by last "
+            "year's revenue {plain}: {outcome}.",
+            share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
+            outcome=outcome,
+        )
+    ]  # fmt: skip
+
+
+def _longest(regret: pd.DataFrame) -> pd.DataFrame:
+    return regret[regret["days"] == regret["days"].max()].set_index("way")
+
+
+def _held(kit: Any, plain: Any, say: Words) -> str:
+    if max(kit["share"], plain["share"]) > 1:
+        return say(
             "At earlier dates S and A, or as many by last year's revenue, brought more than all of the gross profit "
             "that came: the others lost money."
         )
-    else:
-        told = say.count(
-            "At {n} earlier date, S and A held {share} of the gross profit of the {months} months that followed; as "
-            "many accounts chosen by last year's revenue held {plain}.",
-            "At {n} earlier dates, S and A held {share} of the gross profit of the {months} months that followed; as "
-            "many accounts chosen by last year's revenue held {plain}.",
-            int(kit["cutoffs"]),
-            share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
-        )  # fmt: skip
-    regret = say("The best in hindsight would have brought {regret} more a date.", regret=say.money(kit["regret"]))
-    return say.together(told, regret)
-
-
-def _ranked(by: pd.DataFrame, say: Words) -> str:
-    hits = say(
-        "Of the tenth that then brought most, {kit} were in S or A; by last year's revenue {plain} would have been.",
-        kit=say.percent(by.loc["kit", "hits"]), plain=say.percent(by.loc["last_year", "hits"]),
+    return say.count(
+        "At {n} earlier date, S and A held {share} of the gross profit of the {months} months that followed; as "
+        "many accounts chosen by last year's revenue held {plain}.",
+        "At {n} earlier dates, S and A held {share} of the gross profit of the {months} months that followed; as "
+        "many accounts chosen by last year's revenue held {plain}.",
+        int(kit["cutoffs"]),
+        share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
     )  # fmt: skip
-    tau = say(
+
+
+def _ranked(kit: Any, plain: Any, say: Words) -> str:
+    return say(
         "The whole order agrees with what came to {kit}, that of last year's revenue to {plain} (Kendall's tau: 1 is "
         "all alike, 0 is chance).",
-        kit=say.number(by.loc["kit", "tau"], 2), plain=say.number(by.loc["last_year", "tau"], 2),
+        kit=say.number(kit["tau"], 2), plain=say.number(plain["tau"], 2),
     )  # fmt: skip
-    return say.together(hits, tau)
 
 
-def _as_well(shorter: pd.DataFrame, say: Words) -> str:
-    plain: Any = shorter.loc["last_year"]
-    outcome = term(say, "outcome", plain["outcome"])
+def _as_well(plain: Any, say: Words) -> str:
     return say(
         "Watched for {months} months, against last year's revenue: {outcome}.",
-        months=months(plain["days"], say), outcome=outcome,
+        months=months(plain["days"], say), outcome=term(say, "outcome", plain["outcome"]),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, mark, of
+from mcrlib.show.words.moves import regret_in_short
 from mcrlib.show.words.soil import about_reach, left_out
 from mcrlib.show.words.summary import nobody_placed
 from mcrlib.show.words.terms import term
@@ -88,8 +89,11 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     return said
 
 
-def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
-    """Who is S, A, B and C; ``tiers``: tier, tier_probability, tier_rule, harvest."""
+def about_tiers(tiers: pd.DataFrame, run: Any, *, regret: pd.DataFrame | None = None) -> list[str]:
+    """Who is S, A, B and C; ``tiers``: tier, tier_probability, tier_rule, harvest; and whether that held in the past.
+
+    Where ``regret``, as from ``tier_regret``, has nothing to say, groups and rule are compared.
+    """
     say = of(run)
     top, method = tiers[tiers["tier"].isin(["S", "A"])], run.settings.thresholds.top_accounts_share
     firm = run.settings.thresholds.firm_tier
@@ -115,6 +119,8 @@ def about_tiers(tiers: pd.DataFrame, run: Any) -> list[str]:
                 firm=say.percent(firm),
             )
         )
+    if regret is not None and len(regret):
+        return [*said, *regret_in_short(regret, run)]
     other = int((tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])).sum())
     differ = say.count(
         "The groups and the rule disagree on {n} account.",
