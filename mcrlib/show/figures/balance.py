@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
@@ -135,7 +134,7 @@ def _name_corners(ax: Axes, balance: pd.DataFrame, say: Words) -> None:
         colour = _LOOK[quadrant][0] if quadrant in ("mined", "sown") else SOFT
         made = ax.text(x, y, text, transform=ax.transAxes, size=11, color=colour)
         made.set(ha="left" if x < 0.5 else "right", va="top" if y > 0.5 else "bottom", zorder=5)
-        made.set_path_effects([withStroke(linewidth=3, foreground=PAPER)])
+        made.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1})
 
 
 def _name_accounts(ax: Axes, known: pd.DataFrame, top: int) -> None:

@@ -97,12 +97,15 @@ def reasons(frame: pd.DataFrame, run: Any) -> pd.Series:
     Series
         One text per row; a code that is not known stays as it is.
     """
-    return _said(frame.assign(reason=_of_its_own(frame["reason"])), "reason", _reason, of(run))
+    return _said(frame.assign(reason=_of_its_own(frame)), "reason", _reason, of(run))
 
 
-def _of_its_own(codes: pd.Series) -> pd.Series:
+def _of_its_own(frame: pd.DataFrame) -> pd.Series:
     """The codes without what the export lacks for every account: that tells nothing of a single one."""
-    everywhere = codes.fillna("").str.contains(_NO_DATA, regex=False).all() and len(codes) > 1
+    codes = frame["reason"]
+    # An account with enough other reasons does not carry the code, so the index itself is asked too.
+    none_known = "fertility" in frame and frame["fertility"].isna().all()
+    everywhere = len(codes) > 1 and (none_known or codes.fillna("").str.contains(_NO_DATA, regex=False).all())
     others = codes.str.replace(_NO_DATA, "", regex=False).str.strip(";")
     return others.where(others != "", codes) if everywhere else codes
 

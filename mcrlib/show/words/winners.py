@@ -6,7 +6,13 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
+
+
+def _known(known: int, all_of_them: int, say: Words) -> str:
+    if known == 0:
+        return say("Their orders with us stand in for their own growth, which is not in the export.")
+    return say("The own growth of {n} of {all} is known.", n=say.number(known), all=say.number(all_of_them))
 
 
 def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[str, float], run: Any) -> str:
@@ -25,11 +31,7 @@ def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[st
         )
     ]
     known = growth[growth["basis"] == "recorded"]
-    told.append(
-        say("Their orders with us stand in for their own growth, which is not in the export.")
-        if known.empty
-        else say("The own growth of {n} of {all} is known.", n=say.number(len(known)), all=say.number(len(growth)))
-    )
+    told.append(_known(len(known), len(growth), say))
     ahead = known.dropna(subset="beyond_industry")
     if len(ahead):
         lead = (ahead["beyond_industry"] * ahead["harvest"]).sum() / ahead["harvest"].sum()
@@ -51,4 +53,4 @@ def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[st
         )
     else:
         told.append(say("The history is too short to tell how the top list renews itself."))
-    return (" " if say.language == "en" else "").join(told)
+    return say.together(*told)
