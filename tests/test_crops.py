@@ -212,3 +212,15 @@ def test_an_account_may_lose_money_where_margins_swing_and_else_not():
     steady, loose = ([swinging(i, rng, 0.1, spread)[0] for i in range(40)] for spread in (0.0, 0.3))
     assert (crops(steady)["crop_low"] > 0).all()
     assert (crops(loose)["crop_low"] < 0).mean() > 0.5
+
+
+def test_orders_that_are_worth_nothing_foretell_nothing():
+    free = account("free", 5, 0.0) | {"spend_n": 0, "revenue_total": 0.0, "gp_total": 0.0, "margin_square": 0.0}
+    free |= {"spend_log_sum": 0.0, "spend_log_weight": 0.0, "spend_plain_log_sum": 0.0, "spend_plain_log_square": 0.0}
+    got = crops([free, free | {"account_id": "too"}])
+    assert (got[["crop_value", "crop_low", "crop_high"]] == 0).all(axis=None)
+
+
+def test_a_company_of_one_day_is_expected_to_sell_about_as_much_again():
+    got = crops([account(f"a{i}", 1, 500.0, years=0.0) for i in range(9)])
+    assert got["crop_value"].between(400, 600).all()

@@ -92,6 +92,8 @@ def test_where_nothing_is_known_of_the_soil_nothing_is_said_to_be_mined_or_safe(
     risk = harvest_at_risk(fresh, fresh[["account_id", "p_alive"]])
     told = words.five_answers(fresh, risk, changes(fresh, BEFORE), None, run())
     mined, sown, at_risk = told[1:4]
+    prospects_only = fresh.assign(quadrant=["empty", None])
+    assert words.five_answers(prospects_only, risk, changes(fresh, BEFORE), None, run())[1:3] == [mined, sown]
     assert {one.number for one in (mined, sown, at_risk)} == {"–"}
     assert "is not known" in mined.sentence and mined.sentence == sown.sentence
     assert at_risk.sentence.startswith("Of no customer is it known")

@@ -49,7 +49,7 @@ NAN = float("nan")
 def test_a_buyer_of_whom_nothing_is_known_stands_nowhere():
     got = balance(("x", "S", 150.0, NAN, NAN, NAN, 1), ("y", "S", 150.0, NAN, NAN, 0.9, 2)).loc[["x", "y"]]
     assert got["quadrant"].isna().all()
-    assert got["verdict"].tolist() == ["not_enough_data", "serve"]
+    assert set(got["verdict"]) == {"not_enough_data"}
     assert got["reason"].str.split(";").str[0].tolist() == ["short_history", "short_history"]
 
 

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 YEAR = 365.0
 #: Repeats at which the account's own last year and the typical account weigh the same. Proposed.
 _TRUST = 2.0
+#: Half an order in half a year is added to those seen, so that no time and no repeat foretell neither all nor nothing.
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _learn_rate(buyers: pd.DataFrame) -> tuple[float, float]:
     if not len(buyers):
         return 1.0, 1.0
     repeats = buyers["frequency"].to_numpy()
-    mean = max(repeats.sum() / years.sum(), 0.01)
+    mean = (repeats.sum() + _HALF) / (years.sum() + _HALF)
     seen = np.average((repeats / years - mean) ** 2, weights=years)
     between = max(seen - mean * len(years) / years.sum(), 0.1 * mean**2)
     return mean**2 / between, mean / between
@@ -129,7 +131,7 @@ def _learn_size(buyers: pd.DataFrame) -> tuple[float, float, float]:
     """Mean of the logarithm of an order's size, its variance within accounts and between them."""
     sized = buyers[buyers["spend_n"] > 0]
     if not len(sized):
-        return 0.0, 1.0, 1.0
+        return -np.inf, 1.0, 1.0  # no order has a price: an order is worth nothing
     n, total = sized["spend_n"].to_numpy(), sized["spend_plain_log_sum"].to_numpy()
     means = total / n
     degrees = max(int((n - 1).sum()), 1)

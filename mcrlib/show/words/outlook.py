@@ -25,7 +25,10 @@ def about_outlook(ahead: pd.DataFrame, last_year: float, record: pd.DataFrame, r
     """
     say = of(run)
     if ahead.empty:
-        return say("No S account is expected to bring anything: there is nothing to look ahead for.")
+        return say(
+            "There is nothing to look ahead for: no S account is expected to bring anything, or of none is enough "
+            "known of the past."
+        )
     first = ahead.iloc[0]
     said = [
         say(

@@ -9,7 +9,7 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.moves import regret_in_short
 from mcrlib.show.words.soil import about_reach, left_out
-from mcrlib.show.words.summary import nobody_placed
+from mcrlib.show.words.summary import is_placed, nobody_placed
 from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
@@ -221,7 +221,7 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
                 share=_part(mined, balance, "harvest", say),
             )
         )
-    elif balance["quadrant"].notna().any():
+    elif is_placed(balance).any():
         said.append(say("No account is mined."))
     else:
         said.append(nobody_placed(say))

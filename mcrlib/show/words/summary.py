@@ -107,7 +107,7 @@ def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
 
 def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
     mined = accounts[accounts["quadrant"] == "mined"]
-    known = accounts["quadrant"].notna()
+    known = is_placed(accounts)
     sentence = say("No account is mined.") if known.any() else nobody_placed(say)
     if len(mined):
         sentence = say.count(
@@ -123,7 +123,7 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
 
 def _sown(accounts: pd.DataFrame, doubt: list[str], say: Words) -> Answer:
     sown = accounts[accounts["quadrant"] == "sown"]
-    known = accounts["quadrant"].notna()
+    known = is_placed(accounts)
     sentence = say("No account is good soil that hardly yields.") if known.any() else nobody_placed(say)
     if len(sown):
         harvest, names = sown["harvest"].sum(), _names(sown, "soil_value", say)
@@ -198,6 +198,11 @@ def _growth(changed: pd.DataFrame, since: dt.date | None, say: Words) -> str:
         return say("First run") if since is None else say.percent(None)
     growth = now / before - 1
     return f"{'+' if growth >= 0 else '−'}{say.percent(abs(growth))}"
+
+
+def is_placed(accounts: pd.DataFrame) -> pd.Series:
+    """Which accounts stand somewhere between soil and harvest; one that never ordered and has no soil does not."""
+    return accounts["quadrant"].notna() & accounts["quadrant"].ne("empty")
 
 
 def nobody_placed(say: Words) -> str:
