@@ -20,21 +20,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from clean_tables import write
 
-from mcrlib import schema
 from mcrlib.describe.accounts import account_features
 
 AS_OF = dt.date(2026, 6, 30)
-ARROW = {"money": pa.decimal128(24, 4), "number": pa.float64(), "ratio": pa.float64(), "int": pa.int64(),
-         "date": pa.date32(), "bool": pa.bool_()}  # fmt: skip
-
-
-def write(folder: Path, table: str, n: int, **columns: pa.Array) -> None:
-    """Write a clean table with all its columns, most of them empty."""
-    wanted = schema.tables()[table].columns.values()
-    types = {column.name: ARROW.get(column.kind, pa.string()) for column in wanted}
-    arrays = {name: columns.get(name, pa.nulls(n, kind)) for name, kind in types.items()}
-    pq.write_table(pa.table(arrays), folder / f"{table}.parquet")
 
 
 def make_company(folder: Path, n: int) -> None:

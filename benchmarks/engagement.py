@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from account_summary import write
+from clean_tables import write
 
 from mcrlib.describe.engagement import engagement
 

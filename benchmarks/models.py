@@ -1,6 +1,6 @@
 """How good and how fast the kit's models are: ``models.py [--peer-python PYTHON] [--pymc-python PYTHON] [NAME …]``.
 
-Names are those of LOGS and SPEED below; all of them by default. Every log is frozen at its cutoff and forecast as a run
+Names are those of LOGS (logs.py) and SPEED below; all by default. Every log is frozen at its cutoff and forecast as a run
 of that day would; what came after is only judged with. Prints CSV lines benchmark,size,ours,peer,ratio,unit. The peer
 is lifetimes, where it can be imported in PYTHON (this one unless named): per metric the best of BG/NBD, MBG/NBD and
 Pareto/NBD with Gamma-Gamma, penalties 0, .001, .01, .1 in turn; otherwise its fields are empty. Where there is
@@ -11,14 +11,11 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import multiprocessing
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,10 +25,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
+from clean_tables import write
+from logs import LOGS, Log, as_money, company, read
+from peers import LIFETIMES, PYMC, Peer
 
-from mcrlib import schema
-from mcrlib.describe.accounts import account_features, account_outcomes
+from mcrlib.describe.accounts import account_features
 from mcrlib.describe.engine import statement
 from mcrlib.judge.backtest import metrics
 from mcrlib.model.soil.combine import SoilModel
@@ -41,11 +39,6 @@ from mcrlib.model.soil.origins import rolling_origins
 from mcrlib.model.soil.past import Past
 from mcrlib.model.soil.purchases import PurchaseModel
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-#: The packages that the kit is measured beside, and the scripts that ask them.
-LIFETIMES, PYMC = ("lifetimes", "models_lifetimes.py"), ("pymc_marketing", "models_pymc.py")
-ARROW = {"money": pa.decimal128(24, 4), "number": pa.float64(), "ratio": pa.float64(), "int": pa.int64(),
-         "date": pa.date32(), "bool": pa.bool_()}  # fmt: skip
 LAST_DAY = dt.date(2026, 6, 30)
 RHYTHM = """
 with purchases as ({purchases})
@@ -64,101 +57,8 @@ SHOWN = {
     "gems_found": "share", "coverage": "share", "coverage_top_20": "share",
 }  # fmt: skip
 BASELINES = ("same_rate", "last_year", "last_quarter")
-FAMILIES = ("bg_nbd", "mbg_nbd", "pareto_nbd")
-
-
-@dataclass(frozen=True)
-class Log:
-    """A public order log: where it lies, which columns hold account, date and amount, and how it is split."""
-
-    path: str
-    columns: tuple[int, int, int]
-    cutoff: dt.date
-    days: int
-    separator: str = ","
-    header: int | None = 0
-    date_format: str = "%Y-%m-%d"
-    kept: tuple[int, str] | None = None
-
-
-LOGS = {
-    "cdnow_full": Log("cdnow/CDNOW_master.txt", (0, 1, 3), dt.date(1997, 9, 30), 273, r"\s+", 0, "%Y%m%d"),
-    "cdnow_sample": Log("cdnow/CDNOW_sample.txt", (1, 2, 4), dt.date(1997, 9, 30), 273, r"\s+", None, "%Y%m%d"),
-    "apparel": Log("clvtools_apparel/apparelTrans.csv", (0, 1, 2), dt.date(2008, 12, 24), 726),
-    "apparel_2007": Log("clvtools_apparel/apparelTrans.csv", (0, 1, 2), dt.date(2007, 12, 31), 1084),
-    "adventureworks": Log(
-        "adventureworks_resellers/FactResellerSales.csv.gz", (3, 1, 9), dt.date(2019, 6, 11), 355
-    ),
-    "maven": Log(
-        "maven_crm_sales/sales_pipeline.csv", (3, 6, 7), dt.date(2017, 9, 20), 102,
-        date_format="%m/%d/%Y", kept=(4, "Won"),
-    ),
-}  # fmt: skip
 #: The small bases: so many accounts, drawn so often from each of these logs.
 SMALL, SMALL_FROM, RESAMPLES = (50, 100, 300), ("apparel", "adventureworks", "cdnow_sample"), 20
-
-
-def read(log: Log) -> pd.DataFrame:
-    """One order per account and day."""
-    rows = pd.read_csv(DATA / log.path, sep=log.separator, header=log.header, dtype=str)
-    if log.kept:
-        rows = rows[rows.iloc[:, log.kept[0]] == log.kept[1]]
-    orders = rows.iloc[:, list(log.columns)].set_axis(["account_id", "order_date", "amount"], axis=1).dropna()
-    orders["order_date"] = pd.to_datetime(orders["order_date"], format=log.date_format).dt.date
-    orders["amount"] = orders["amount"].astype(float)
-    return orders.groupby(["account_id", "order_date"], as_index=False)["amount"].sum().round(4)
-
-
-def write(folder: Path, table: str, frame: pd.DataFrame) -> None:
-    """Write a clean table with all its columns."""
-    columns = schema.tables()[table].columns.values()
-    types = {column.name: ARROW.get(column.kind, pa.string()) for column in columns}
-    arrays = {
-        name: pa.array(frame[name], pa.float64()).cast(kind, safe=False) if name == "amount" and name in frame
-        else pa.array(frame[name], kind) if name in frame
-        else pa.nulls(len(frame), kind)
-        for name, kind in types.items()
-    }  # fmt: skip
-    pq.write_table(pa.table(arrays), folder / f"{table}.parquet")
-
-
-def company(folder: Path, orders: pd.DataFrame) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Clean tables of a log, and what could be known and what came, as ``freeze`` asks for it."""
-    write(folder, "accounts", pd.DataFrame({"account_id": sorted(orders["account_id"].unique())}))
-    write(folder, "orders", orders.assign(order_id=[f"O{i:07}" for i in range(len(orders))]))
-    return partial(account_features, folder, frozen=True), partial(account_outcomes, folder)
-
-
-class Peer:
-    """Another package in a Python of its own; every answer is empty where it is not there."""
-
-    def __init__(self, python: str, package: str, script: str) -> None:
-        self.python, self.script = python, Path(__file__).with_name(script)
-        looked = f"import importlib.util as u, sys; sys.exit(u.find_spec({package!r}) is None)"
-        self.there = subprocess.run([python, "-c", looked], check=False).returncode == 0
-
-    def ask(self, task: str, *given: object) -> dict[str, float]:
-        """The figures of one task of the peer's script."""
-        if not self.there:
-            return {}
-        command = [self.python, str(self.script), task, *map(str, given)]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        return dict(json.loads(answer[answer.rindex("{") :]))
-
-    def forecasts(self, orders: pd.DataFrame, log: Log, used: pd.DataFrame) -> pd.DataFrame:
-        """What each family said, beside what came, in the form of ``used``; what is not finite counts as 0."""
-        with TemporaryDirectory() as place:
-            given, answer = Path(place) / "orders.csv", Path(place) / "said.csv"
-            orders.to_csv(given, index=False)
-            if not self.ask("forecast", given, log.cutoff, log.days, answer):
-                return used.iloc[:0]
-            said = pd.read_csv(answer, dtype={"account_id": str}).replace([np.inf, -np.inf], np.nan).fillna(0.0)
-        came = used[["account_id", "orders", "revenue"]].merge(said, on="account_id", validate="one_to_one")
-        columns = {"orders_predicted": "orders", "revenue_predicted": "revenue"}
-        rows = [
-            came.assign(model=name, **{to: came[f"{name}_{of}"] for to, of in columns.items()}) for name in FAMILIES
-        ]
-        return pd.concat(rows, ignore_index=True)
 
 
 def measured(judged: pd.DataFrame, recent: pd.Series) -> pd.DataFrame:
@@ -312,17 +212,13 @@ def make_orders(folder: Path, n: int) -> None:
     account = np.repeat(np.arange(n), each)
     first = rng.integers(0, 365, n)[account]
     days = (LAST_DAY - dt.date(1970, 1, 1)).days - 730 + first + (rng.random(len(account)) * (730 - first)).astype(int)
-    columns = {
-        "order_id": pa.array(np.arange(len(account))).cast(pa.string()),
-        "account_id": pa.array(account).cast(pa.string()),
-        "order_date": pa.array(days.astype("int32")).cast(pa.date32()),
-        "amount": pa.array(np.round(rng.lognormal(4, 1, len(account)), 2)).cast(pa.decimal128(24, 4), safe=False),
-    }
-    types = {column.name: ARROW.get(column.kind, pa.string()) for column in schema.tables()["orders"].columns.values()}
-    empty = {name: pa.nulls(len(account), kind) for name, kind in types.items()}
-    pq.write_table(pa.table({name: columns.get(name, none) for name, none in empty.items()}), folder / "orders.parquet")
-    write(folder, "accounts", pd.DataFrame({"account_id": [str(i) for i in range(n)]}))
-    write(folder, "opportunities", pd.DataFrame())
+    write(
+        folder, "orders", len(account), order_id=pa.array(np.arange(len(account))).cast(pa.string()),
+        account_id=pa.array(account).cast(pa.string()), order_date=pa.array(days.astype("int32")).cast(pa.date32()),
+        amount=as_money(np.round(rng.lognormal(4, 1, len(account)), 2)),
+    )  # fmt: skip
+    write(folder, "accounts", n, account_id=pa.array(np.arange(n)).cast(pa.string()))
+    write(folder, "opportunities", 0)
 
 
 def summarise(folder: Path, way: Callable[[Path], pd.DataFrame]) -> dict[str, float]:
