@@ -15,13 +15,13 @@ from mcrlib.describe.contributions import contributions
 from mcrlib.judge import patience
 from mcrlib.judge.climb import climb_index, mix_record, tier_chances, tier_mix, tier_steps, tiers_year_by_year
 from mcrlib.judge.growth import beginnings, climb_of_pools, growth_chances, growth_pool, years_to_top
-from mcrlib.judge.regret import look_back_dates, tier_regret, tiers_then
+from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, tier_regret, tiers_then
 from mcrlib.judge.size import company_classes, size_and_value
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.judge.winners import customer_growth, standing, top_renewal
 from mcrlib.model.ramp import look_ahead
 from mcrlib.model.soil.combine import base_soil
-from mcrlib.model.tiers import tier_table
+from mcrlib.model.tiers import fit_tiers, likeliest_groups, tier_table, value_matrix
 from mcrlib.settings import Settings
 from mcrlib.show import words
 
@@ -98,7 +98,11 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     dates = look_back_dates(END, int(span) if span == span else 0)
     came = partial(account_outcomes, clean)
     then = tiers_then(features_at, soil_at, came, dates, settings, crm_at=partial(crm_tiers, clean))
-    regret = tier_regret(then)
+    regret, gain = tier_regret(then), gain_curves(then)
+    assert len(regret) == 0 or (regret["outcome"].notna() | regret["way"].isin(["kit", "hindsight"])).all()
+    model = fit_tiers(value_matrix(features, soil_at(END)), features["n_order_days"] > 0, settings, n_resamples=9)
+    known = features.loc[features["n_order_days"] > 0, "account_id"]
+    groups = likeliest_groups(model.score_accounts(value_matrix(features, soil_at(END)).loc[known]))
     steps = tier_steps(tiers_year_by_year(features_at, soil_at, [END, *(date for date, _ in dates)], settings))
     mix, climb = tier_mix(steps, tiers["tier"].value_counts()), climb_index(steps)
     periods = account_periods(clean, END)
@@ -107,9 +111,11 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     grown, chances = growth_chances(steps, then), tier_chances(steps)
     years = years_to_top(steps, features.set_index("account_id")["first_order_date"])
     assert is_clean(grown, chances, words.chance_words(chances, ON))
-    assert is_clean(regret, mix, climb, sized, company_classes(sized, tiers), growth, beginnings(periods, tiers))
+    assert is_clean(regret, gain, mix, climb, sized, company_classes(sized, tiers), growth, beginnings(periods, tiers))
     said = [
-        *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON), words.about_regret(regret, ON),
+        *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON, regret=regret), words.about_regret(regret, ON),
+        words.about_groups(tiers, model, groups, ON), words.about_stability(model.stability_, ON),
+        *(doubt.message for doubt in regret_doubts(regret)),
         words.about_climb(climb, ON), words.about_mix(mix, mix_record(steps), END, ON), words.about_size(sized, ON),
         words.about_pool(growth_pool(tiers), climb_of_pools(then, tiers), ON),
         words.about_growth_chances(grown, years, ON), words.about_tier_chances(chances, ON),
