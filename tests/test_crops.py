@@ -222,5 +222,5 @@ def test_orders_that_are_worth_nothing_foretell_nothing():
 
 
 def test_a_company_of_one_day_is_expected_to_sell_about_as_much_again():
-    got = crops([account(f"a{i}", 1, 500.0, years=0.0) for i in range(9)])
+    got = crops([account(f"a{i}", 1, 500.0, years=0.0, size=1000.0) for i in range(9)])
     assert got["crop_value"].between(400, 600).all()
