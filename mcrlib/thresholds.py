@@ -58,6 +58,9 @@ class Thresholds(_Strict):
     patience_go: float = _threshold(0.60, "chance to earn it back from which an entry is reinforced", PROPOSED)
     patience_stop: float = _threshold(0.30, "chance below which, twice running, an entry may be stopped", PROPOSED)
     patience_rate: float = _threshold(0.08, "yearly rate that discounts the curve of an entry", PROPOSED)
+    patience_share: float = _threshold(
+        0.10, "share of a year's gross profit that all strategic entries together may lose", PROPOSED
+    )
     axis_built: float = _threshold(0.50, "value from which an axis of a relationship is built", PROPOSED)
     person_high: float = _threshold(0.50, "support and intimacy (0-1) from which they are high", PROPOSED)
     silent_days: int = _threshold(120, "days without a touch after which a key person must be met", PROPOSED)

@@ -29,6 +29,7 @@ def patience():
             "p_payback": [0.1, 0.7, 1.0, np.nan],
             "gate": ["stop", "reinforce", "paid_back", "not_available"],
             "status": ["ok", "weak", "ok", "not_available"],
+            "own_share": [0.9, 0.2, 0.6, 0.1],
         }
     )
 
@@ -61,6 +62,7 @@ def test_what_is_said_counts_gates_and_does_not_judge_a_few(patience):
     said = words.about_patience(patience, {"n": 3.0, "inside": 1.0}, run())
     assert "Of 4 strategic entries 1 have paid back; reinforce 1, review 0, at the stop gate 1; 1 have" in said
     assert "1 of them began before the costs on record" in said
+    assert "What is foretold of 2 of them rests for more than half on what other entries tell" in said
     assert "cannot be judged" in said
     assert "hold 80% of 20" in words.about_patience(patience, {"n": 20.0, "inside": 0.8}, run())
     assert "cannot be said" in words.about_patience(patience.iloc[:0], {"n": 0.0, "inside": np.nan}, run())
@@ -71,7 +73,8 @@ def test_when_an_entry_pays_is_said_with_its_doubt():
     spans = [(first, middle, last), (first, middle, pd.NaT), (first, pd.NaT, pd.NaT), (pd.NaT,) * 3, (first,) * 3]
     rows = [{f"{what}_{when}": day for what in ("current", "payback") for when, day in zip(
         ("early", "middle", "late"), span, strict=True)} for span in spans]  # fmt: skip
-    entries = pd.DataFrame(rows).assign(gate=["review"] * 5)
+    still = {"current_break_even": pd.NaT, "cumulative_break_even": pd.NaT}
+    entries = pd.DataFrame(rows).assign(gate=["review"] * 5, **still)
     said = words.break_even_spans(entries, run())
     assert (
         said["current_when"].tolist()
@@ -86,3 +89,22 @@ def test_when_an_entry_pays_is_said_with_its_doubt():
     )
     unknown = words.break_even_spans(entries.assign(gate="not_available"), run())
     assert set(unknown["payback_when"]) == {words.of(run()).number(None)}
+
+
+def test_what_has_come_is_told_as_it_came():
+    day, never = pd.Timestamp("2024-04-01"), dict.fromkeys(("current_early", "current_middle", "current_late",
+        "payback_early", "payback_middle", "payback_late"), pd.NaT)  # fmt: skip
+    rows = [{"current_break_even": day, "cumulative_break_even": day}, {"current_break_even": day,
+        "cumulative_break_even": pd.NaT}]  # fmt: skip
+    said = words.break_even_spans(pd.DataFrame([row | never for row in rows]).assign(gate="paid_back"), run())
+    assert said.to_numpy().tolist() == [["1 Apr 2024", "1 Apr 2024"], ["1 Apr 2024", "has never dug"]]
+
+
+def test_the_budget_is_told_with_what_was_used_of_it():
+    told = {"gross_profit": 1e6, "others": 5e5, "budget": 1e5, "budget_used": 4e4, "budget_left": 6e4, "next_loss": 2e4}
+    said = words.about_budget(told, run())
+    assert "10% of the gross profit" in said and "is left" in said and "expected to ask for" in said
+    capped = words.about_budget(told | {"budget": 3e4, "budget_left": -1e4, "next_loss": np.nan}, run())
+    assert "no more than what all other customers left over" in capped and "too much" in capped
+    assert "expected to ask" not in capped
+    assert "not available" in words.about_budget(dict.fromkeys(told, np.nan), run())

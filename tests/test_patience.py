@@ -16,6 +16,7 @@ from mcrlib.judge.patience import (
     fans,
     gates,
     hindcast,
+    patience_budget,
     strategic_entries,
 )
 
@@ -202,3 +203,48 @@ def test_break_evens_are_always_in_order(flow):
     if pd.notna(got["cumulative_break_even"]):
         assert got["cumulative_break_even"] > got["began"]
         assert got["depth"] < 0
+
+
+def test_ratios_and_the_discounted_hole_have_their_doubt():
+    curves = curves_of(old=[-1.0] * 8)
+    drawn = np.stack([np.repeat([[2.0], [4.0], [-1.0]], [6, 3, 1], axis=0) * np.ones(20)])
+    got = chances(curves, drawn, rate=0.0).iloc[0]
+    # a year of -1, -1, 2 and 2 loses nothing: ten quarters of digging; the hole of 8 is filled two or no quarters later
+    assert (got["ratio_middle"], got["p_discounted"]) == (0.2, 0.9)
+    assert got["ratio_low"] < got["ratio_middle"] and got["ratio_high"] == 0.2
+    assert np.isnan(chances(curves, -np.ones((1, 5, 20))).iloc[0]["ratio_low"])
+
+
+def budget_of(share=0.1, gates=("review", "stop", "paid_back"), **columns):
+    """Three entries beside a customer that brings 1000 a quarter; A lost 5 a quarter, B 1."""
+    quarters = pd.period_range(end="2024Q4", periods=6, freq="Q").start_time.as_unit("us")
+    rows = {"A": (0.0, 5.0), "B": (1.0, 2.0), "C": (3.0, 1.0), "Z": (1000.0, 10.0)}
+    moves = pd.concat(
+        [pd.DataFrame({"account_id": a, "quarter": quarters, "gp": gp, "cost": cost}) for a, (gp, cost) in rows.items()]
+    )
+    gated = pd.DataFrame({"account_id": list("ABC"), "gate": gates})
+    drawn = np.stack([np.full((10, 8), value) for value in (-6.0, -1.0, 2.0)])
+    return patience_budget(moves.assign(**columns), gated, drawn, AS_OF, share=share)
+
+
+def test_the_budget_is_a_share_of_profit_and_its_use_the_loss_of_the_year():
+    table, told = budget_of()
+    assert told["gross_profit"] == 4016 and told["others"] == 3960
+    assert told["budget"] == pytest.approx(401.6) and told["budget_used"] == 24 and told["next_loss"] == 28
+    by = table.set_index("account_id")
+    assert by["budget"].fillna(-1).tolist() == pytest.approx([401.6, 0, -1])  # stop has none, who paid back needs none
+    assert by["budget_used"].tolist() == [20, 4, 0]
+    assert by["budget_left"].iloc[:2].tolist() == pytest.approx([381.6, -4])
+    assert by["next_loss"].tolist() == [24, 4, 0]
+
+
+def test_nobody_waits_for_more_than_the_others_earn():
+    assert budget_of(share=5.0)[1]["budget"] == 3960
+    poor, told = budget_of(gp=1.0)
+    assert told["budget"] == 0 and told["budget_left"] < 0
+
+
+def test_without_costs_in_the_year_the_budget_is_not_known():
+    table, told = budget_of(cost=0.0)
+    assert np.isnan(list(told.values())).all()
+    assert table.iloc[:, 1:].isna().all().all()

@@ -44,7 +44,7 @@ def _break_even(account: str, one: pd.DataFrame) -> tuple[object, ...]:
     quarters = one["quarter"].to_numpy()
     total = one["cumulative"].to_numpy()
     current = first_of(breaks_even(one["contribution"].to_numpy()[None])[0])
-    filled, worth = (first_of(_filled(one[name].to_numpy()[None])[0]) for name in ("cumulative", "discounted"))
+    filled, worth = (first_of(is_filled(one[name].to_numpy()[None])[0]) for name in ("cumulative", "discounted"))
     ratio = np.nan
     if filled is not None and current is not None and filled >= current:
         ratio = (filled - current) / (current + 1)
@@ -70,6 +70,6 @@ def breaks_even(flows: Array) -> Array:
     return stays
 
 
-def _filled(total: Array) -> Array:
+def is_filled(total: Array) -> Array:
     """Where the cumulative contribution is not negative any more."""
     return (total >= 0) & (np.minimum.accumulate(total, axis=1) < 0)

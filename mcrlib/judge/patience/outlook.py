@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mcrlib.judge.patience.break_evens import SHORTEST, breaks_even, first_of
+from mcrlib.judge.patience.break_evens import SHORTEST, breaks_even, first_of, is_filled
 
 Array = np.ndarray
 _TAILS = (0.1, 0.5, 0.9)
@@ -60,23 +60,37 @@ def chances(curves: pd.DataFrame, drawn: Array, *, rate: float = 0.08) -> pd.Dat
         ``account_id, is_paid_back`` (nothing is left to fill), ``p_current`` (chance of the current break-even by
         then), ``current_early, current_middle, current_late`` (first quarters by which 10, 50 and 90 % of the draws
         have reached it; empty where fewer do), ``p_payback`` (chance that the hole is filled), ``payback_early,
-        payback_middle, payback_late`` (likewise), ``worth_expected`` (mean discounted cumulative contribution at the
-        end, at the worth of the beginning). Empty for an entry with fewer than eight quarters on record.
+        payback_middle, payback_late`` (likewise), ``p_discounted`` (the same chance of the discounted curve),
+        ``ratio_low, ratio_middle, ratio_high`` (payback ratio that 10, 50 and 90 % of the draws keep below; empty where
+        fewer fill the hole), ``worth_expected`` (mean discounted cumulative contribution at the end, at the worth of
+        the beginning). Empty for an entry with fewer than eight quarters on record.
     """
     rows = []
     for (account, one), paths in zip(curves.groupby("account_id"), drawn, strict=True):
         past, now = one["contribution"].to_numpy(), float(one["cumulative"].iloc[-1])
         if len(one) < SHORTEST or np.isnan(paths).any():
-            rows.append((account, now >= 0, np.nan, *[pd.NaT] * 3, np.nan, *[pd.NaT] * 3, np.nan))
+            rows.append((account, now >= 0, np.nan, *[pd.NaT] * 3, np.nan, *[pd.NaT] * 3, *[np.nan] * 5))
             continue
         first, last = (pd.Period(one["quarter"].iloc[at], "Q") for at in (0, -1))
         whole = np.concatenate([np.tile(past, (len(paths), 1)), paths], axis=1)
         pays = np.maximum.accumulate(breaks_even(whole), axis=1).mean(axis=0)
         filled = (np.maximum.accumulate(now + paths.cumsum(axis=1) >= 0, axis=1) | (now >= 0)).mean(axis=0)
         today = (1 + rate) ** (-(len(one) + np.arange(paths.shape[1]) + 0.5) / 4)
-        worth = float(one["discounted"].iloc[-1] + paths.mean(axis=0) @ today)
-        rows.append((account, now >= 0, pays[-1], *_days(pays, first), filled[-1], *_days(filled, last + 1), worth))
+        ends = one["discounted"].iloc[-1] + (paths * today).cumsum(axis=1)
+        beyond = float(((ends >= 0).any(axis=1) | (one["discounted"].iloc[-1] >= 0)).mean())
+        told = (*_days(pays, first), filled[-1], *_days(filled, last + 1), beyond, *_ratios(whole))
+        rows.append((account, now >= 0, pays[-1], *told, float(ends[:, -1].mean())))
     return pd.DataFrame(rows, columns=[*_CHANCES]).astype(_CHANCES)
+
+
+def _ratios(flows: Array) -> Array:
+    """Years to refill over years of digging that each tail of the draws keeps below; NaN where they do not refill."""
+    pays, filled = breaks_even(flows), is_filled(flows.cumsum(axis=1))
+    dug, refilled = pays.argmax(axis=1), filled.argmax(axis=1)
+    reached = pays.any(axis=1) & filled.any(axis=1) & (refilled >= dug)
+    ratio = np.where(reached, (refilled - dug) / (dug + 1), np.inf)
+    tails = np.quantile(ratio, _TAILS, method="inverted_cdf")
+    return np.where(np.isfinite(tails), tails, np.nan)
 
 
 def _days(share: Array, first: pd.Period) -> list[Any]:
@@ -88,6 +102,7 @@ _DAY = "datetime64[us]"
 _CHANCES = {
     "account_id": "str", "is_paid_back": "bool", "p_current": "float64", "current_early": _DAY, "current_middle": _DAY,
     "current_late": _DAY, "p_payback": "float64", "payback_early": _DAY, "payback_middle": _DAY, "payback_late": _DAY,
+    "p_discounted": "float64", "ratio_low": "float64", "ratio_middle": "float64", "ratio_high": "float64",
     "worth_expected": "float64",
 }  # fmt: skip
 

@@ -26,7 +26,7 @@ MONEY = frozenset(
         "soil_masked", "masked_low", "masked_high", "foretold", "soil_gap", "last_year",
         "next_year", "next_year_low", "next_year_high", "three_years",
         "renewed_expected", "expected_low", "expected_high", "renewed_came",
-        "lost_amount", "neighbour_amount", "open_against", "at_stake", "gp_held", "gp_held_before", "gp_held_step",
+        "lost_amount", "neighbour_amount", "budget_left", "open_against", "at_stake", "gp_held", "gp_held_before", "gp_held_step",
         "expected", "loss_low", "loss_high", "gp_expected", "crops_expected", "crops_came",
     }
 )  # fmt: skip

@@ -32,7 +32,7 @@ from mcrlib.show.words.organisation import (
     seller_names,
 )
 from mcrlib.show.words.outlook import about_outlook
-from mcrlib.show.words.patience import about_patience, break_even_spans
+from mcrlib.show.words.patience import about_budget, about_patience, break_even_spans
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.prospects import about_basis, about_prospects
 from mcrlib.show.words.reasons import reasons, tier_reasons
@@ -63,6 +63,7 @@ __all__ = [
     "about_axes_moves",
     "about_balance",
     "about_basis",
+    "about_budget",
     "about_change",
     "about_clean",
     "about_climb",

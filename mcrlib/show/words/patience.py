@@ -15,7 +15,8 @@ def break_even_spans(patience: pd.DataFrame, run: Any) -> pd.DataFrame:
     Parameters
     ----------
     patience : DataFrame
-        One row per entry: gate, and the quarters ``…_early, …_middle, …_late`` of ``current`` and ``payback``.
+        One row per entry: gate, depth, the quarters ``current_break_even, cumulative_break_even`` (empty where it is
+        still to come), and those to come, ``…_early, …_middle, …_late`` of ``current`` and ``payback``.
     run
         Language and the threshold ``patience_years``.
 
@@ -34,6 +35,11 @@ def break_even_spans(patience: pd.DataFrame, run: Any) -> pd.DataFrame:
 
 
 def _span(row: dict[str, Any], what: str, run: Any, say: Words) -> str:
+    came = row["current_break_even" if what == "current" else "cumulative_break_even"]
+    if not pd.isna(came):
+        return say.day(came)
+    if what == "payback" and row["gate"] == "paid_back":
+        return say("has never dug")
     early, middle, late = (row[f"{what}_{when}"] for when in ("early", "middle", "late"))
     days = {"early": say.day(early), "middle": say.day(middle), "late": say.day(late)}
     if row["gate"] == "not_available":
@@ -54,7 +60,7 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
     Parameters
     ----------
     patience : DataFrame
-        One row per entry: status (``ok``, ``weak``, ``not_available``), gate.
+        One row per entry: status (``ok``, ``weak``, ``not_available``), gate, own_share (0-1).
     judged : dict
         From ``hindcast``: ``n, inside``.
     run
@@ -81,6 +87,15 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
                 n=say.number(weak),
             )
         )
+    leaning = int((patience["own_share"] < 0.5).sum())
+    if leaning:
+        said.append(
+            say(
+                "What is foretold of {n} of them rests for more than half on what other entries tell: their own "
+                "history is too thin.",
+                n=say.number(leaning),
+            )
+        )
     if judged["n"] >= run.settings.thresholds.small_number:
         said.append(
             say(
@@ -91,4 +106,40 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
         )
     else:
         said.append(say("The fans cannot be judged on the past yet: too few entries have a year behind them."))
+    return say.together(*said)
+
+
+def about_budget(budget: dict[str, float], run: Any) -> str:
+    """What patience may cost in a year, and how much of it is left; ``budget``: of all, as from ``patience_budget``."""
+    say, share = of(run), run.settings.thresholds.patience_share
+    if pd.isna(budget["budget"]):
+        return say(
+            "What patience the company can afford is not available: no costs, or no profit, in the last four quarters."
+        )
+    money = {name: say.money(value) for name, value in budget.items()}
+    if budget["budget"] < share * budget["gross_profit"]:
+        said = [
+            say(
+                "All entries together may lose {budget} a year: no more than what all other customers left over after "
+                "their costs on record.",
+                budget=money["budget"],
+            )
+        ]
+    else:
+        said = [
+            say(
+                "All entries together may lose {budget} a year: {share} of the gross profit of the last four quarters; "
+                "all other customers left {others} after their costs on record.",
+                share=say.percent(share),
+                **money,
+            )
+        ]
+    if budget["budget_left"] < 0:
+        over = say.money(-budget["budget_left"])
+        said.append(say("They lost {budget_used} in the last year, {over} too much.", over=over, **money))
+    else:
+        said.append(say("They lost {budget_used} in the last year; {budget_left} is left.", **money))
+    if not pd.isna(budget["next_loss"]):
+        said.append(say("The next year is expected to ask for {next_loss}.", **money))
+    said.append(say("Costs that are in no export, such as rent and head office, would make the limit tighter."))
     return say.together(*said)
