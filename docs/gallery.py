@@ -22,6 +22,7 @@ from mcrlib.describe.accounts import (
     account_periods,
     pipeline,
     prices,
+    repurchases,
     stages_passed,
 )
 from mcrlib.describe.contributions import contributions
@@ -137,7 +138,7 @@ def moved_in_a_year(run: Run) -> Axes:
 
 def sized(run: Run) -> pd.DataFrame:
     """Accounts by their own size and what they bring."""
-    return size_and_value(run.load("accounts"), run.load("periods"), run.settings.thresholds, run.date)
+    return size_and_value(run.load("accounts"), repurchases(run.clean, run.date), run.settings.thresholds)
 
 
 def strategic(run: Run) -> tuple[pd.DataFrame, Outlook, pd.DataFrame]:

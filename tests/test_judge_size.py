@@ -3,11 +3,14 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
+from clean_tables import write_clean
 from portfolio import run
 
-from mcrlib.judge.size import company_classes, size_and_value
+from mcrlib.describe.accounts import account_features, repurchases
+from mcrlib.judge.size import by_corner, company_classes, gap_spreads, key_decisions, size_and_value
 from mcrlib.settings import Settings
 from mcrlib.show import words
+from mcrlib.simulate.company import simulate
 
 THRESHOLDS = Settings().thresholds
 TODAY = dt.date(2025, 12, 31)
@@ -20,23 +23,25 @@ def accounts(**columns):
             "account_id": [f"a{i}" for i in range(10)], "account_name": [f"N{i}" for i in range(10)], "industry": "X",
             "annual_revenue": [1e6, 1e9, *[1e5] * 6, 9e8, np.nan], "employees": np.nan, "harvest": revenue / 2,
             "n_open_deals": 0, "market_type": None,
-            "revenue_12m": revenue, "n_order_days": 3,
+            "revenue_12m": revenue, "revenue_previous_12m": revenue, "n_orders": 3, "frequency": 0, "recency": 0.0,
+            "log_gaps": 0.0, "T": 1500.0,
         }
     )  # fmt: skip
     return frame.assign(**columns)
 
 
-PERIODS = pd.DataFrame(
+AGAIN = pd.DataFrame(
     {
-        "account_id": ["a0", "a0", "a1", "a2"],
-        "period": pd.to_datetime(["2024-04-01", "2025-10-01", "2025-01-01", "2022-01-01"]),
-        "orders": [1, 1, 1, 9],
+        "account_id": [f"a{i}" for i in range(10)],
+        "is_key_account": [True, False, False, *[True] * 7],
+        "order_days_24m": [2, 1, *[0] * 8],
+        "quarters_24m": [8, 2, *[0] * 8],
     }
 )
 
 
 def sized(**columns):
-    return size_and_value(accounts(**columns), PERIODS, THRESHOLDS, TODAY).set_index("account_id")
+    return size_and_value(accounts(**columns), AGAIN, THRESHOLDS).set_index("account_id")
 
 
 def test_big_companies_and_big_customers_are_told_apart():
@@ -67,7 +72,7 @@ def test_gold_brings_more_than_the_others_and_a_diamond_ten_times_as_much():
 
 def test_a_share_of_our_revenue_is_the_least_that_gold_and_diamonds_bring():
     strict = THRESHOLDS.model_copy(update={"gold_share": 0.4, "diamond_share": 0.9})
-    found = size_and_value(accounts(revenue_12m=[500.0, 300.0, *[10.0] * 8]), PERIODS, strict, TODAY)
+    found = size_and_value(accounts(revenue_12m=[500.0, 300.0, *[10.0] * 8]), AGAIN, strict)
     assert found["company_class"].tolist() == ["gold", *["ordinary"] * 9]
 
 
@@ -89,6 +94,101 @@ def test_classes_and_tiers_are_crossed():
 
 def test_a_company_without_revenue_has_no_diamonds():
     assert set(sized(revenue_12m=0.0, harvest=0.0)["company_class"]) == {"ordinary"}
+
+
+def test_who_came_again_is_counted_over_eight_quarters_back_from_the_date(tmp_path):
+    write_clean(
+        tmp_path,
+        accounts="account_id is_key_account\nA true\nB false\nC .",
+        orders="""order_id account_id order_date amount status
+        1 A 2025-12-31 1 valid
+        2 A 2025-10-01 1 valid
+        3 A 2025-10-01 1 valid
+        4 A 2025-09-30 1 valid
+        5 A 2024-01-02 1 valid
+        6 A 2024-01-01 1 valid
+        7 B 2025-12-30 -1 return
+        8 B 2025-12-30 1 void""",
+    )
+    found = repurchases(tmp_path, TODAY)
+    assert found["is_key_account"].tolist()[:2] == [True, False] and pd.isna(found["is_key_account"][2])
+    assert found.drop(columns="is_key_account").to_numpy().tolist() == [["A", 4, 3], ["B", 0, 0], ["C", 0, 0]]
+
+
+def test_what_lasts_is_harvest_times_the_quarters_with_an_order():
+    found = sized()
+    assert found.loc[["a0", "a1", "a2"], "continuity"].tolist() == [1, 0.25, 0]
+    assert found.loc[["a0", "a1", "a2"], "lasting_harvest"].tolist() == [2500, 112.5, 0]
+    short = sized(T=[364.0, *[np.nan] * 9])  # four quarters on record
+    assert short.loc[["a0", "a1"], "continuity"].tolist() == [1, 0.5]
+    assert sized(T=np.nan)["continuity"].max() == 1
+
+
+def test_big_ones_that_bring_little_lose_key_status_or_have_a_case():
+    assert sized().loc[["a0", "a1", "a2", "a8"], "size_action"].tolist() == ["keep", "secure", "keep", "strip"]
+    for column, value, case in (
+        ("n_open_deals", 1, "open_deal"), ("market_type", "saline", "saline"), ("revenue_12m", 1.0, "growing"),
+    ):  # fmt: skip
+        found = sized(**{column: [*accounts()[column][:8], value, accounts()[column][9]]})
+        assert found.loc["a8", ["size_action", "growth_case"]].tolist() == ["grow", case]
+        assert found["growth_case"].notna().sum() == 1
+    free = AGAIN.assign(is_key_account=False, quarters_24m=8)
+    found = size_and_value(accounts(), free, THRESHOLDS).set_index("account_id")
+    assert found["size_action"].to_dict() == {f"a{i}": "name_key" if i < 2 else "keep" for i in range(10)}
+    nobody = size_and_value(accounts(), AGAIN.assign(is_key_account=None), THRESHOLDS).set_index("account_id")
+    assert nobody.loc[["a0", "a1", "a8"], "size_action"].tolist() == ["keep", "secure", "strip"]
+    assert "is not in the export (is_key_account): 1 big" in words.about_size(nobody, run())
+
+
+def test_decisions_come_with_the_biggest_first():
+    listed = key_decisions(sized().reset_index())
+    assert listed[["account_id", "size_action"]].to_numpy().tolist() == [["a8", "strip"], ["a1", "secure"]]
+
+
+def test_the_corners_tell_who_came_again_with_its_interval():
+    found = by_corner(sized(n_orders=[3] * 9 + [0]).reset_index()).set_index("corner")
+    assert found.index.tolist() == ["big_valuable", "small_valuable", "big_only", "small", "unknown"]
+    assert found.loc["small_valuable", ["n_customers", "repeat_share", "continuity"]].tolist() == [1, 1, 1]
+    low, none, high = found.loc["small", ["repeat_low", "repeat_share", "repeat_high"]]
+    assert low == 0 == none < high
+    assert found.loc["unknown", "n_customers"] == 0 and np.isnan(found.loc["unknown", "repeat_share"])
+    assert found["harvest"].sum() == accounts()["harvest"].sum()
+
+
+def gaps_of(shapes, n, seed):
+    """Accounts with so many gaps each, of a gamma law with a pace of their own."""
+    draw = np.random.default_rng(seed)
+    gaps = draw.gamma(np.asarray(shapes)[:, None], 1.0, (len(shapes), n)) * draw.uniform(5, 90, (len(shapes), 1))
+    facts = {"frequency": n, "recency": gaps.sum(axis=1), "log_gaps": np.log(gaps).sum(axis=1)}
+    return pd.DataFrame(facts), gaps.std(axis=1, ddof=1) / gaps.mean(axis=1)
+
+
+def test_recovery_spread_of_gaps():
+    shapes = np.repeat([0.5, 1.0, 4.0], 200)
+    true = 1 / np.sqrt(shapes)
+    for n, most in ((4, 0.28), (12, 0.20)):
+        frame, plain = gaps_of(shapes, n, seed=n)
+        error = np.abs(gap_spreads(frame) - true).mean()
+        assert error < most and error < np.abs(plain - true).mean()
+    many, _ = gaps_of(shapes, 300, seed=1)
+    assert np.abs(gap_spreads(many) - true).mean() < 0.05
+
+
+def test_recovery_regularity_of_the_simulated_company(tmp_path):
+    company = simulate(300, seed=5)
+    write_clean(tmp_path, accounts=company.tables["accounts"], orders=company.tables["orders"])
+    features = account_features(tmp_path, TODAY).set_index("account_id")
+    truth = company.truth.accounts.set_index("account_id")["regularity"]
+    known = features["frequency"] >= 8
+    found = gap_spreads(features)[known]
+    assert known.sum() > 60
+    assert found.corr(-truth[known], method="spearman") > 0.4
+
+
+def test_few_gaps_say_nothing_of_regularity():
+    frame = pd.DataFrame({"frequency": [0, 1], "recency": [0.0, 30.0], "log_gaps": [0.0, 3.4]})
+    assert gap_spreads(frame).isna().all()
+    assert gap_spreads(frame.iloc[:0]).empty
 
 
 @pytest.mark.parametrize(("columns", "said"), [({}, "The biggest fifth"), ({"annual_revenue": np.nan}, "How big")])

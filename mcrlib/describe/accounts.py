@@ -51,6 +51,18 @@ def account_features(clean: Path, as_of: dt.date, *, margin: float = 1.0, frozen
     return query(clean, "accounts", as_of=as_of, margin=margin, frozen=frozen)
 
 
+def repurchases(clean: Path, as_of: dt.date) -> pd.DataFrame:
+    """Tell which customers are marked as key, and how often each came again within 24 months.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, is_key_account`` (empty where the CRM does not say), ``order_days_24m`` (order days of 730 days),
+        ``quarters_24m`` (of eight equal parts of them, those with an order), sorted by ``account_id``. Card T6.
+    """
+    return query(clean, "repurchases", as_of=as_of, margin=1.0)
+
+
 def account_outcomes(clean: Path, start: dt.date, end: dt.date, *, margin: float = 1.0) -> pd.DataFrame:
     """Tell what every customer bought after one date up to another, zeros kept.
 

@@ -10,13 +10,20 @@ import pytest
 from clean_tables import write_clean
 from portfolio import run
 
-from mcrlib.describe.accounts import account_features, account_outcomes, account_periods, crm_tiers, outside_growth
+from mcrlib.describe.accounts import (
+    account_features,
+    account_outcomes,
+    account_periods,
+    crm_tiers,
+    outside_growth,
+    repurchases,
+)
 from mcrlib.describe.contributions import contributions
 from mcrlib.judge import patience
 from mcrlib.judge.climb import climb_index, mix_record, tier_chances, tier_mix, tier_steps, tiers_year_by_year
 from mcrlib.judge.growth import beginnings, climb_of_pools, growth_chances, growth_pool, years_to_top
 from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, tier_regret, tiers_then
-from mcrlib.judge.size import company_classes, size_and_value
+from mcrlib.judge.size import by_corner, company_classes, key_decisions, size_and_value
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.judge.winners import customer_growth, standing, top_renewal
 from mcrlib.model.ramp import look_ahead
@@ -106,12 +113,13 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     steps = tier_steps(tiers_year_by_year(features_at, soil_at, [END, *(date for date, _ in dates)], settings))
     mix, climb = tier_mix(steps, tiers["tier"].value_counts()), climb_index(steps)
     periods = account_periods(clean, END)
-    sized = size_and_value(features, periods, settings.thresholds, END)
+    sized = size_and_value(features, repurchases(clean, END), settings.thresholds)
     growth = customer_growth(features, outside_growth(clean, END))
     grown, chances = growth_chances(steps, then), tier_chances(steps)
     years = years_to_top(steps, features.set_index("account_id")["first_order_date"])
     assert is_clean(grown, chances, words.chance_words(chances, ON))
-    assert is_clean(regret, gain, mix, climb, sized, company_classes(sized, tiers), growth, beginnings(periods, tiers))
+    assert is_clean(regret, gain, mix, climb, growth, beginnings(periods, tiers))
+    assert is_clean(sized, company_classes(sized, tiers), by_corner(sized), key_decisions(sized))
     said = [
         *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON, regret=regret), words.about_regret(regret, ON),
         words.about_groups(tiers, model, groups, ON), words.about_stability(model.stability_, ON),

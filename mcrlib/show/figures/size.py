@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -49,6 +50,9 @@ def size_map(sized: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None = N
         name = f"{term(say, 'corner', corner)} ({say.number(mine.sum())})"
         ax.scatter(across[mine], up[mine], s=mark_area(len(known)) * 1.3, c=colour, marker=mark, edgecolors=EARTH[1],
                    linewidths=0.4, alpha=0.9, rasterized=True, label=name)  # fmt: skip
+    usual = np.log10((known["harvest"] / known["size"]).where(known["harvest"] > 0).median())
+    ends = np.array([across.min(), across.max()])
+    ax.plot(ends, ends + usual, color=SOFT, linewidth=1, linestyle="--", zorder=0)
     money_ticks(ax.xaxis, across_ticks, say)
     money_ticks(ax.yaxis, up_ticks, say)
     ax.grid(True)
@@ -60,24 +64,28 @@ def size_map(sized: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None = N
         big=say.number(corners.get("big_only", 0) + corners.get("big_valuable", 0)),
         only=say.number(corners.get("big_only", 0)), small=say.number(corners.get("small_valuable", 0)),
     )  # fmt: skip
-    alt = say("Dots for accounts by their own size and the harvest they bring. {answer}.", answer=answer)
     caption = say(
-        "To the right stand bigger companies, further up better customers; big and much mean the highest fifth. "
+        "To the right stand bigger companies, further up better customers; big and much mean the highest fifth. The "
+        "dashed line is what a company of its size brings where it buys like the middle one. "
         "A big company low on the right needs a case for growth, or no key status."
     )
-    n = say.count("{n} account of known size", "{n} accounts of known size", len(known))
-    title = say("How much do big and small companies bring?")
     made = tell(
-        ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n,
+        ax, run, title=say("How much do big and small companies bring?"), answer=answer, caption=caption,
+        alt=say("Dots for accounts by their own size and the harvest they bring. {answer}.", answer=answer),
+        n=say.count("{n} account of known size", "{n} accounts of known size", len(known)),
         across=say("their own size"), up=say("harvest, 12 months"),
     )  # fmt: skip
-    named = known.assign(x=across, y=up)
-    chosen = pd.concat([
-        named[named["corner"] == "big_only"].nlargest(top, "size"),
-        named[named["corner"] == "small_valuable"].nlargest(top, "harvest"),
-    ])  # fmt: skip
-    label(made, [(one.x, one.y, shorten(one.account_name, 16)) for one in rows_of(chosen)])
+    label(made, _extremes(known.assign(x=across, y=up), top))
     return made
+
+
+def _extremes(placed: pd.DataFrame, top: int) -> list[tuple[float, float, str]]:
+    """Where the biggest companies that bring little and the small ones that bring most stand, with their names."""
+    chosen = pd.concat([
+        placed[placed["corner"] == "big_only"].nlargest(top, "size"),
+        placed[placed["corner"] == "small_valuable"].nlargest(top, "harvest"),
+    ])  # fmt: skip
+    return [(one.x, one.y, shorten(one.account_name, 16)) for one in rows_of(chosen)]
 
 
 @picture

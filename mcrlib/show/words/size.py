@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 
 
 def about_size(sized: pd.DataFrame, run: Any) -> str:
-    """Whether big companies are big customers; ``sized``: corner, repeats, harvest."""
+    """Whether big companies are big customers; ``sized``: as from ``size_and_value``."""
     say = of(run)
     known = sized.dropna(subset=["corner"])
     if known.empty:
@@ -29,7 +29,25 @@ def about_size(sized: pd.DataFrame, run: Any) -> str:
             all=say.number(len(big)),
         ),
     ]
-    return (" " if say.language == "en" else "").join(told)
+    return say.together(*told, _key_status(known, say))
+
+
+def _key_status(known: pd.DataFrame, say: Words) -> str:
+    """What follows for key status."""
+    n = {name: say.number((known["size_action"] == name).sum()) for name in ("strip", "grow", "name_key", "secure")}
+    if known["is_key_account"].isna().all():
+        return say(
+            "Who is marked as key is not in the export (is_key_account): {strip} big ones that bring little deserve "
+            "no key status, {grow} have a case for growth; {secure} that bring much do not go on: make them come "
+            "again.",
+            **n,
+        )
+    return say(
+        "Of the big ones that bring little, {strip} should lose key status and {grow} have a case for growth; "
+        "{name_key} customers that bring much and go on are not marked as key; {secure} that bring much do not go on: "
+        "make them come again.",
+        **n,
+    )
 
 
 def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:

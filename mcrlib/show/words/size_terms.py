@@ -11,7 +11,32 @@ CARRIES = {
     "no": mark("does not"),
 }
 
+GROWTH_CASES = {
+    "open_deal": mark("an open deal"),
+    "growing": mark("its orders grow"),
+    "saline": mark("saline land: patience decides"),
+}
+
+SIZE_ACTIONS = {
+    "strip": mark("no key status"),
+    "grow": mark("case for growth"),
+    "name_key": mark("mark as key"),
+    "secure": mark("make it come again"),
+    "keep": mark("as it is"),
+}
+
 CHOICE_COLUMNS = {
+    "size": mark("Their own size"),
+    "is_key_account": mark("Marked as key"),
+    "n_customers": mark("Ever ordered"),
+    "repeat_share": mark("Came again in 24 months"),
+    "repeat_low": mark("came again at least"),
+    "repeat_high": mark("came again at most"),
+    "gap_spread": mark("Spread of days between orders (100 % is chance)"),
+    "continuity": mark("Continuity"),
+    "lasting_harvest": mark("Harvest × continuity"),
+    "growth_case": mark("What speaks for growth"),
+    "size_action": mark("Key status"),
     "carries": mark("Carries its hours"),
     "pay": mark("Pay of those who served it"),
     "pay_capacity": mark("Harvest over pay"),

@@ -32,7 +32,7 @@ from mcrlib.show.words.relationship_terms import (
     STANDS,
 )
 from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
-from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS
+from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS, GROWTH_CASES, SIZE_ACTIONS
 
 TABLES = {
     "accounts": mark("accounts"),
@@ -170,6 +170,7 @@ CORNERS = {
     "big_only": mark("big, brings little"),
     "small_valuable": mark("small, brings much"),
     "small": mark("small, brings little"),
+    "unknown": mark("size not known"),
 }
 
 CLASSES = {
@@ -196,6 +197,8 @@ _TERMS = {
     "pays": PAYS,
     "carries": CARRIES,
     "corner": CORNERS,
+    "growth_case": GROWTH_CASES,
+    "size_action": SIZE_ACTIONS,
     "company_class": CLASSES,
     "gate": GATES,
     "served": SERVED,
