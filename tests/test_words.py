@@ -264,6 +264,14 @@ def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():
     assert words.reasons(frame, run())[0] == f"harvest and fertility below the middle of S and A; {lacking}"
 
 
+def test_who_has_gone_quiet_is_not_said_to_bring_a_large_harvest():
+    frame = pd.DataFrame({"account_name": ["a"], "quadrant": ["mined"], "verdict": ["restore"], "harvest": 0.0})
+    frame["soil_value"] = 5.0
+    assert words.about_balance(frame, run())[-1].startswith("Act first on a: large harvest, poor soil;")
+    quiet = words.about_balance(frame.assign(quadrant="barren"), run())[-1]
+    assert quiet == "Act first on a: they have gone quiet, or yield on poor soil; restore the relationship."
+
+
 def test_small_and_empty_worlds_are_said_in_full():
     soil = pd.DataFrame({"account_name": ["a"], "soil_value": 9.0, "p_alive": 0.9})
     soil = soil.assign(soil_basis="orders", soil_status="ok", judged_days=364)

@@ -241,11 +241,14 @@ def _next_step(frame: pd.DataFrame, say: Words) -> str:
     for verdict, sentence in _FIRST.items():
         wanted = frame[frame["verdict"] == verdict]
         if len(wanted):
-            names = wanted.sort_values("soil_value", ascending=False, kind="stable")["account_name"].head(3)
-            return say(sentence, names=say.names(names))
+            first = wanted.sort_values("soil_value", ascending=False, kind="stable").head(3)
+            if verdict == "restore" and first["quadrant"].ne("mined").any():
+                sentence = _QUIET
+            return say(sentence, names=say.names(first["account_name"]))
     return say("There is not enough data to say where to act first.")
 
 
+_QUIET = mark("Act first on {names}: they have gone quiet, or yield on poor soil; restore the relationship.")
 _FIRST = {
     "restore": mark("Act first on {names}: large harvest, poor soil; restore the relationship."),
     "open": mark("Act first on {names}: good soil that yields little; open new business."),
