@@ -1,7 +1,7 @@
 import datetime as dt
 import re
 import warnings
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from itertools import combinations
 
@@ -24,13 +24,23 @@ from mcrlib.show.figures.style import told
 NAMES = [name for name in figures.__all__ if name not in ("Picture", "show")]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize(("n", "language"), [(1, "zh-TW"), (5, "zh-CN"), (5000, "en")])
-def test_every_picture_draws_and_gives_the_style_back(name, n, language):
+@cache
+def drawn(name, n, language="en"):
+    """A picture, drawn once for all tests that look at it."""
     before = dict(mpl.rcParams)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         ax = pictures(n, language)[name]()
+    assert dict(mpl.rcParams) == before
+    return ax
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("n", "language"), [(1, "zh-TW"), (5, "zh-CN"), (5000, "en")])
+def test_every_picture_draws_and_gives_the_style_back(name, n, language):
+    before, ax = dict(mpl.rcParams), drawn(name, n, language)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
         figures.show(ax)
     assert dict(mpl.rcParams) == before
     said = told(ax)
@@ -42,7 +52,7 @@ def test_every_picture_draws_and_gives_the_style_back(name, n, language):
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("n", [1, 5, 40, 5000])
 def test_no_text_lies_on_another_or_outside(name, n):
-    figure = pictures(n)[name]().figure
+    figure = drawn(name, n).figure
     figure.draw_without_rendering()
     boxes = {text: Text.get_window_extent(text).padded(-1) for text in texts(figure)}
     for (one, a), (other, b) in combinations(boxes.items(), 2):
@@ -66,7 +76,7 @@ def texts(figure):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_letters_can_be_read_on_a_phone(name):
-    figure = pictures(40)[name]().figure
+    figure = drawn(name, 40).figure
     scale = 390 / figure.get_size_inches()[0] / 72
     assert min(text.get_fontsize() for text in texts(figure)) * scale >= 8.9
 
