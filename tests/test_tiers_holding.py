@@ -35,6 +35,9 @@ def before(held, seen):
         ("B", 0.1, 1.0, "C", "B", "B", "B"),  # a second run says so
         ("B", 0.1, 0.6, "C", "B", "C", "C"),  # but it must be sure
         ("B", 0.3, 0.6, "C", "C", "B", "C"),  # clearly past it: at once
+        ("B", 0.9, 0.4, "C", "C", "C", "C"),  # far past it, but by luck as likely as not: it waits
+        ("S", 2.9, 0.4, "A", "A", "A", "A"),
+        ("C", -0.9, 0.4, "B", "B", "B", "B"),
         ("S", 2.1, 1.0, "C", "C", "A", "S"),  # at once as far as it is clear, S waits
         ("S", 2.1, 1.0, "C", "B", "A", "S"),
         ("S", 2.1, 1.0, "A", "S", "S", "S"),

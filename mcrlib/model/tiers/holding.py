@@ -10,6 +10,8 @@ from mcrlib.model.tiers.mixture import TIERS, Floats, ValueTiers
 from mcrlib.settings import Thresholds
 
 Places = NDArray[np.intp]
+#: Chance from which an account more likely lies past a border than not.
+_LIKELY = 0.5
 _PLACE = {tier: place for place, tier in enumerate(TIERS)}
 
 
@@ -18,9 +20,10 @@ def hold_tiers(
 ) -> pd.DataFrame:
     """Keep each account in the tier of the last run unless the move away from it is sure.
 
-    An account moves at once as far as its value score is past a border by ``tier_jump``; and it moves as far as both
-    the last run and this one saw it, each with the probability ``tier_moves``. Where the rule decides there is no
-    score: what it says counts from the second run on.
+    An account moves as far as both the last run and this one saw it, each with the probability ``tier_moves``. It moves
+    at once as far as its value score is past a border by ``tier_jump`` and, the luck of its orders counted, it is more
+    likely to lie there than not: one order of a rare buyer moves the score far and tells little. Where the rule decides
+    there is no score: what it says counts from the second run on.
 
     Parameters
     ----------
@@ -49,7 +52,7 @@ def hold_tiers(
         was = np.where(known, last["tier_held"].map(_PLACE).fillna(0), tier).astype(int)
         saw = np.where(known, last["tier_seen"].map(_PLACE).fillna(0), tier).astype(int)
         seen = np.where(_beyond(said, tier, was) >= thresholds.tier_moves, tier, was)
-        low, high = _clearly(said["score"].to_numpy(float), was, model, thresholds.tier_jump)
+        low, high = _clearly(said, was, model, thresholds.tier_jump)
         up = np.maximum(np.maximum(was, low), np.minimum(seen, saw))
         down = np.minimum(np.minimum(was, high), np.maximum(seen, saw))
         held = np.where(up > was, up, down)
@@ -64,9 +67,15 @@ def _beyond(said: pd.DataFrame, tier: Places, was: Places) -> Floats:
     return np.where(np.isnan(shares).any(axis=1), 1.0, (shares * side).sum(axis=1))
 
 
-def _clearly(score: Floats, was: Places, model: ValueTiers | None, jump: float) -> tuple[Places, Places]:
-    """The lowest and the highest tier that each score is within ``jump`` of."""
+def _clearly(said: pd.DataFrame, was: Places, model: ValueTiers | None, jump: float) -> tuple[Places, Places]:
+    """The lowest and the highest tier that each account may have: within ``jump`` of its score, or likely."""
     if model is None:
         return was, was
-    cuts = model.cuts_
-    return np.searchsorted(cuts, score - jump, side="right"), np.searchsorted(cuts, score + jump, side="right")
+    score, shares = said["score"].to_numpy(float), said[list(TIERS)].to_numpy(float)
+    sure, top = np.isnan(shares).any(axis=1), len(TIERS) - 1
+    # The highest tier that it more likely reaches than not, and the lowest that it more likely does not pass.
+    reached = np.where(sure, top, (shares[:, ::-1].cumsum(axis=1) >= _LIKELY).sum(axis=1) - 1)
+    kept_to = np.where(sure, 0, len(TIERS) - (shares.cumsum(axis=1) >= _LIKELY).sum(axis=1))
+    low = np.searchsorted(model.cuts_, score - jump, side="right")
+    high = np.searchsorted(model.cuts_, score + jump, side="right")
+    return np.minimum(low, reached), np.maximum(high, kept_to)

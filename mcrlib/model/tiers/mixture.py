@@ -165,17 +165,18 @@ class ValueTiers(BaseEstimator):
         """Give the tier, S, A, B or C, of each account."""
         return TIERS[_rank(self.score_accounts(X), self.cuts_)]
 
-    def predict_proba(self, X: Any, spread: Floats | None = None) -> Floats:
+    def predict_proba(self, X: Any, luck: tuple[Floats, Floats] | None = None) -> Floats:
         """Give the chance of each account to be C, B, A and S; NaN without draws or variation.
 
         Parameters
         ----------
         X : frame or array (accounts, columns)
             As for ``fit``.
-        spread : array, optional
-            Standard deviation of each score; without it only the borders are in doubt.
+        luck : array, array, optional
+            Mean and standard deviation of each score in another course of its orders, as from ``score_luck``; without
+            them only the borders are in doubt.
         """
-        scores = self.score_accounts(X)
+        scores, spread = (self.score_accounts(X), None) if luck is None else luck
         if not (self.varied_ and len(self.drawn_cuts_)):
             return np.full((len(scores), 4), np.nan)
         reached = [
