@@ -141,9 +141,12 @@ def test_patience_is_finite_or_not_known(clean):
     fan = {date: patience.fans(curves[date], ahead[date].contribution) for date in moves}
     now, before = (patience.chances(curves[date], ahead[date].contribution) for date in (END, YEAR_AGO))
     gated = patience.gates(now, before, pd.Series(dtype="boolean"))
-    entered = entries.merge(patience.break_evens(curves[END])).merge(gated, on="account_id")
+    facts = patience.break_evens(curves[END]).assign(own_share=ahead[END].own_share)
+    spent, budget = patience.patience_budget(moves[END], gated, ahead[END].contribution, END, share=0.1)
+    entered = entries.merge(facts).merge(gated, on="account_id").merge(spent, on="account_id")
     assert len(entered) == 1
     assert is_clean(entered, curves[END], fan[END])
     spans = words.break_even_spans(entered, ON)
-    said = [words.about_patience(entered, patience.hindcast(curves[END], fan[YEAR_AGO]), ON), *spans.iloc[0]]
+    judged = patience.hindcast(curves[END], fan[YEAR_AGO])
+    said = [words.about_patience(entered, judged, ON), words.about_budget(budget, ON), *spans.iloc[0]]
     assert [sentence for sentence in said if BAD.search(sentence)] == []

@@ -79,6 +79,12 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
             **{gate: say.number(gates.get(gate, 0)) for gate in parts},
         )
     ]
+    return say.together(*said, *_reservations(patience, judged, run, say))
+
+
+def _reservations(patience: pd.DataFrame, judged: dict[str, float], run: Any, say: Words) -> list[str]:
+    """What keeps the forecasts from being taken at their word."""
+    said = []
     weak = int(patience["status"].eq("weak").sum())
     if weak:
         said.append(
@@ -106,7 +112,7 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
         )
     else:
         said.append(say("The fans cannot be judged on the past yet: too few entries have a year behind them."))
-    return say.together(*said)
+    return said
 
 
 def about_budget(budget: dict[str, float], run: Any) -> str:
