@@ -129,8 +129,8 @@ def _more_error(pair: Verdict) -> pd.DataFrame:
 
     values = {
         "mae_more": pair.baseline_error - pair.model_error,
-        "mae_more_low": -pair.high,
-        "mae_more_high": -pair.low,
+        "mae_more_low": 0.0 - pair.high,
+        "mae_more_high": 0.0 - pair.low,
     }
     rows = [(pair.baseline, pair.target, metric, value, pair.n) for metric, value in values.items()]
     return pd.DataFrame(rows, columns=["model", "target", "metric", "value", "n"])
@@ -158,7 +158,7 @@ def _number(value: float | None, metric: str) -> str:
         return "–"
     if metric in _SHARES:
         return f"{value:.0%}"
-    return f"{value:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
+    return f"{round(value, 2) + 0.0:,.2f}" if abs(value) < 10 else f"{value:,.0f}"
 
 
 def _more(row: pd.Series) -> str:
