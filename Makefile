@@ -50,8 +50,9 @@ types: .venv/dev
 floors: .venv/dev
 	$(BIN)/lint-imports
 
+# Files in their own order: the promises, which run whole reports, come first and leave no long one for the end.
 pytest: .venv/dev
-	$(BIN)/pytest -n 2 --dist loadscope tests
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder tests
 
 # nbval walks the notebooks on a finished run of the sample, a notebook per worker.
 notebooks: .venv/dev
