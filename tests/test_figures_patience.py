@@ -98,6 +98,8 @@ def test_what_has_come_is_told_as_it_came():
         "cumulative_break_even": pd.NaT}]  # fmt: skip
     said = words.break_even_spans(pd.DataFrame([row | never for row in rows]).assign(gate="paid_back"), run())
     assert said.to_numpy().tolist() == [["1 Apr 2024", "1 Apr 2024"], ["1 Apr 2024", "has never dug"]]
+    again = words.break_even_spans(pd.DataFrame([row | never for row in rows]).assign(gate="review"), run())
+    assert again["payback_when"].tolist() == ["hardly within 5 years"] * 2  # it was filled, and was dug again
 
 
 def test_the_budget_is_told_with_what_was_used_of_it():

@@ -72,6 +72,8 @@ class Ramp:
         Money that moves at once: variance over mean of the quarterly gross profit.
     shape, rate : float
         The gamma law of the full business, in lumps a quarter.
+    entries : float
+        Entries on which its mean rests, each as far as it tells its own.
     """
 
     starts: float
@@ -81,6 +83,7 @@ class Ramp:
     lump: float
     shape: float
     rate: float
+    entries: float
 
     @classmethod
     def learn(cls, curves: pd.DataFrame) -> Ramp | None:
@@ -106,7 +109,8 @@ class Ramp:
         mean = float(held["y"].sum() / held["exposure"].sum() / lump)
         shape = _fit_shape(held["y"].to_numpy() / lump, held["exposure"].to_numpy(), mean)
         started, waited = _started(curves)
-        return cls(_STARTS + started, _WAITS + waited, halfway, width, lump, shape, shape / mean)
+        reliable = float((held["exposure"] / (held["exposure"] + shape / mean)).sum())
+        return cls(_STARTS + started, _WAITS + waited, halfway, width, lump, shape, shape / mean, reliable)
 
     def lean(self, curves: pd.DataFrame) -> Ramp:
         """The ramp of some of the entries: what they tell, as far as they are many, and this ramp for the rest.
@@ -119,14 +123,16 @@ class Ramp:
         started, waited = _started(curves)
         starts, waits = _LEANS + started, _LEANS * self.waits / self.starts + waited
         if not seen["y"].sum() > 0:
-            return replace(self, starts=starts, waits=waits)
+            return replace(self, starts=starts, waits=waits, entries=min(self.entries, _LEANS))
         at = (self.halfway, np.log(self.width))
         halfway, width = _fit_ramp(seen, self.lump, at, (_NEAR, _NEAR_WIDTH))
         held = _held(seen, halfway, width)
         reliable = held["exposure"] / (held["exposure"] + self.rate)
         levels = held["y"] / self.lump / held["exposure"].clip(lower=1e-9)
-        mean = (_LEANS * self.shape / self.rate + (reliable * levels).sum()) / (_LEANS + reliable.sum())
-        return replace(self, starts=starts, waits=waits, halfway=halfway, width=width, rate=self.shape / mean)
+        entries = _LEANS + float(reliable.sum())
+        mean = (_LEANS * self.shape / self.rate + (reliable * levels).sum()) / entries
+        own = {"starts": starts, "waits": waits, "halfway": halfway, "width": width}
+        return replace(self, **own, rate=self.shape / mean, entries=entries)
 
     def look_ahead(self, curves: pd.DataFrame, quarters: int, *, rate: float, seed: int | list[int]) -> Outlook:
         """Draw what each entry will contribute; its costs are drawn from its last eight quarters on record.
@@ -146,7 +152,10 @@ class Ramp:
         groups = curves.groupby("account_id")
         names = groups["age"].last()
         cost = np.stack([_drawn_costs(one, quarters, rng) for _, one in groups["cost"]])
-        halfway, shape, known = (np.stack(one) for one in zip(*(self._own(one, rng) for _, one in groups), strict=True))
+        # The mean of all is not known better than so many entries tell it: each draw has its own.
+        doubt = rng.gamma(self.entries * self.shape, size=_DRAWS) / (self.entries * self.shape)
+        told = zip(*(self._own(one, self.rate / doubt, rng) for _, one in groups), strict=True)
+        halfway, shape, known = (np.stack(one) for one in told)
         ages = self._ages(names.to_numpy(float), quarters, rng)
         ahead = _ramp(ages, halfway[:, :, None], self.width)
         level = rng.gamma(shape) / known
@@ -156,11 +165,11 @@ class Ramp:
         spent = (cost * worth)[:, :, 4:].sum(axis=2).mean(axis=1)[:, None]
         first = ((gained - cost) * worth)[:, :, :4].sum(axis=2)
         waiting = (first + np.maximum(_rest(learned * self.lump, ahead, gained, worth) - spent, 0.0)).mean(axis=1)
-        own = 1 - self.rate / known.mean(axis=1)
+        own = 1 - (self.rate / doubt / known).mean(axis=1)
         alike = np.full(len(names), curves.loc[curves["age"] >= 0, "account_id"].nunique())
         return Outlook(names.index.to_series().reset_index(drop=True), gained - cost, waiting, alike, own)
 
-    def _own(self, one: pd.DataFrame, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+    def _own(self, one: pd.DataFrame, rate: Array, rng: np.random.Generator) -> tuple[Array, Array, Array]:
         """Draws of when half of the full business comes to one entry, and the gamma law of its level at each."""
         begun = one[one["age"] >= 0]
         lumps = (begun["gp"].clip(lower=0.0) / self.lump).to_numpy()
@@ -170,7 +179,7 @@ class Ramp:
         likely = (lumps[:, None] * np.log(np.maximum(ramps, 1e-300))).sum(axis=0) - shape * np.log(rates)
         weights = np.exp(likely - likely.max())
         drawn = rng.choice(_POINTS, _DRAWS, p=weights / weights.sum())
-        return points[drawn], np.full(_DRAWS, shape), rates[drawn]
+        return points[drawn], np.full(_DRAWS, shape), ramps.sum(axis=0)[drawn] + rate
 
     def _ages(self, age: Array, quarters: int, rng: np.random.Generator) -> Array:
         """Age of entry × draw × quarter ahead: of those that have not started, after a wait that is drawn."""

@@ -36,7 +36,7 @@ def break_even_spans(patience: pd.DataFrame, run: Any) -> pd.DataFrame:
 
 def _span(row: dict[str, Any], what: str, run: Any, say: Words) -> str:
     came = row["current_break_even" if what == "current" else "cumulative_break_even"]
-    if not pd.isna(came):
+    if not pd.isna(came) and (what == "current" or row["gate"] == "paid_back"):  # a hole may have opened again
         return say.day(came)
     if what == "payback" and row["gate"] == "paid_back":
         return say("has never dug")
