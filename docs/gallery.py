@@ -52,6 +52,7 @@ from mcrlib.judge.relationships.profile import three_axes
 from mcrlib.judge.relationships.reputation import rival_record
 from mcrlib.judge.relationships.trust import promises_by_quarter
 from mcrlib.judge.size import size_and_value
+from mcrlib.judge.winners import top_lists
 from mcrlib.model.crops import CropModel
 from mcrlib.model.ramp import Outlook, look_ahead
 from mcrlib.model.soil.combine import base_soil
@@ -125,6 +126,13 @@ def gained(run: Run) -> Axes:
     """What the first accounts of each order held of the profit that came."""
     then = tiers_of_then(run)
     return figures.tier_regret(gain_curves(then), run, regret=tier_regret(then))
+
+
+def slopes(run: Run) -> Axes:
+    """Today's top list beside that of years ago."""
+    lists = top_lists(run.load("periods"), run.date, run.settings.thresholds)
+    names = run.load("accounts")[["account_id", "account_name"]]
+    return figures.top_slopes(lists.merge(names, on="account_id", validate="one_to_one"), run)
 
 
 def moved_in_a_year(run: Run) -> Axes:
@@ -249,6 +257,7 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "tier_regret": gained,
     "size_map": lambda run: figures.size_map(sized(run), run),
     "beginnings_bars": lambda run: figures.beginnings_bars(beginnings(run.load("periods"), run.load("tiers")), run),
+    "top_slopes": slopes,
     "hour_bars": lambda run: figures.hour_bars(published(run, "service_hours"), run),
     "tier_borderline": lambda run: figures.tier_borderline(run.load("tiers"), run),
     "sleeper_gaps": lambda run: figures.sleeper_gaps(run.load("sleepers"), run),

@@ -35,6 +35,8 @@ class Thresholds(_Strict):
     gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
     continuity: float = _threshold(0.50, "share of quarters with an order from which a customer goes on", PROPOSED)
     flat_growth: float = _threshold(0.05, "yearly growth, either way, within which a business is flat", PROPOSED)
+    top_list: int = _threshold(20, "customers in the top list whose renewal is told", PROPOSED)
+    top_list_years: int = _threshold(5, "years between the two top lists that are compared", PROPOSED)
     hour_worth: float = _threshold(1.0, "share of our profit per hour that an account must bring", PROPOSED)
     paid_hours: float = _threshold(1800.0, "hours a year that one of ours is paid for", PROPOSED)
     parity_gap: float = _threshold(0.20, "how much less small customers may get of our service", PROPOSED)

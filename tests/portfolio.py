@@ -107,6 +107,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "tier_map": (frame, {}),
         "tier_borderline": (frame, {}),
         "size_map": (sizes(frame), {}),
+        "top_slopes": (_listed(frame), {}),
         "hour_bars": (_served(frame), {}),
         "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
@@ -189,6 +190,13 @@ def _years(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     fifth = len(frame) / 5
     mix = pd.DataFrame({"tier": tiers, "n_expected": fifth, "n_low": 0.8 * fifth, "n_high": 1.3 * fifth})
     return pd.concat(seen, ignore_index=True), {"mix": mix, "ahead": dt.date(2026, 8, 30)}
+
+
+def _listed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Today's top list and that of five years ago: some stayed, some are new, some left."""
+    moved = np.resize(["stayed", "new", "left", "new"], len(frame))
+    then = frame["harvest"].where(moved != "new", 0.0)
+    return frame.assign(gp_then=then, gp_now=frame["harvest"].where(moved != "left", 10.0), moved=moved, years=5)
 
 
 def _served(frame: pd.DataFrame) -> pd.DataFrame:

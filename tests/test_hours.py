@@ -13,7 +13,7 @@ from mcrlib.show import words
 
 DAY = dt.date(2024, 12, 31)
 LIMITS = Settings().thresholds
-NO_ENTRIES = pd.DataFrame(columns=["account_id", "gate"])
+NO_ENTRIES = pd.DataFrame(columns=["account_id", "gate", "budget_left"])
 
 
 def test_every_head_counts_and_what_is_planned_or_old_does_not(tmp_path):
@@ -58,13 +58,15 @@ def hours(**columns):
 
 
 def test_an_hour_must_bring_what_the_companys_does():
-    entry = pd.DataFrame({"account_id": ["d"], "gate": ["review"]})
+    entry = pd.DataFrame({"account_id": ["d"], "gate": ["review"], "budget_left": [np.nan]})
     found = judged(entries=entry).set_index("account_id")
     assert found["hours"].to_dict() == {"a": 4, "b": 4, "d": 2, "c": 1}  # a visit is an hour, and so is any touch
     assert found["timed"].to_dict() == {"a": 1, "b": 0.5, "c": 0, "d": 1}
     assert found.loc["a", "hour_ratio"] == pytest.approx(800 / 4 / (1000 / 11))
     assert found.loc["b", "hour_ratio_ahead"] == pytest.approx(500 / 4 / (1000 / 11))
     assert found["carries"].to_dict() == {"a": "now", "b": "ahead", "c": "now", "d": "entry"}
+    for spent in (entry.assign(gate="paid_back"), entry.assign(budget_left=-1.0)):
+        assert judged(entries=spent).set_index("account_id").loc["d", "carries"] == "no"
     stopped = judged(1.5, entry.assign(gate="stop")).set_index("account_id")
     assert stopped["carries"].to_dict() == {"a": "now", "b": "no", "c": "no", "d": "no"}
     said = words.about_hours(stopped.reset_index(), run())

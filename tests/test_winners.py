@@ -6,16 +6,18 @@ from clean_tables import write_clean
 from portfolio import run
 
 from mcrlib.describe.accounts import outside_growth
-from mcrlib.judge.winners import customer_growth, standing, top_renewal
+from mcrlib.judge.winners import customer_growth, growth_lead, standing, top_lists, top_renewal
+from mcrlib.settings import Settings
 from mcrlib.show import words
 
 DAY = dt.date(2024, 12, 31)
 NOTHING = pd.DataFrame(columns=["account_id", "revenue", "revenue_before", "industry_growth"])
-NONE = {"top": 0, "new": 0, "years": 0}
+LIMITS = Settings().thresholds
+NONE = top_renewal(pd.DataFrame(columns=["moved", "years"]))
 
 
 def accounts(**columns):
-    frame = pd.DataFrame({"account_id": list("abcde"), "account_name": list("ABCDE")})
+    frame = pd.DataFrame({"account_id": list("abcde"), "account_name": list("ABCDE"), "industry": list("XXYYY")})
     frame = frame.assign(harvest=[50.0, 30, 10, 10, 0], revenue_12m=[200.0, 100, 50, 9, 0])
     return frame.assign(revenue_previous_12m=[100.0, 100, 100, 0, 9]).assign(**columns)
 
@@ -34,38 +36,71 @@ def test_the_own_growth_is_that_of_the_latest_year_known_by_then(tmp_path):
     assert np.isnan(found.loc["b", "revenue_before"])
 
 
+def growing(outside=NOTHING, **columns):
+    return customer_growth(accounts(**columns), outside, LIMITS)
+
+
+def said_of(growth, renewal=NONE):
+    return words.about_winners(growth, standing(growth), growth_lead(growth), renewal, run())
+
+
 def test_orders_stand_in_where_the_own_growth_is_not_known():
-    found = customer_growth(accounts(), NOTHING)
+    found = growing()
     assert found["direction"].tolist() == ["growing", "flat", "declining", "new"]
-    assert set(found["basis"]) == {"proxy"}
-    shares = standing(found).set_index("direction")["harvest_share"]
-    assert shares.to_dict() == {"growing": 0.5, "flat": 0.3, "declining": 0.1, "new": 0.1}
-    said = words.about_winners(found, standing(found), NONE, run())
+    assert found["industry_direction"].tolist() == ["growing", "growing", "declining", "declining"]  # 300/200, 59/109
+    assert set(found["basis"]) == set(found["industry_basis"]) == {"proxy"}
+    assert found["beyond_industry"].isna().all()
+    shares = standing(found).set_index("direction")
+    assert shares["harvest_share"].tolist() == [0.5, 0.3, 0.1, 0.1, 0]
+    assert shares["industry_share"].to_dict() == {"growing": 0.8, "flat": 0, "declining": 0.2, "new": 0, "unknown": 0}
+    assert shares.loc["growing", "n_industries"] == 1
+    said = said_of(found)
     assert said.startswith("50% of the harvest comes from customers that grow") and "stand in" in said
+    assert "80% of it comes from industries that grow" in said and "that of our orders there" in said
+    assert "account_external (revenue, industry_growth) is not delivered" in said
     assert said.endswith("too short to tell how the top list renews itself.")
+
+
+def test_an_account_without_an_industry_is_told_from_one_that_stands_still():
+    found = growing(industry=[None, "X", "Y", "Y", "Y"])
+    assert found["industry_direction"].tolist() == ["unknown", "flat", "declining", "declining"]
+    assert "industry of accounts is not delivered" in said_of(growing(industry=None))
 
 
 def test_the_own_growth_counts_before_orders_and_is_held_against_the_industry():
     outside = pd.DataFrame({"account_id": ["a", "b"], "revenue": [90.0, 1], "revenue_before": [100.0, np.nan]})
-    found = customer_growth(accounts(), outside.assign(industry_growth=0.05)).set_index("account_id")
+    found = growing(outside.assign(industry_growth=0.05)).set_index("account_id")
     assert found.loc["a", ["basis", "direction"]].tolist() == ["recorded", "declining"]
     assert round(found.loc["a", "beyond_industry"], 6) == -0.15
-    assert found.loc["b", "basis"] == "proxy"
-    said = words.about_winners(found, standing(found), {"top": 4, "new": 1, "years": 3}, run())
-    assert "The own growth of 1 of 4 is known." in said and "-15.0 percentage points" in said
-    assert "1 of today's top 4 were not among them 3 years ago." in said
+    assert found.loc["b", ["basis", "industry_basis", "industry_direction"]].tolist() == ["proxy", "recorded", "flat"]
+    said = said_of(found.reset_index())
+    assert "The own growth of 1 of 4 is known." in said and "of 1 customer only: too few" in said
+
+
+def test_what_is_flat_is_a_setting():
+    wide = LIMITS.model_copy(update={"flat_growth": 1.0})
+    assert customer_growth(accounts(), NOTHING, wide)["direction"].tolist() == ["flat", "flat", "flat", "new"]
+
+
+def test_recovery_of_the_lead_over_the_industry():
+    inside = []
+    for seed in range(40):
+        draw = np.random.default_rng(seed)
+        beyond = draw.normal(0.03, 0.10, 60)
+        told = growth_lead(pd.DataFrame({"harvest": draw.lognormal(0, 1, 60), "beyond_industry": beyond}), seed=seed)
+        inside.append(told["low"] <= 0.03 <= told["high"])
+    assert 0.65 <= np.mean(inside) <= 0.92
+    assert told["n"] == 60
 
 
 def test_where_nobody_ordered_the_year_before_nobody_is_called_new():
-    found = customer_growth(accounts().assign(revenue_previous_12m=0.0), NOTHING)
-    said = words.about_winners(found, standing(found), NONE, run())
-    assert said.startswith("Who grows and who shrinks is not available")
+    assert said_of(growing(revenue_previous_12m=0.0)).startswith("Who grows and who shrinks is not available")
 
 
 def test_nobody_brings_profit_then_nothing_is_said():
-    found = customer_growth(accounts(harvest=0.0), NOTHING)
+    found = growing(harvest=0.0)
     assert standing(found)["harvest_share"].isna().all()
-    assert words.about_winners(found, standing(found), NONE, run()).endswith("not available.")
+    assert said_of(found).endswith("not available.")
 
 
 def test_the_top_list_is_held_against_that_of_five_years_ago_or_as_far_as_years_reach():
@@ -75,7 +110,14 @@ def test_the_top_list_is_held_against_that_of_five_years_ago_or_as_far_as_years_
         period=lambda f: pd.to_datetime(f["period"])
     )
     first = pd.DataFrame({"account_id": ["z"], "period": pd.to_datetime(["2022-01-01"]), "gp": [0.0]})
-    found = top_renewal(pd.concat([periods, first], ignore_index=True), DAY)
-    assert found == {"top": 2, "new": 1, "years": 2}
-    assert top_renewal(periods[periods["period"] > "2023-06-30"], DAY) == NONE
-    assert top_renewal(periods.iloc[:0], DAY) == NONE
+    lists = top_lists(pd.concat([periods, first], ignore_index=True), DAY, LIMITS)
+    assert lists.to_numpy().tolist() == [["a", 4, 4, "stayed", 2], ["e", 0, 3, "new", 2], ["b", 3, 1, "left", 2]]
+    found = top_renewal(lists)
+    assert [found[name] for name in ("top", "new", "share", "years")] == [2, 1, 0.5, 2]
+    assert 0 < found["low"] < 0.5 < found["high"] < 1
+    said = said_of(growing(), found)
+    assert "1 of today's top 2 (50%;" in said and said.endswith("2 years ago.")
+    one = LIMITS.model_copy(update={"top_list": 1})
+    assert top_renewal(top_lists(pd.concat([periods, first], ignore_index=True), DAY, one))["new"] == 0
+    assert top_lists(periods[periods["period"] > "2023-06-30"], DAY, LIMITS).empty
+    assert top_lists(periods.iloc[:0], DAY, LIMITS).empty

@@ -62,7 +62,8 @@ def profit_per_hour(
     ahead : DataFrame
         As from ``worth_of_three_years``.
     entries : DataFrame
-        Strategic entries: ``account_id, gate``; patience decides on them as long as the gate is not ``stop``.
+        Strategic entries: ``account_id, gate, budget_left``; patience decides on them as long as they have neither paid
+        back nor come to the gate ``stop``, and have not used more than their part of its budget (NaN: not known).
     thresholds : Thresholds
         ``hour_worth``: share of the company's profit per hour that an account must bring; ``paid_hours``: hours a year
         that one of ours is paid for.
@@ -88,7 +89,8 @@ def profit_per_hour(
     for ratio, worth in (("hour_ratio", "harvest"), ("hour_ratio_ahead", "three_years")):
         found[ratio] = found[worth] / found["hours"] / (company[worth] if company[worth] > 0 else np.nan)
     found["pay_capacity"] = found["harvest"] / found["pay"].where(found["pay"] > 0)
-    waits = found["account_id"].isin(entries.loc[entries["gate"] != "stop", "account_id"])
+    patient = ~entries["gate"].isin(["stop", "paid_back"]) & ~(entries["budget_left"] < 0)
+    waits = found["account_id"].isin(entries.loc[patient, "account_id"])
     need = thresholds.hour_worth
     judged = [found["hour_ratio"] >= need, found["hour_ratio_ahead"] >= need, waits]
     found["carries"] = np.select(judged, ["now", "ahead", "entry"], "no")

@@ -1,4 +1,4 @@
-"""Whether we stand with winners: customers that grow, and a top list that renews itself."""
+"""Whether we stand with winners: customers and industries that grow, and a top list that renews itself."""
 
 from __future__ import annotations
 
@@ -7,85 +7,167 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-#: Growth within so much of none is flat, either way. Proposed.
-_FLAT = 0.05
-#: Today's top list is compared with that of so many years ago, or as far back as whole years reach. Card T11.
-_TOP, _YEARS = 20, 5
-DIRECTIONS = ("growing", "flat", "declining", "new")
+from mcrlib.model.proportions import share_bounds
+from mcrlib.settings import Thresholds
+
+_RESAMPLES, _BOUNDS = 1_000, (0.1, 0.9)
+_YEAR = 365
+DIRECTIONS = ("growing", "flat", "declining", "new", "unknown")
+GROWTH = [
+    "account_id", "account_name", "industry", "harvest", "grown", "basis", "direction", "industry_grown",
+    "industry_basis", "industry_direction", "beyond_industry",
+]  # fmt: skip
+LISTS = ["account_id", "gp_then", "gp_now", "moved", "years"]
 
 
-def customer_growth(accounts: pd.DataFrame, outside: pd.DataFrame) -> pd.DataFrame:
-    """Tell of every customer that brings profit whether it grows.
+def customer_growth(accounts: pd.DataFrame, outside: pd.DataFrame, thresholds: Thresholds) -> pd.DataFrame:
+    """Tell of every customer that brings profit whether it grows, and whether its industry does.
 
     Parameters
     ----------
     accounts : DataFrame
-        ``account_id, account_name, harvest, revenue_12m, revenue_previous_12m``.
+        ``account_id, account_name, industry, harvest, revenue_12m, revenue_previous_12m``.
     outside : DataFrame
-        As from ``outside_growth``; where it knows nothing, the customer's orders with us stand in.
+        As from ``outside_growth``; where it knows nothing, orders with us stand in: the customer's own, and those of
+        all accounts of an industry.
+    thresholds : Thresholds
+        ``flat_growth``: growth within so much of none, either way, is flat.
 
     Returns
     -------
     DataFrame
-        Highest harvest first: ``account_id, account_name, harvest, grown`` (0.1 is ten percent; NaN where new),
-        ``beyond_industry`` (growth less its industry's; NaN where not known), ``basis`` (``recorded``, or ``proxy``:
-        orders), ``direction``: ``growing, declining`` by more than 5 %, ``flat``, ``new`` (no revenue the year before).
-        Card T11.
+        Highest harvest first: ``account_id, account_name, industry, harvest, grown`` (0.1 is ten percent; NaN where
+        new), ``basis`` (``recorded``, or ``proxy``: orders), ``direction``: ``growing, declining, flat``, ``new`` (no
+        revenue the year before); ``industry_grown, industry_basis, industry_direction`` the same of its industry
+        (recorded: the middle of what is on record for its accounts; ``unknown`` where the industry is not known);
+        ``beyond_industry`` (growth less its industry's; NaN unless both are recorded, for with orders on both sides
+        the customers of an industry would differ from it by nothing on the whole). Card T11.
     """
-    found = accounts[accounts["harvest"] > 0].merge(
-        outside[["account_id", "revenue", "revenue_before", "industry_growth"]],
-        on="account_id",
-        how="left",
-        validate="one_to_one",
-    )
-    own = found["revenue"] / found["revenue_before"].where(found["revenue_before"] > 0) - 1
-    orders = found["revenue_12m"] / found["revenue_previous_12m"].where(found["revenue_previous_12m"] > 0) - 1
-    found["basis"] = np.where(own.notna(), "recorded", "proxy")
-    found["grown"] = own.fillna(orders)
-    found["beyond_industry"] = own - found["industry_growth"].astype(float)
-    choices = [found["grown"].isna(), found["grown"] > _FLAT, found["grown"] < -_FLAT]
-    found["direction"] = np.select(choices, ["new", "growing", "declining"], "flat")
-    order = ["account_id", "account_name", "harvest", "grown", "beyond_industry", "basis", "direction"]
-    return found.sort_values(["harvest", "account_id"], ascending=[False, True], ignore_index=True)[order]
+    known = outside[["account_id", "revenue", "revenue_before", "industry_growth"]]
+    every = accounts.merge(known, on="account_id", how="left", validate="one_to_one")
+    own = every["revenue"] / every["revenue_before"].where(every["revenue_before"] > 0) - 1
+    orders = _grown(every["revenue_12m"], every["revenue_previous_12m"])
+    every["basis"] = np.where(own.notna(), "recorded", "proxy")
+    every["grown"] = own.fillna(orders)
+    every["direction"] = _direction(every["grown"], thresholds.flat_growth, "new")
+    every["industry_growth"] = every["industry_growth"].astype(float)
+    sums = {"now": ("revenue_12m", "sum"), "before": ("revenue_previous_12m", "sum")}
+    industries = every.groupby("industry").agg(**sums, told=("industry_growth", "median"))
+    told = every["industry"].map(industries["told"]).astype(float)
+    proxy = every["industry"].map(_grown(industries["now"], industries["before"])).astype(float)
+    every["industry_basis"] = np.where(told.notna(), "recorded", "proxy")
+    every["industry_grown"] = told.fillna(proxy)
+    every["industry_direction"] = _direction(every["industry_grown"], thresholds.flat_growth, "unknown")
+    every["beyond_industry"] = own - told
+    found = every[every["harvest"] > 0]
+    return found.sort_values(["harvest", "account_id"], ascending=[False, True], ignore_index=True)[GROWTH]
 
 
 def standing(growth: pd.DataFrame) -> pd.DataFrame:
-    """Add up the harvest that comes from customers that grow, stand still, shrink, or are new.
+    """Add up the harvest that comes from customers, and from industries, that grow, stand still or shrink.
 
     Returns
     -------
     DataFrame
-        Four rows: ``direction, n_accounts, harvest, harvest_share`` (NaN where there is no harvest).
+        A row per direction (``growing, flat, declining, new, unknown``): ``direction, n_accounts, harvest,
+        harvest_share`` of the customers that go so themselves, ``n_industries, industry_share`` (share of the harvest)
+        of those whose industry does. Shares are NaN where there is no harvest.
     """
-    sums = growth.groupby("direction")["harvest"].agg(["size", "sum"]).reindex(DIRECTIONS, fill_value=0)
-    sums = sums.rename(columns={"size": "n_accounts", "sum": "harvest"}).rename_axis("direction").reset_index()
-    total = sums["harvest"].sum()
-    return sums.assign(harvest_share=sums["harvest"] / total if total > 0 else float("nan"))
+    total = growth["harvest"].sum()
+    whole = total if total > 0 else float("nan")
+    own = growth.groupby("direction")["harvest"].agg(["size", "sum"]).reindex(DIRECTIONS, fill_value=0)
+    there = growth.groupby("industry_direction").agg(n=("industry", "nunique"), harvest=("harvest", "sum"))
+    there = there.reindex(DIRECTIONS, fill_value=0)
+    sums = pd.DataFrame({"n_accounts": own["size"], "harvest": own["sum"], "harvest_share": own["sum"] / whole})
+    sums = sums.assign(n_industries=there["n"], industry_share=there["harvest"] / whole)
+    return sums.rename_axis("direction").reset_index()
 
 
-def top_renewal(periods: pd.DataFrame, as_of: dt.date) -> dict[str, float]:
-    """Tell how much of today's top list was not in it years ago.
+def growth_lead(growth: pd.DataFrame, *, seed: int = 1) -> dict[str, float]:
+    """Tell how much faster than their industries our customers grow, weighted by what they bring us.
+
+    Parameters
+    ----------
+    growth : DataFrame
+        As from ``customer_growth``.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    dict
+        ``n`` (customers whose own growth and industry are on record), ``lead`` (0.01 is one percentage point) with its
+        80 % interval ``low, high`` (customers drawn again, 1,000 times); NaN where there is none. Card T11.
+    """
+    both = growth.dropna(subset="beyond_industry")
+    if both.empty:
+        return {"n": 0.0} | dict.fromkeys(("lead", "low", "high"), float("nan"))
+    worth, beyond = both["harvest"].to_numpy(float), both["beyond_industry"].to_numpy(float)
+    taken = np.random.default_rng(seed).integers(len(both), size=(_RESAMPLES, len(both)))
+    low, high = np.quantile((worth * beyond)[taken].sum(axis=1) / worth[taken].sum(axis=1), _BOUNDS)
+    lead = float((worth * beyond).sum() / worth.sum())
+    return {"n": float(len(both)), "lead": lead, "low": float(low), "high": float(high)}
+
+
+def top_lists(periods: pd.DataFrame, as_of: dt.date, thresholds: Thresholds) -> pd.DataFrame:
+    """Lay today's top list beside that of years ago.
 
     Parameters
     ----------
     periods : DataFrame
         ``account_id, period`` (first day of a quarter), ``gp``.
     as_of : date
-        The year that ends here is compared with the one five years earlier, or the earliest whole one.
+        The year that ends here is compared with the one years earlier, or the earliest whole one.
+    thresholds : Thresholds
+        ``top_list`` (customers in it: half of those that brought profit in either year where they are fewer),
+        ``top_list_years``.
+
+    Returns
+    -------
+    DataFrame
+        One row per account in either list, the best of today first: ``account_id, gp_then, gp_now`` (gross profit of
+        the year; 0 where it brought none), ``moved`` (``stayed, new, left``), ``years`` apart. Without rows where the
+        history holds no earlier year. Card T11.
+    """
+    ago = (pd.Timestamp(as_of) - pd.to_datetime(periods["period"])).dt.days // _YEAR
+    whole = int((pd.Timestamp(as_of) - pd.to_datetime(periods["period"]).min()).days // _YEAR) if len(periods) else 0
+    years = min(thresholds.top_list_years, whole - 1)
+    if years < 1:
+        return pd.DataFrame(columns=LISTS)
+    now, then = (periods[ago == year].groupby("account_id")["gp"].sum() for year in (0, years))
+    both = pd.DataFrame({"gp_then": then, "gp_now": now}).fillna(0.0).clip(lower=0.0)
+    top = min(thresholds.top_list, *(int((both[name] > 0).sum()) // 2 for name in both))
+    listed = both.rank(ascending=False, method="first") <= top
+    chosen = [listed["gp_now"] & listed["gp_then"], listed["gp_now"], listed["gp_then"]]
+    both["moved"] = np.select(chosen, ["stayed", "new", "left"], "")
+    both = both[both["moved"] != ""].assign(years=years).rename_axis("account_id").reset_index()
+    return both.sort_values(["gp_now", "account_id"], ascending=[False, True], ignore_index=True)[LISTS]
+
+
+def top_renewal(lists: pd.DataFrame) -> dict[str, float]:
+    """Tell how much of today's top list was not in it years ago.
+
+    Parameters
+    ----------
+    lists : DataFrame
+        As from ``top_lists``.
 
     Returns
     -------
     dict
-        ``top`` (accounts in the list: twenty, or half of those that brought profit in either year where they are
-        fewer), ``new`` (of them, not in the earlier list), ``years`` apart; 0 where the history holds no earlier year.
+        ``top`` (accounts in the list), ``new`` (of them, not in the earlier list), ``share, low, high`` (with the 80 %
+        interval of Jeffreys), ``years`` apart; 0 and NaN where the history holds no earlier year.
     """
-    ago = (pd.Timestamp(as_of) - pd.to_datetime(periods["period"])).dt.days // 365
-    whole = int((pd.Timestamp(as_of) - pd.to_datetime(periods["period"]).min()).days // 365) if len(periods) else 0
-    years = min(_YEARS, whole - 1)
-    if years < 1:
-        return {"top": 0, "new": 0, "years": 0}
-    lists = [periods[ago == year].groupby("account_id")["gp"].sum() for year in (0, years)]
-    brought = [gp[gp > 0].sort_values(ascending=False, kind="stable") for gp in lists]
-    top = min(_TOP, *(len(gp) // 2 for gp in brought))
-    today, then = (set(gp.index[:top]) for gp in brought)
-    return {"top": top, "new": len(today - then), "years": years}
+    top, new = int((lists["moved"] != "left").sum()), int((lists["moved"] == "new").sum())
+    share = new / top if top else float("nan")
+    low, high = share_bounds(share, top)
+    years = int(lists["years"].iloc[0]) if len(lists) else 0
+    return {"top": top, "new": new, "share": share, "low": float(low), "high": float(high), "years": years}
+
+
+def _grown(now: pd.Series, before: pd.Series) -> pd.Series:
+    return now / before.where(before > 0) - 1
+
+
+def _direction(grown: pd.Series, flat: float, unknown: str) -> np.ndarray:
+    return np.select([grown.isna(), grown > flat, grown < -flat], [unknown, "growing", "declining"], "flat")

@@ -25,7 +25,7 @@ from mcrlib.judge.growth import beginnings, climb_of_pools, growth_chances, grow
 from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, tier_regret, tiers_then
 from mcrlib.judge.size import by_corner, company_classes, key_decisions, size_and_value
 from mcrlib.judge.tiers import doubts, tier_summary
-from mcrlib.judge.winners import customer_growth, standing, top_renewal
+from mcrlib.judge.winners import customer_growth, growth_lead, standing, top_lists, top_renewal
 from mcrlib.model.ramp import look_ahead
 from mcrlib.model.soil.combine import base_soil
 from mcrlib.model.tiers import fit_tiers, likeliest_groups, tier_table, value_matrix
@@ -114,7 +114,8 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     mix, climb = tier_mix(steps, tiers["tier"].value_counts()), climb_index(steps)
     periods = account_periods(clean, END)
     sized = size_and_value(features, repurchases(clean, END), settings.thresholds)
-    growth = customer_growth(features, outside_growth(clean, END))
+    lists = top_lists(periods, END, settings.thresholds)
+    growth = customer_growth(features, outside_growth(clean, END), settings.thresholds)
     grown, chances = growth_chances(steps, then), tier_chances(steps)
     years = years_to_top(steps, features.set_index("account_id")["first_order_date"])
     assert is_clean(grown, chances, words.chance_words(chances, ON))
@@ -127,7 +128,7 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
         words.about_climb(climb, ON), words.about_mix(mix, mix_record(steps), END, ON), words.about_size(sized, ON),
         words.about_pool(growth_pool(tiers), climb_of_pools(then, tiers), ON),
         words.about_growth_chances(grown, years, ON), words.about_tier_chances(chances, ON),
-        words.about_winners(growth, standing(growth), top_renewal(periods, END), ON),
+        words.about_winners(growth, standing(growth), growth_lead(growth), top_renewal(lists), ON),
         *(doubt.message for doubt in doubts(tiers, settings, as_of=END)),
     ]  # fmt: skip
     assert [sentence for sentence in said if BAD.search(sentence)] == []

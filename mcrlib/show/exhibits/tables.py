@@ -26,8 +26,8 @@ MONEY = frozenset(
         "soil_masked", "masked_low", "masked_high", "foretold", "soil_gap", "last_year",
         "next_year", "next_year_low", "next_year_high", "three_years",
         "renewed_expected", "expected_low", "expected_high", "renewed_came",
-        "lasting_harvest",
-        "lost_amount", "neighbour_amount", "budget_left", "open_against", "at_stake", "gp_held", "gp_held_before", "gp_held_step",
+        "lasting_harvest", "lost_amount", "neighbour_amount", "budget_left",
+        "open_against", "at_stake", "gp_held", "gp_held_before", "gp_held_step",
         "expected", "loss_low", "loss_high", "gp_expected", "crops_expected", "crops_came",
     }
 )  # fmt: skip
@@ -40,7 +40,7 @@ SHARES = frozenset(
         "fertility_coverage", "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "hours_share", "effort_ratio", "pay_capacity", "repeat_share",
-        "repeat_low", "repeat_high", "gap_spread", "continuity",
+        "repeat_low", "repeat_high", "gap_spread", "continuity", "industry_share", "industry_grown",
         "beyond_industry", "hits",
         "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
         "held", "running", "loss_share", "same_industry", "fits", "inside",

@@ -30,6 +30,7 @@ from mcrlib.show.figures.size import beginnings_bars, size_map
 from mcrlib.show.figures.sleepers import sleeper_gaps
 from mcrlib.show.figures.soil import concentration, soil_intervals
 from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
+from mcrlib.show.figures.winners import top_slopes
 
 __all__ = [
     "Picture",
@@ -74,5 +75,6 @@ __all__ = [
     "tier_moves",
     "tier_pyramid",
     "tier_regret",
+    "top_slopes",
     "win_rates",
 ]

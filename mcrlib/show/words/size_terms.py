@@ -17,6 +17,14 @@ GROWTH_CASES = {
     "saline": mark("saline land: patience decides"),
 }
 
+DIRECTIONS = {
+    "growing": mark("grows"),
+    "flat": mark("stands still"),
+    "declining": mark("shrinks"),
+    "new": mark("is new"),
+    "unknown": mark("not known"),
+}
+
 SIZE_ACTIONS = {
     "strip": mark("no key status"),
     "grow": mark("case for growth"),
@@ -37,6 +45,11 @@ CHOICE_COLUMNS = {
     "lasting_harvest": mark("Harvest × continuity"),
     "growth_case": mark("What speaks for growth"),
     "size_action": mark("Key status"),
+    "direction": mark("Which way"),
+    "n_industries": mark("Industries"),
+    "industry_share": mark("Share of harvest, by industry"),
+    "industry_grown": mark("Growth of its industry in a year"),
+    "industry_direction": mark("Its industry"),
     "carries": mark("Carries its hours"),
     "pay": mark("Pay of those who served it"),
     "pay_capacity": mark("Harvest over pay"),

@@ -32,7 +32,7 @@ from mcrlib.show.words.relationship_terms import (
     STANDS,
 )
 from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
-from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS, GROWTH_CASES, SIZE_ACTIONS
+from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS, DIRECTIONS, GROWTH_CASES, SIZE_ACTIONS
 
 TABLES = {
     "accounts": mark("accounts"),
@@ -198,6 +198,8 @@ _TERMS = {
     "carries": CARRIES,
     "corner": CORNERS,
     "growth_case": GROWTH_CASES,
+    "direction": DIRECTIONS,
+    "industry_direction": DIRECTIONS,
     "size_action": SIZE_ACTIONS,
     "company_class": CLASSES,
     "gate": GATES,

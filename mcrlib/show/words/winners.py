@@ -1,4 +1,4 @@
-"""What is said of the customers' own growth, and of the top list."""
+"""What is said of the customers' own growth, of their industries', and of the top list."""
 
 from __future__ import annotations
 
@@ -9,48 +9,76 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, of
 
 
-def _known(known: int, all_of_them: int, say: Words) -> str:
-    if known == 0:
-        return say("Their orders with us stand in for their own growth, which is not in the export.")
-    return say("The own growth of {n} of {all} is known.", n=say.number(known), all=say.number(all_of_them))
-
-
-def about_winners(growth: pd.DataFrame, standing: pd.DataFrame, renewal: dict[str, float], run: Any) -> str:
-    """Whether we stand with winners; the frames of ``customer_growth``, ``standing`` and ``top_renewal``."""
+def about_winners(
+    growth: pd.DataFrame, standing: pd.DataFrame, lead: dict[str, float], renewal: dict[str, float], run: Any
+) -> str:
+    """Whether we stand with winners; of ``customer_growth``, ``standing``, ``growth_lead`` and ``top_renewal``."""
     say = of(run)
     if growth.empty:
         return say("Nobody brought profit in the last year: whether we stand with winners is not available.")
     if growth["grown"].isna().all():
         return say("Who grows and who shrinks is not available: nobody who brought profit had ordered the year before.")
-    share = standing.set_index("direction")["harvest_share"]
-    told = [
-        say(
-            "{growing} of the harvest comes from customers that grow, {flat} from those that stand still, {declining} "
-            "from those that shrink and {new} from new ones.",
-            **{str(name): say.percent(value) for name, value in share.items()},
+    share = standing.set_index("direction")["harvest_share"].drop("unknown")
+    told = say(
+        "{growing} of the harvest comes from customers that grow, {flat} from those that stand still, {declining} "
+        "from those that shrink and {new} from new ones.",
+        **{str(name): say.percent(value) for name, value in share.items()},
+    )
+    recorded = int((growth["basis"] == "recorded").sum())
+    basis = (
+        say("The own growth of {n} of {all} is known.", n=say.number(recorded), all=say.number(len(growth)))
+        if recorded
+        else say("Their orders with us stand in for their own growth, which is not in the export.")
+    )
+    return say.together(told, basis, _industries(growth, standing, say), _lead(lead, run), _renewal(renewal, say))
+
+
+def _industries(growth: pd.DataFrame, standing: pd.DataFrame, say: Words) -> str:
+    shares = standing.set_index("direction")["industry_share"]
+    if shares["unknown"] == 1:
+        return say("Which industries grow is not available: industry of accounts is not delivered.")
+    told = say(
+        "{growing} of it comes from industries that grow, {flat} from those that stand still and {declining} from "
+        "those that shrink.",
+        **{name: say.percent(shares[name]) for name in ("growing", "flat", "declining")},
+    )
+    known = growth[growth["industry_direction"] != "unknown"]
+    if (known["industry_basis"] == "recorded").all():
+        return told
+    return say.together(told, say("Where no outside facts tell, an industry's growth is that of our orders there."))
+
+
+def _lead(lead: dict[str, float], run: Any) -> str:
+    """Growth beyond the industry, with its doubt."""
+    say = of(run)
+    if not lead["n"]:
+        return say(
+            "How much faster than their industries they grow is not available: account_external (revenue, "
+            "industry_growth) is not delivered."
         )
-    ]
-    known = growth[growth["basis"] == "recorded"]
-    told.append(_known(len(known), len(growth), say))
-    ahead = known.dropna(subset="beyond_industry")
-    if len(ahead):
-        lead = (ahead["beyond_industry"] * ahead["harvest"]).sum() / ahead["harvest"].sum()
-        told.append(
-            say(
-                "Weighted by harvest, their growth less that of their industries is {lead} percentage points.",
-                lead=say.number(100 * lead, 1),
-            )
+    if lead["n"] < run.settings.thresholds.small_number:
+        return say.count(
+            "Growth beyond the industry is known of {n} customer only: too few to say.",
+            "Growth beyond the industry is known of {n} customers only: too few to say.",
+            int(lead["n"]),
         )
-    if renewal["top"]:
-        told.append(
-            say.count(
-                "{new} of today's top {top} were not among them a year ago.",
-                "{new} of today's top {top} were not among them {n} years ago.",
-                int(renewal["years"]),
-                new=say.number(renewal["new"]),
-                top=say.number(renewal["top"]),
-            )
-        )
-    else:
-        told.append(say("The history is too short to tell how the top list renews itself."))
-    return say.together(*told)
+    return say(
+        "Weighted by harvest, the growth of {n} of them less that of their industries is {lead} percentage points "
+        "({low} to {high} in 8 of 10 cases).",
+        n=say.number(lead["n"]),
+        **{name: say.number(100 * lead[name], 1) for name in ("lead", "low", "high")},
+    )
+
+
+def _renewal(renewal: dict[str, float], say: Words) -> str:
+    if not renewal["top"]:
+        return say("The history is too short to tell how the top list renews itself.")
+    numbers = {name: say.percent(renewal[name]) for name in ("share", "low", "high")}
+    return say.count(
+        "{new} of today's top {top} ({share}; {low} to {high} in 8 of 10 cases) were not among them a year ago.",
+        "{new} of today's top {top} ({share}; {low} to {high} in 8 of 10 cases) were not among them {n} years ago.",
+        int(renewal["years"]),
+        new=say.number(renewal["new"]),
+        top=say.number(renewal["top"]),
+        **numbers,
+    )
