@@ -1,11 +1,16 @@
+from functools import cache, partial
+
 import numpy as np
 import pandas as pd
 import pytest
+from clean_tables import write_clean
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from mcrlib.model.tiers import TIERS, ValueTiers, hold_tiers
+from mcrlib.describe.accounts import account_features
+from mcrlib.model.soil.combine import base_soil
+from mcrlib.model.tiers import TIERS, ValueTiers, hold_tiers, settle_tiers, tier_table, value_matrix
 from mcrlib.settings import Settings
 
 THRESHOLDS = Settings().thresholds
@@ -104,3 +109,37 @@ def test_tiny_noise_moves_few_and_a_real_change_moves_it(seed):
     top = scores[:50] >= 2.0
     assert ((risen[1, :50] != risen[0, :50]) | stayed | top).all()
     assert (risen[1:, 50:] == risen[0, 50:]).all()
+
+
+def walked(folder, months, changed):
+    """Held tiers of 60 steady buyers, month by month; from 2024 on ``changed`` order so many times as much."""
+    draw, start = np.random.default_rng(5), pd.Timestamp("2021-01-01")
+    level, gap = np.sort(draw.normal(6.0, 1.0, 60)), draw.integers(25, 70, 60)
+    rows = [
+        (f"a{i:02}", day, round(draw.lognormal(level[i], 0.3) * (changed.get(i, 1.0) if day.year > 2023 else 1.0), 2))
+        for i in range(60)
+        for day in pd.date_range(start + pd.Timedelta(days=int(draw.integers(0, 60))), "2025-06-30", freq=f"{gap[i]}D")
+    ]
+    bought = pd.DataFrame(rows, columns=["account_id", "order_date", "amount"]).query("amount > 0")
+    accounts = pd.DataFrame({"account_id": [f"a{i:02}" for i in range(60)]})
+    keyed = bought.assign(order_id=np.arange(len(bought)).astype(str), order_date=bought["order_date"].dt.date)
+    write_clean(folder, accounts=accounts.assign(account_name=accounts["account_id"]), orders=keyed)
+    features_at, kept, state, seen = cache(partial(account_features, folder)), None, None, []
+    for date in [day.date() for day in pd.date_range("2023-12-31", periods=months + 1, freq="ME")]:
+        features, soil = features_at(date), base_soil(features_at, Settings(), date)
+        ordered = features["n_order_days"] > 0
+        basis = settle_tiers(value_matrix(features, soil), ordered, Settings(), date, kept)
+        kept, state = basis.as_dict(), tier_table(features, soil, Settings(), model=basis.model, before=state)
+        seen.append(state.set_index("account_id")["tier"].map(PLACE))
+    return pd.concat(seen, axis=1, ignore_index=True)
+
+
+def test_a_real_rise_or_fall_is_followed_within_nine_months(tmp_path):
+    fall, rise = {50: 0.0, 52: 0.0, 54: 0.1, 56: 0.1, 58: 0.0}, {2: 20.0, 5: 20.0, 8: 10.0, 11: 10.0, 14: 20.0}
+    found = walked(tmp_path, 9, fall | rise)
+    for changed, sign in ((fall, -1), (rise, 1)):
+        path = found.iloc[list(changed)]
+        assert (sign * (path[9] - path[0]) > 0).all(), path
+    still = found.drop(index=found.index[list(fall | rise)])
+    moves = (still.diff(axis=1).iloc[:, 1:] != 0).to_numpy()
+    assert moves.mean() < 0.03
