@@ -124,7 +124,7 @@ def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[s
     own = say(
         "What we measure: 100 content customers (answers of {limit} and more) brought {satisfied} new deals of others "
         "by recommendation in the year after, 100 others of the same industry, asked in the same year, {others}: "
-        "{difference} more (80 % interval {low} to {high}; {n} deals).",
+        "a difference of {difference} ({low} to {high} in 8 of 10 cases; {n} deals).",
         limit=say.percent(limits.satisfied),
         n=say.number(effect["n_recommended"]),
         **{name: say.number(100 * effect[name]) for name in ("satisfied", "others", "difference", "low", "high")},
@@ -136,9 +136,9 @@ def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
     if pd.isna(effect["difference"]):
         return [say("What a hurt customer costs among its neighbours is not available: too few deals had one.")]
     own = say(
-        "Of {n} deals that closed within a year after a neighbour (same industry and city) was hurt, {difference} "
-        "percentage points more were lost than of {all} other deals of the same industries (80 % interval {low} to "
-        "{high}).",
+        "Of {n} deals that closed within a year after a neighbour (same industry and city) was hurt, the share lost "
+        "differs by {difference} percentage points from that of {all} other deals of the same industries ({low} to "
+        "{high} in 8 of 10 cases; above 0 more were lost).",
         n=say.number(effect["n_beside"]),
         all=say.number(effect["n_elsewhere"]),
         difference=say.number(100 * effect["difference"], 1),
