@@ -141,9 +141,10 @@ def test_the_longer_watch_is_judged_where_it_is_over():
 
 
 def test_last_years_revenue_is_recommended_where_the_tiers_do_not_beat_it():
-    alike, worse = then(20, revenue_12m=np.arange(19.0, -1, -1)), then(20, score=np.arange(20.0), tier="C")
-    worse.loc[18:, "tier"] = "A"
-    worse["revenue_12m"] = worse["gp"]
+    gp = np.arange(39.0, -1, -1)
+    alike = then(20, revenue_12m=np.arange(19.0, -1, -1))
+    half_right = np.concatenate([gp[:20][::-1], gp[20:]])
+    worse = then(40, score=half_right, tier=np.where(half_right >= 32, "A", "B"), revenue_12m=gp)
     assert "choose S and A by last year's revenue (revenue_12m" in words.about_regret(tier_regret(alike), run())
     assert "Last year's revenue is better beyond chance" in words.about_regret(tier_regret(worse), run())
     assert [doubt.code for doubt in regret_doubts(tier_regret(worse))] == ["tiers_lose"]
@@ -276,3 +277,24 @@ def test_the_so_what_tells_in_one_sentence_what_the_tiers_of_then_held():
     assert "agree on every account" in words.about_tiers(tiers, run(), regret=tier_regret(then(gp=0.0)))[-1]
     lossy = then(12).assign(gp=[9.0, 8.0, *[-1.0] * 10])
     assert "held" not in words.about_tiers(tiers, run(), regret=tier_regret(lossy))[-1]
+
+
+def test_no_better_than_by_lot_is_said_before_all_else():
+    rng = np.random.default_rng(5)
+    gp, tier = np.arange(59.0, -1, -1), ["A"] * 12 + ["B"] * 48
+    blind = rng.permutation(60.0 * np.arange(60))
+    neither = then(60, tier=tier, gp=rng.permutation(gp), score=gp, revenue_12m=blind)
+    plain = then(60, tier=tier[::-1], gp=gp, score=gp[::-1], revenue_12m=gp)
+    found = by_way(plain)["beats_lot"]
+    assert found[["last_year", "hindsight"]].all() and not found[["kit", "random"]].any()
+    assert "Neither the tiers nor last year's revenue surely told better" in words.about_regret(
+        tier_regret(neither), run()
+    )
+    assert "did not surely tell better than a choice by lot who" in words.about_regret(tier_regret(plain), run())
+    tiers = pd.DataFrame({"tier": [*"SB"], "tier_probability": [0.9, 0.5], "tier_rule": [*"SB"], "harvest": [2.0, 1.0]})
+    assert words.about_tiers(tiers, run(), regret=tier_regret(plain))[-1].endswith(
+        "ours is not surely better than a choice by lot."
+    )
+    for lost in (neither, plain):
+        assert "not surely tell better than a choice by lot" in regret_doubts(tier_regret(lost))[0].message
+    assert regret_doubts(tier_regret(plain.head(9))) == []

@@ -17,7 +17,7 @@ MESSAGES = [*(one for several in WARNINGS.values() for one in several), *LEFT_OU
 @cache
 def texts_of_the_lower_floors():
     """Every literal piece of text in read/ and judge/, in one string."""
-    paths = [*(ROOT / "read").glob("*.py"), *(ROOT / "judge").glob("*.py")]
+    paths = [*(ROOT / "read").glob("*.py"), *(ROOT / "judge").rglob("*.py")]
     nodes = (node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     return "\n".join(str(node.value) for node in nodes if isinstance(node, ast.Constant))
 

@@ -14,7 +14,8 @@ from mcrlib.settings import Thresholds
 
 COLUMNS = [
     "days", "way", "accounts_share", "share", "low", "high", "regret", "regret_fifth", "hits", "tau",
-    "better_by", "better_low", "better_high", "tau_by", "tau_low", "tau_high", "outcome", "cutoffs", "n",
+    "better_by", "better_low", "better_high", "tau_by", "tau_low", "tau_high", "beats_lot", "outcome",
+    "cutoffs", "n",
 ]  # fmt: skip
 _RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
 #: Either of two measures may tell that one way is better, so each may err but once in twenty on a side.
@@ -50,7 +51,8 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
         ``regret_fifth`` (what the best fifth in hindsight held more), ``hits`` (share chosen of the tenth of accounts
         that then brought most), ``tau`` (Kendall's, of the whole order, mean over cutoffs); ``better_by, tau_by``:
         share and tau of the kit less those of this way on the same cutoffs, with 90 % intervals from the same draws of
-        accounts, ``better_low, better_high, tau_low, tau_high``; ``outcome`` of the kit against this way: ``better``
+        accounts, ``better_low, better_high, tau_low, tau_high``; ``beats_lot`` (whether the way held more than a choice
+        by lot beyond chance, or ordered better); ``outcome`` of the kit against this way: ``better``
         (beyond chance on either measure), ``worse``, ``mixed`` (better on one, worse on the other), ``alike`` (neither
         beyond chance), ``too_few``; ``cutoffs, n`` (accounts). Ties at the edge count in part; a cutoff at which nobody
         is S or A, or no profit came, is left out. Card T2.
@@ -61,7 +63,7 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
         plain = [str(way) for way in chosen if way not in ("crm", "fifth")]
         known = crm_known(judged, limits.coverage)
         rows += _compare(judged, chosen, plain, seed)
-        rows += _compare(judged[known], chosen[known], ["kit", "crm"], seed)[1:] if known.any() else []
+        rows += _compare(judged[known], chosen[known], ["kit", "crm", "random"], seed)[1:2] if known.any() else []
     for row in rows:
         row["outcome"] = _outcome(row) if row["n"] >= limits.small_number else "too_few"
     found = pd.DataFrame(rows, columns=COLUMNS)
@@ -69,12 +71,18 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
 
 
 def regret_doubts(regret: pd.DataFrame) -> list[Complaint]:
-    """Warn where last year's revenue surely did better than the tiers, in the longest watch of ``tier_regret``."""
-    longest = regret[regret["days"] == regret["days"].max()]
-    if not (longest["outcome"] == "worse").where(longest["way"] == "last_year", False).any():
+    """Warn where the tiers did no better than a choice by lot, else where last year's revenue surely did better.
+
+    ``regret`` is as from ``tier_regret``; its longest watch counts.
+    """
+    by = regret[regret["days"] == regret["days"].max()].set_index("way")
+    if by.empty or by.loc["random", "outcome"] == "too_few":
         return []
+    if not by.loc["kit", "beats_lot"]:
+        said = "at earlier dates the tiers did not surely tell better than a choice by lot who would bring the profit"
+        return [Complaint("tiers_lose", said)]
     said = "at earlier dates last year's revenue told better than the tiers who would bring the profit"
-    return [Complaint("tiers_lose", said)]
+    return [Complaint("tiers_lose", said)] if by.loc["last_year", "outcome"] == "worse" else []
 
 
 def _compare(judged: pd.DataFrame, chosen: pd.DataFrame, ways: list[str], seed: int) -> list[dict[str, Any]]:
@@ -83,8 +91,9 @@ def _compare(judged: pd.DataFrame, chosen: pd.DataFrame, ways: list[str], seed: 
     held, cutoffs = sums.sum(), judged["cutoff"].nunique()
     shares, taus = _draw_shares(sums[[*ways, "total"]], seed), _draw_taus(judged, ways, seed)
     tau = {way: _tau(judged, way) for way in ways}
-    rows = []
+    lot, rows = ways.index("random"), []
     for place, way in enumerate(ways):
+        beats = [_bounds(drawn[:, place] - drawn[:, lot], _SURELY)[0] > 0 for drawn in (shares, taus)]
         low, high = _bounds(shares[:, place], _BOUNDS)
         better_low, better_high = _bounds(shares[:, 0] - shares[:, place], _SURELY)
         tau_low, tau_high = _bounds(taus[:, 0] - taus[:, place], _SURELY)
@@ -96,6 +105,7 @@ def _compare(judged: pd.DataFrame, chosen: pd.DataFrame, ways: list[str], seed: 
             "hits": _hits(judged, chosen[way]), "tau": tau[way],
             "better_by": (held["kit"] - held[way]) / held["total"], "better_low": better_low,
             "better_high": better_high, "tau_by": tau["kit"] - tau[way], "tau_low": tau_low, "tau_high": tau_high,
+            "beats_lot": any(beats),
             "cutoffs": cutoffs, "n": len(sums),
         })  # fmt: skip
     return rows

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, SOFT, STONE, TIERS
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
-from mcrlib.show.words.moves import months
+from mcrlib.show.words.regret import against_revenue, months
 from mcrlib.show.words.terms import term
 
 _RANK = {tier: place for place, tier in enumerate(TIERS)}
@@ -118,8 +118,8 @@ def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes 
     percent_axis(ax.xaxis, say)
     percent_axis(ax.yaxis, say)
     ax.set(xlim=(0, 1))
-    ax.legend(loc="lower right", frameon=False, fontsize=10, title=say("held by S and A, or by as many"))
-    answer = say("Against last year's revenue: {outcome}", outcome=term(say, "outcome", by.loc["last_year", "outcome"]))
+    ax.legend(loc="best", frameon=False, fontsize=10, title=say("held by S and A, or by as many"))
+    answer = say("Against last year's revenue: {outcome}", outcome=against_revenue(by, say))
     alt = say("Lines that rise with the share of accounts chosen, one for each way. {answer}.", answer=answer)
     caption = say(
         "At earlier dates each line takes the accounts in the order of one way, the best first, with what was known "

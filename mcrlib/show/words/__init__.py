@@ -21,7 +21,7 @@ from mcrlib.show.words.crops import about_crop_record
 from mcrlib.show.words.hours import about_effort, about_hours
 from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
-from mcrlib.show.words.moves import about_groups, about_regret, about_stability, about_tier_basis, move_reasons
+from mcrlib.show.words.moves import about_groups, about_stability, about_tier_basis, move_reasons
 from mcrlib.show.words.organisation import (
     about_organisation,
     about_small_signs,
@@ -36,6 +36,7 @@ from mcrlib.show.words.patience import about_budget, about_patience, break_even_
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.prospects import about_basis, about_prospects
 from mcrlib.show.words.reasons import reasons, tier_reasons
+from mcrlib.show.words.regret import about_regret
 from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects

@@ -200,7 +200,10 @@ WARNINGS = {
             "others; look at their prices and costs first"
         ),
     ),
-    "tiers_lose": (mark("at earlier dates last year's revenue told better than the tiers who would bring the profit"),),
+    "tiers_lose": (
+        mark("at earlier dates last year's revenue told better than the tiers who would bring the profit"),
+        mark("at earlier dates the tiers did not surely tell better than a choice by lot who would bring the profit"),
+    ),
     "unknown_account": (
         mark("{n} accounts under merge in client.yaml are not in the export, such as '{example}'"),
     ),

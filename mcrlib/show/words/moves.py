@@ -1,4 +1,4 @@
-"""What is said of tiers over time: which groups score them, why an account moved, what a wrong choice cost."""
+"""What is said of the groups behind the tiers, how stable they are, and why an account moved."""
 
 from __future__ import annotations
 
@@ -39,44 +39,6 @@ _UNSTABLE = mark(
     "They are not stable: other customers would move the borders. Take the accounts that are not sure as a list for "
     "the committee, or let the rule decide (decide: rule under tiers in client.yaml)."
 )
-#: What follows from the comparison with last year's revenue. Card T2: tiers must beat it, else it is recommended.
-VERDICTS = {
-    "better": mark(
-        "On profit held or on the order the tiers are better than last year's revenue beyond chance, and on neither "
-        "worse: use them."
-    ),
-    "alike": mark(
-        "On neither are the tiers better beyond chance, and they must be, to earn their place: choose S and A by last "
-        "year's revenue (revenue_12m in account_features.csv; no setting does it), let people judge the accounts where "
-        "the two differ, and write what they decide under overrides in client.yaml."
-    ),
-    "worse": mark(
-        "Last year's revenue is better beyond chance: choose S and A by it (revenue_12m in account_features.csv; no "
-        "setting does it), and write what you decide under overrides in client.yaml."
-    ),
-    "mixed": mark(
-        "Beyond chance the tiers are better on one of the two and worse on the other: let people decide on the "
-        "accounts where they differ from last year's revenue."
-    ),
-    "too_few": mark("These are too few accounts to say which is better: let people decide."),
-}
-#: What follows where another way than last year's revenue did better beyond chance.
-LOST = {
-    "rule": mark(
-        "The four-axis rule did better beyond chance: with decide: rule under tiers in client.yaml it decides."
-    ),
-    "clusters": mark(
-        "The groups did better beyond chance: with decide: clusters under tiers in client.yaml they decide."
-    ),
-    "crm": mark("The CRM's own tier did better beyond chance: choose by it."),
-    "random": mark("A choice by lot did better beyond chance: do not act on these tiers."),
-}
-_NO_CRM = mark(
-    "The CRM's own tier is not judged: for too few accounts it is known which of S, A, B and C they had at earlier "
-    "dates (a history of tiers; what other words mean stands under values: tier_crm in client.yaml)."
-)
-#: Two years, but for the days that a history of nearly four years lacks.
-_TWO_YEARS = 700
 _MONEY = frozenset({"harvest", "soil_value"})
 
 
@@ -198,86 +160,3 @@ def _value(column: str, value: float, say: Words) -> str:
     if column in _MONEY:
         return say.money(value)
     return say.percent(value) if column == "growth" else say.number(value)
-
-
-def months(days: float, say: Words) -> str:
-    """How many months so many days are."""
-    return say.number(days / 365.25 * 12)
-
-
-def about_regret(regret: pd.DataFrame, run: Any) -> str:
-    """Whether to trust the tiers; ``regret`` as from ``tier_regret``."""
-    say = of(run)
-    if regret.empty:
-        return say("Tiers cannot be judged at earlier dates: the history is too short, or nobody was in S or A then.")
-    by, shorter = _longest(regret), regret[regret["days"] < regret["days"].max()]
-    kit: Any = by.loc["kit"]
-    plain: Any = by.loc["last_year"]
-    said = [_held(kit, plain, say), _ranked(kit, plain, say), say(VERDICTS[plain["outcome"]])]
-    said += [say(line) for way, line in LOST.items() if way in by.index and by.loc[way, "outcome"] == "worse"]
-    said.append(say("The best in hindsight would have brought {regret} more a date.", regret=say.money(kit["regret"])))
-    said += [_as_well(_longest(shorter).loc["last_year"], say)] if len(shorter) else []
-    if kit["days"] < _TWO_YEARS:
-        said.append(
-            say(
-                "No more than {months} months could be watched: to watch 24, the orders must reach back four years.",
-                months=months(kit["days"], say),
-            )
-        )
-    return say.together(*said, *([] if "crm" in by.index else [say(_NO_CRM)]))
-
-
-def regret_in_short(regret: pd.DataFrame, run: Any) -> list[str]:
-    """What S and A of earlier dates held and whether that is more than chance; nothing where it was not judged."""
-    say = of(run)
-    if regret.empty:
-        return []
-    by = _longest(regret)
-    kit: Any = by.loc["kit"]
-    plain: Any = by.loc["last_year"]
-    outcome = term(say, "outcome", plain["outcome"])
-    if max(kit["share"], plain["share"]) > 1:
-        return [say("S and A of earlier dates against last year's revenue: {outcome}.", outcome=outcome)]
-    return [
-        say(
-            "S and A of earlier dates held {share} of the profit of the {months} months that followed, as many by last "
-            "year's revenue {plain}: {outcome}.",
-            share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
-            outcome=outcome,
-        )
-    ]  # fmt: skip
-
-
-def _longest(regret: pd.DataFrame) -> pd.DataFrame:
-    return regret[regret["days"] == regret["days"].max()].set_index("way")
-
-
-def _held(kit: Any, plain: Any, say: Words) -> str:
-    if max(kit["share"], plain["share"]) > 1:
-        return say(
-            "At earlier dates S and A, or as many by last year's revenue, brought more than all of the gross profit "
-            "that came: the others lost money."
-        )
-    return say.count(
-        "At {n} earlier date, S and A held {share} of the gross profit of the {months} months that followed; as "
-        "many accounts chosen by last year's revenue held {plain}.",
-        "At {n} earlier dates, S and A held {share} of the gross profit of the {months} months that followed; as "
-        "many accounts chosen by last year's revenue held {plain}.",
-        int(kit["cutoffs"]),
-        share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
-    )  # fmt: skip
-
-
-def _ranked(kit: Any, plain: Any, say: Words) -> str:
-    return say(
-        "The whole order agrees with what came to {kit}, that of last year's revenue to {plain} (Kendall's tau: 1 is "
-        "all alike, 0 is chance).",
-        kit=say.number(kit["tau"], 2), plain=say.number(plain["tau"], 2),
-    )  # fmt: skip
-
-
-def _as_well(plain: Any, say: Words) -> str:
-    return say(
-        "Watched for {months} months, against last year's revenue: {outcome}.",
-        months=months(plain["days"], say), outcome=term(say, "outcome", plain["outcome"]),
-    )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, mark, of
-from mcrlib.show.words.moves import regret_in_short
+from mcrlib.show.words.regret import regret_in_short
 from mcrlib.show.words.soil import about_reach, left_out
 from mcrlib.show.words.summary import is_placed, nobody_placed
 from mcrlib.show.words.terms import term
