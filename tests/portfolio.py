@@ -163,7 +163,8 @@ def tier_ways(n: int) -> pd.DataFrame:
     frame = pd.DataFrame({"way": ways, "share": share, "low": share - 0.1, "high": share + 0.08})
     return frame.assign(
         days=730, accounts_share=0.2, regret=(0.9 - share) * 1e6, regret_fifth=(0.9 - share) * 1e6, hits=0.5, tau=0.5,
-        better_by=0.76 - share, better_low=0.7 - share, better_high=0.8 - share, outcome="better", beats_lot=True, cutoffs=3, n=n,
+        better_by=0.76 - share, better_low=0.7 - share, better_high=0.8 - share, beats_lot=True, outcome="better",
+        cutoffs=3, n=n,
     )  # fmt: skip
 
 
