@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mcrlib.describe.contributions import contributions
+from mcrlib.describe.leading import leading_signs
 from mcrlib.judge.patience import (
     are_rising,
     break_evens,
@@ -172,7 +173,32 @@ def test_stop_needs_two_readings_and_flat_signs():
 def test_signs_that_nobody_delivered_are_not_flat():
     now = pd.DataFrame({"account_id": ["A", "B", "C"], "n_contacts": [2.0, 1.0, np.nan]})
     before = pd.DataFrame({"account_id": ["A", "B"], "n_contacts": [1.0, 1.0]})
-    assert are_rising(now, before, ("n_contacts",)).tolist() == [True, False, pd.NA]
+    assert are_rising(now, before).tolist() == [True, False, pd.NA]
+
+
+def test_signs_rise_where_more_of_them_grew_than_fell():
+    before = pd.DataFrame({"account_id": ["A", "B", "C"], "n_contacts": 1.0, "ladder": 2.0, "key_bond": np.nan})
+    now = before.assign(n_contacts=[2.0, 2.0, 0.0], ladder=[1.0, 2.0, 1.0])
+    assert are_rising(now, before).tolist() == [False, True, False]
+
+
+def test_the_signs_before_money_are_those_known_at_the_date(tmp_path):
+    clean = write_clean(
+        tmp_path,
+        accounts="account_id\nA\nB",
+        opportunities="""opportunity_id account_id stage status created_date closed_date
+        1 A w won 2024-01-01 2025-02-01
+        2 A l lost 2023-01-01 2023-06-01""",
+        stage_history="""change_id object_id new changed_date
+        1 1 develop 2024-06-01
+        2 1 negotiate 2025-01-15
+        3 2 propose 2023-02-01""",
+        plans="plan_id account_id done_date\n1 A 2024-03-01\n2 A 2023-03-01\n3 A .",
+    )
+    known = pd.DataFrame({"account_id": ["A", "B"], "n_contacts": [1.0, np.nan], "n_activities_12m": 2.0})
+    signs = leading_signs(clean, AS_OF, known).set_index("account_id")
+    assert signs.loc["A", ["n_contacts", "ladder", "actions_done"]].tolist() == [1, 3, 1]
+    assert signs.loc["B", "ladder"] == 0 and signs.loc["B", ["n_contacts", "actions_done", "key_bond"]].isna().all()
 
 
 def test_fans_start_at_the_last_quarter_and_are_judged_by_what_came():

@@ -46,7 +46,7 @@ def patience_budget(
     """
     table = gated[["account_id"]].copy()
     last = pd.Period(pd.Timestamp(as_of) + pd.Timedelta(days=1), "Q") - 1
-    quarter = moves["quarter"].dt.to_period("Q") if len(moves) else moves["quarter"]
+    quarter = pd.PeriodIndex(pd.to_datetime(moves["quarter"]), freq="Q")
     year = moves[(quarter > last - YEAR) & (quarter <= last)]
     profit = float(year["gp"].sum())
     if not year["cost"].any() or profit <= 0:

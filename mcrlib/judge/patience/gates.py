@@ -21,8 +21,7 @@ def gates(
     now, before : DataFrame
         As from ``chances``, today and a year ago.
     is_rising : Series
-        Whether the signs that come before money (people in touch, activities) grew, by ``account_id``; empty where
-        unknown.
+        As from ``are_rising``: whether the signs that come before money grew; empty where unknown.
     go, stop : float
         Chance of filling the hole from which to reinforce, and below which, twice running and with flat signs, to stop.
 
@@ -45,11 +44,20 @@ def gates(
     return table.assign(gate=np.select(list(rules.values()), list(rules), default="review"))
 
 
-def are_rising(now: pd.DataFrame, before: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
-    """Whether any of the signs that come before money grew since a year ago; empty where none is known at both dates.
+def are_rising(now: pd.DataFrame, before: pd.DataFrame) -> pd.Series:
+    """Whether more of the signs that come before money grew than fell since a year ago.
 
-    ``now`` and ``before`` are account features, the second as known a year earlier.
+    Parameters
+    ----------
+    now, before : DataFrame
+        As from ``leading_signs``, today and as known a year earlier: ``account_id``, and a column for each sign.
+
+    Returns
+    -------
+    Series
+        By ``account_id``; empty where no sign is known at both dates. Card S9.
     """
-    both = now.set_index("account_id")[list(columns)].astype(float)
-    grew = both - before.set_index("account_id")[list(columns)].astype(float).reindex(both.index)
-    return (grew > 0).any(axis=1).astype("boolean").where(grew.notna().any(axis=1))
+    both = now.set_index("account_id").astype(float)
+    change = both - before.set_index("account_id").astype(float).reindex(both.index)
+    rises = (change > 0).sum(axis=1) > (change < 0).sum(axis=1)
+    return rises.astype("boolean").where(change.notna().any(axis=1))
