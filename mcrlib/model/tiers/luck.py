@@ -86,7 +86,11 @@ def _money_spread(facts: pd.DataFrame) -> tuple[Floats, Floats]:
 
 
 def _log_variance(facts: pd.DataFrame) -> float:
-    """Variance of the log of an order day's value within accounts, pooled."""
+    """Variance of the log of an order day's value within accounts, pooled.
+
+    It makes more of tiny orders than ``order_variation``, by which soil and crops draw theirs: 1.2 to 3 times the mean
+    square on five data sets. What the luck is multiplied by was chosen with it.
+    """
     n = facts["spend_n"].fillna(0.0)
     within = facts["spend_plain_log_square"] - facts["spend_plain_log_sum"] ** 2 / n.where(n > 0)
     return float(within.clip(lower=0.0).sum() / max((n - 1).clip(lower=0.0).sum(), 1.0))
