@@ -201,3 +201,9 @@ def test_pictures_of_sums_say_whom_they_leave_out():
     assert bars.answer.startswith("Mined accounts give 100% of the harvest and hold 100% of the soil value")
     for picture in (figures.soil_intervals, partial(figures.concentration, column="soil_value")):
         assert "2 without data not shown" in told(picture(frame, run())).basis
+
+
+def test_crops_of_a_loss_have_no_share():
+    frame = pd.DataFrame({"account_name": ["a"], "crop_value": -5.0, "crop_low": -9.0, "crop_high": 1.0})
+    frame = frame.assign(run_rate=-5.0, pipeline_value=0.0)
+    assert told(figures.crops_stack(frame, run())).answer == "-€5 expected in 12 months"

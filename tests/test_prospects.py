@@ -154,6 +154,7 @@ def test_without_a_formula_or_with_too_few_nothing_is_learned(told):
 def soil(**other):
     facts = {"account_id": list("abc"), "account_name": list("ABC"), "soil_value": [90.0, 10.0, np.nan]}
     basis = {"soil_basis": ["orders", "prospects", "none"], "p_alive": [0.9, np.nan, np.nan]}
+    basis |= {"soil_status": "ok", "judged_days": 364}
     return pd.DataFrame(facts | basis | other)
 
 

@@ -54,11 +54,11 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
     ax.axvline(0.0, color=INK, linewidth=0.6)
     money_axis(ax.xaxis, say)
     total, running = crops["crop_value"].sum(), crops["run_rate"].sum()
-    answer = say(
-        "{total} expected in 12 months, {share} of it from running business",
-        total=say.money(total),
-        share=say.percent(running / total if total > 0 else None),
-    )
+    answer = say("{total} expected in 12 months", total=say.money(total))
+    if 0 <= running <= total and total > 0:
+        share = say.percent(running / total)
+        answer = say("{total} expected in 12 months, {share} of it from running business",
+                     total=say.money(total), share=share)  # fmt: skip
     alt = say("Stacked bars of running business and open deals per account. {answer}.", answer=answer)
     caption = say(
         "Gross profit expected in the next 12 months: what the running business should bring, and what open deals, "
