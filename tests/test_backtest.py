@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mcrlib.judge.backtest import compare, metrics, total_metrics, verdict
+from mcrlib.judge.backtest import compare, metrics, more_error, total_metrics, verdict
 
 
 def judged(**models):
@@ -107,6 +107,13 @@ def test_outcome_with_its_interval(kit, plain, outcome, metric):
     assert found.outcome == outcome
     assert found.low < found.model_error - found.baseline_error < found.high
     assert found.better_by == pytest.approx(1 - found.model_error / found.baseline_error)
+
+
+def test_how_much_more_another_forecast_erred_stands_with_its_name():
+    pair = compare(many(5, 10), "kit", "last_year")
+    rows = more_error(pair).set_index("metric")["value"]
+    assert set(more_error(pair)["model"]) == {"last_year"}
+    assert rows["mae_more_low"] < rows["mae_more"] == pair.baseline_error - pair.model_error < rows["mae_more_high"]
 
 
 def test_fewer_than_ten_accounts_tell_nothing_of_chance():

@@ -182,5 +182,3 @@ def test_one_skipped_beat_of_a_strict_rhythm_is_no_proof_that_an_account_has_lef
     assert model.k_ > 1
     plain = model.plain_law_.p_alive(Histories(*late.head(1).to_numpy().T))
     assert model.p_alive(late.head(1)) >= 0.25 * plain
-    drawn = model.draw(late.head(1), (np.arange(256) + 0.5) / 256, 365.0)
-    assert drawn.shape == (1, 256)

@@ -221,7 +221,7 @@ def test_tiers_of_then_know_neither_overrides_nor_a_later_crm_tier():
     features = pd.DataFrame({"account_id": [f"a{i:02}" for i in range(n)], "account_name": [f"N{i}" for i in range(n)]})
     known = {
         "n_order_days": 4, "frequency": 3, "recency": 300.0, "T": 400.0, "days_since_last": 100.0, "log_gaps": 13.0,
-        "spend_log_sum": logs, "spend_log_weight": 4.0, "spend_log_square": logs**2 / 4, "spend_n": 4,
+        "spend_log_sum": logs, "spend_log_weight": 4.0, "spend_n": 4,
         "spend_plain_log_sum": logs, "spend_plain_log_square": logs**2 / 4,
         "harvest": harvest, "harvest_previous": 0.0, "gp_36m": harvest, "revenue_12m": harvest, "revenue_36m": harvest,
         "revenue_total": harvest, "gp_total": harvest, "revenue_previous_12m": 0.0, "revenue_3m": 0.0,

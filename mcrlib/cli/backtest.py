@@ -97,7 +97,7 @@ def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.Da
     import pandas as pd
 
     from mcrlib.describe.accounts import account_features, account_outcomes
-    from mcrlib.judge.backtest import compare, metrics, total_metrics, verdict
+    from mcrlib.judge.backtest import compare, metrics, more_error, total_metrics
     from mcrlib.model.soil.frozen import freeze
     from mcrlib.model.tiers.table import tier_table
 
@@ -116,24 +116,12 @@ def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.Da
     used = past.judged[past.judged["model"] == chosen]
     total = total_metrics(chosen, past.total, used["revenue"].sum(), len(used))
     others = sorted(set(past.judged["model"]) - {chosen})
-    more = [_more_error(compare(past.judged, chosen, other, seed=seed)) for other in others]
+    pairs = [compare(past.judged, chosen, other, seed=seed) for other in others]
+    more = map(more_error, pairs)
     table = pd.concat([metrics(past.judged, recent=recent, tiers=tiers), total, *more], ignore_index=True)
     known = past.predictions[past.predictions["account_id"].isin(used["account_id"])]
     known = known.assign(tier=known["account_id"].map(tiers))[list(PREDICTIONS)]
-    return table, known, verdict(past.judged, chosen, seed=seed)
-
-
-def _more_error(pair: Verdict) -> pd.DataFrame:
-    """How much more another forecast erred per account than the one in use, with its 80 % interval, as metrics."""
-    import pandas as pd
-
-    values = {
-        "mae_more": pair.baseline_error - pair.model_error,
-        "mae_more_low": 0.0 - pair.high,
-        "mae_more_high": 0.0 - pair.low,
-    }
-    rows = [(pair.baseline, pair.target, metric, value, pair.n) for metric, value in values.items()]
-    return pd.DataFrame(rows, columns=["model", "target", "metric", "value", "n"])
+    return table, known, min(pairs, key=lambda pair: pair.baseline_error)
 
 
 def _show(table: pd.DataFrame, verdict: Verdict, folder: Path) -> None:

@@ -37,12 +37,11 @@ def account_features(clean: Path, as_of: dt.date, *, margin: float = 1.0, frozen
         Money net of returns: ``revenue_total, gp_total, revenue_3m`` (the last 91 days),
         ``revenue_12m, revenue_previous_12m, harvest`` (gross profit of 365 days), ``harvest_previous, revenue_36m,
         gp_36m, margin_square`` (sum of r m^2 over the days: r revenue, m gross profit per revenue, within -1 and 1).
-        Size of an order day above zero, v: ``spend_log_sum`` (sum of w ln v), ``spend_log_weight`` (sum of
-        w), ``spend_log_square`` (sum of w (ln v)^2) with w = 2^(-age/730), ``spend_n, spend_plain_log_sum,
-        spend_plain_log_square``. Breadth and care: ``n_product_lines, n_contacts, n_functions, n_levels,
-        n_owners_active, n_activities_12m, open_amount, n_open_deals, n_cases_24m, satisfaction`` (mean of 0-1). What
-        nobody delivered is empty, never zero; an account without purchases has zero counts and money, no dates, and NaN
-        for ``recency``, ``T`` and ``days_since_last``.
+        Size of an order day above zero, v: ``spend_log_sum`` (sum of w ln v), ``spend_log_weight`` (sum of w) with
+        w = 2^(-age/730), ``spend_n, spend_plain_log_sum, spend_plain_log_square``. Breadth and care:
+        ``n_product_lines, n_contacts, n_functions, n_levels, n_owners_active, n_activities_12m, open_amount,
+        n_open_deals, n_cases_24m, satisfaction`` (mean of 0-1). What nobody delivered is empty, never zero; an account
+        without purchases has zero counts and money, no dates, and NaN for ``recency``, ``T`` and ``days_since_last``.
 
     Notes
     -----

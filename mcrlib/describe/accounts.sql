@@ -36,7 +36,6 @@ select
     coalesce(cast(margin_square as double), 0) as margin_square,
     coalesce(cast(spend_log_sum as double), 0) as spend_log_sum,
     coalesce(cast(spend_log_weight as double), 0) as spend_log_weight,
-    coalesce(cast(spend_log_square as double), 0) as spend_log_square,
     coalesce(spend_n, 0) as spend_n,
     coalesce(cast(spend_plain_log_sum as double), 0) as spend_plain_log_sum,
     coalesce(cast(spend_plain_log_square as double), 0) as spend_plain_log_square,

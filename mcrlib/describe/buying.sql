@@ -20,7 +20,6 @@ select
     sum(cast(cast(revenue as double) * margin * margin as decimal(38, 4))) as margin_square,
     sum(cast(weight * size as decimal(18, 10))) as spend_log_sum,
     sum(case when size is not null then cast(weight as decimal(18, 10)) end) as spend_log_weight,
-    sum(cast(weight * size * size as decimal(18, 10))) as spend_log_square,
     count(size) as spend_n,
     sum(cast(size as decimal(18, 10))) as spend_plain_log_sum,
     sum(cast(size * size as decimal(18, 10))) as spend_plain_log_square

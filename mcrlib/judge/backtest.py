@@ -107,6 +107,17 @@ def total_metrics(model: str, total: dict[str, float], actual: float, n: int) ->
     return pd.DataFrame([(model, "total", name, value, n) for name, value in values.items()], columns=COLUMNS)
 
 
+def more_error(pair: Verdict) -> pd.DataFrame:
+    """How much more the other forecast of a comparison erred per account, as rows of the same form as ``metrics``."""
+    values = {
+        "mae_more": pair.baseline_error - pair.model_error,
+        "mae_more_low": 0.0 - pair.high,
+        "mae_more_high": 0.0 - pair.low,
+    }
+    rows = [(pair.baseline, pair.target, name, value, pair.n) for name, value in values.items()]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
 def compare(
     judged: pd.DataFrame, model: str, baseline: str, *, target: str = "revenue", metric: str = "mae", seed: int = 1
 ) -> Verdict:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from mcrlib.errors import Complaint
+from mcrlib.model.soil.combine import SoilModel
 
 #: From this share on the forecast is mostly the mean of all accounts.
 MOSTLY = 0.5
 
 
-def soil_doubts(soil: pd.DataFrame, model: Any) -> list[Complaint]:
+def soil_doubts(soil: pd.DataFrame, model: SoilModel) -> list[Complaint]:
     """List what should make a reader doubt the soil values.
 
     Parameters
@@ -27,7 +26,7 @@ def soil_doubts(soil: pd.DataFrame, model: Any) -> list[Complaint]:
     return [*_reach_doubts(soil, model), *_forecast_doubts(model)]
 
 
-def _reach_doubts(soil: pd.DataFrame, model: Any) -> list[Complaint]:
+def _reach_doubts(soil: pd.DataFrame, model: SoilModel) -> list[Complaint]:
     """Whether the horizon lies too far beyond what was seen, and how far any forecast was judged."""
     choice, seen = model.choice_, round(model.history_days_)
     if model.parts_ is None:
@@ -52,7 +51,7 @@ def _reach_doubts(soil: pd.DataFrame, model: Any) -> list[Complaint]:
     return []
 
 
-def _forecast_doubts(model: Any) -> list[Complaint]:
+def _forecast_doubts(model: SoilModel) -> list[Complaint]:
     """Whether a plain forecast had to be taken, and whether accounts differ at all."""
     choice = model.choice_
     if choice.model != "kit":

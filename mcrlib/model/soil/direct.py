@@ -78,18 +78,14 @@ class DirectModel(BaseEstimator):
         self.model_ = None
         if self.columns_ and y.any():
             model = _formula(len(y)) if self.family == "formula" else _trees(self.columns_, len(y))
-            with threadpool_limits(1):
-                self.model_ = model.fit(self._standard(table), y, sample_weight=sample_weight)
+            self.model_ = model.fit(self._standard(table), y, sample_weight=sample_weight)
         return self
 
     def predict(self, X: Any) -> Array:
         """Factor of each row; evidence beyond what was learned from counts as its edge."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=np.float64, ensure_all_finite="allow-nan")
-        if self.model_ is None:
-            return np.ones(len(X))
-        with threadpool_limits(1):
-            return np.asarray(self.model_.predict(self._standard(self._table(X))))
+        return np.ones(len(X)) if self.model_ is None else self.model_.predict(self._standard(self._table(X)))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -131,10 +127,11 @@ class Direct:
         came = pd.concat([_in_means(past.came(start, window)) for start in starts], ignore_index=True)
         exposure = foretold.clip(lower=_LEAST)
         factors = came.clip(lower=0.0) / exposure
-        models = {
-            family: {name: DirectModel(family).fit(rows, factors[name], exposure[name]) for name in TARGETS}
-            for family in FAMILIES
-        }
+        with threadpool_limits(1):
+            models = {
+                family: {name: DirectModel(family).fit(rows, factors[name], exposure[name]) for name in TARGETS}
+                for family in FAMILIES
+            }
         return cls(models, window)
 
     def predict(self, features: pd.DataFrame, forecast: Forecast, days: float) -> dict[str, pd.DataFrame]:
@@ -144,8 +141,8 @@ class Direct:
         least = foretold.clip(lower=_LEAST * foretold.mean(), axis=1)
         said = {}
         for family, models in self.models.items():
-            factors = np.column_stack([models[name].predict(seen) for name in TARGETS])
-            drawn = factors * least
+            with threadpool_limits(1):
+                drawn = least * np.column_stack([models[name].predict(seen) for name in TARGETS])
             said[family] = (drawn * foretold.sum() / drawn.sum().where(drawn.sum() > 0, 1.0)).set_axis(features.index)
         return said
 

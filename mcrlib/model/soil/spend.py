@@ -127,7 +127,7 @@ class SpendModel(BaseEstimator):
 
 
 def _columns(X: pd.DataFrame) -> pd.DataFrame:
-    if missing := [name for name in COLUMNS if name not in X.columns]:
+    if missing := [name for name in COLUMNS if name not in getattr(X, "columns", ())]:
         raise ValueError(f"account features lack the columns {', '.join(missing)}")
     return X[list(COLUMNS)].astype(float)
 
