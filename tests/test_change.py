@@ -20,6 +20,7 @@ from mcrlib.judge.change import (
     money_bridge,
     moved,
     soil_causes,
+    tier_steadiness,
 )
 from mcrlib.show import words
 
@@ -57,6 +58,7 @@ def test_the_change_is_said():
     said = words.about_change(changes(NOW, BEFORE), dt.date(2025, 7, 31), run())
     assert said == (
         "Since 31 Jul 2025 the soil value changed by +€8 to €175. "
+        "1 account counts in one of the two sums only: its value was not known on the other date. "
         "Tiers up: 1, down: 1; accounts new: 1, gone from the export: 1."
     )
 
@@ -64,7 +66,7 @@ def test_the_change_is_said():
 def test_a_value_that_was_not_known_then_is_said():
     once = BEFORE.assign(soil_value=[100.0, float("nan"), 10.0, 7.0])
     said = words.about_change(changes(NOW, once), dt.date(2025, 7, 31), run())
-    assert "1 account counts in one of the two sums only: its value was not known on the other date." in said
+    assert "2 accounts count in one of the two sums only: their value was not known on the other date." in said
 
 
 def test_the_first_run_has_nothing_to_compare_with(tmp_path):
@@ -250,4 +252,25 @@ def test_axes_that_were_gained_or_lost_are_said():
     assert words.about_axes_moves(moves, dt.date(2025, 6, 30), run()) == (
         "Since 30 Jun 2025, 3 accounts gained an axis of the relationship and 1 lost one. "
         "Gained, the largest first: Acme, Borealis, Cobalt. Lost: Borealis."
+    )
+
+
+def test_moves_from_run_to_run_are_counted_and_those_that_soon_went_back(tmp_path):
+    runs = {
+        "2024-11-30": [*"SSCA"],  # more than a year ago
+        "2025-08-31": [*"SABC"],
+        "2025-09-30": [*"ABBC"],
+        "2025-10-31": [*"SABC"],  # a and b are back
+    }
+    for date, tiers in runs.items():
+        (tmp_path / date).mkdir()
+        pd.DataFrame({"account_id": [*"abcd"], "tier": tiers}).to_parquet(tmp_path / date / "accounts.parquet")
+    now = SimpleNamespace(date=dt.date(2025, 12, 31), fact={"history": str(tmp_path)}.get)
+    tiers = pd.DataFrame({"account_id": [*"abcx"], "tier": [*"SACS"]})
+    assert tier_steadiness(now, tiers) == {"runs": 4, "n": 11, "moved": 5, "back": 2}
+    alone = SimpleNamespace(date=dt.date(2024, 6, 30), fact={"history": str(tmp_path)}.get)
+    assert tier_steadiness(alone, tiers) == {"runs": 1, "n": 0, "moved": 0, "back": 0}
+    told = {"runs": 4, "n": 11, "moved": 5, "back": 2}
+    assert words.about_steadiness(told, run()) == (
+        "In 4 runs within a year 5 of 11 tiers moved from one run to the next; 2 of them went back within three months."
     )

@@ -19,6 +19,8 @@ SOIL_STEPS = ("before", "gone", "revalued", "quiet", "ordered", "new", "now")
 HELD_STEPS = ("before", "gone", "unknown", "freed", "tied", "known", "new", "now")
 #: Days that a forecast of the next 12 months looks ahead, and those after which an account without order is lost.
 _YEAR = 365
+#: Days within which a tier that goes back has only flickered.
+_SOON = 92
 
 
 def last_time(run: Run, *columns: str) -> tuple[dt.date | None, pd.DataFrame]:
@@ -237,6 +239,33 @@ def crops_came(accounts: pd.DataFrame, before: pd.DataFrame, came: pd.DataFrame,
     both = both.assign(due=due, crop_result=result)
     order = (both["came"] - due).abs().sort_values(ascending=False, kind="stable").index
     return both.loc[order].reset_index(drop=True)
+
+
+def tier_steadiness(run: Run, tiers: pd.DataFrame) -> dict[str, int]:
+    """Tell how many tiers moved from run to run within the last year, and how many of them soon went back.
+
+    ``tiers``: ``account_id, tier`` of this run.
+
+    Returns
+    -------
+    dict
+        ``runs`` (this one too), ``n`` (tiers of an account at two runs in a row), ``moved`` (of them, not the same),
+        ``back`` (of those, in the old tier again at a run within three months). Decisions of people count too. Card T3.
+    """
+    runs = [one for one in _earlier(run) if (run.date - one[0]).days <= _YEAR]
+    then = {date: pd.read_parquet(folder / "accounts.parquet") for date, folder in runs} | {run.date: tiers}
+    table = pd.DataFrame({date: one.set_index("account_id")["tier"] for date, one in then.items() if "tier" in one})
+    dates = [date for date in then if date in table]
+    told = {"runs": len(dates), "n": 0, "moved": 0, "back": 0}
+    for place in range(1, len(dates)):
+        was, now = table[dates[place - 1]], table[dates[place]]
+        both = was.notna() & now.notna()
+        moved = both & (was != now)
+        soon = [day for day in dates[place + 1 :] if (day - dates[place]).days <= _SOON]
+        told["n"] += int(both.sum())
+        told["moved"] += int(moved.sum())
+        told["back"] += int((moved & table[soon].eq(was, axis=0).any(axis=1)).sum())
+    return told
 
 
 def migration(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from mcrlib.show.words.change import (
     about_harvest_change,
     about_held_change,
     about_soil_change,
+    about_steadiness,
     about_warnings,
 )
 from mcrlib.show.words.climb import about_climb, about_growth_chances, about_mix, about_tier_chances, chance_words
@@ -105,6 +106,7 @@ __all__ = [
     "about_soil",
     "about_soil_change",
     "about_stability",
+    "about_steadiness",
     "about_tier_basis",
     "about_tiers",
     "about_warnings",

@@ -50,6 +50,16 @@ def about_change(changed: pd.DataFrame, since: dt.date | None, run: Any) -> str:
     return say.together(*said)
 
 
+def about_steadiness(told: dict[str, int], run: Any) -> str:
+    """How steady the tiers were from run to run; ``told`` as from ``tier_steadiness``."""
+    say = of(run)
+    return say(
+        "In {runs} runs within a year {moved} of {n} tiers moved from one run to the next; {back} of them went back "
+        "within three months.",
+        **{name: say.number(value) for name, value in told.items()},
+    )
+
+
 def _known_once(changed: pd.DataFrame, say: Words) -> list[str]:
     """How many accounts count in one of the two sums only, as their value was not known on the other date."""
     stays = ~changed["step"].isin(["new", "gone"])
