@@ -40,15 +40,17 @@ def patience_curves(
     Returns
     -------
     Axes
-        The deepest entry at each gate with its fan and, at its end, the gate; all others in grey; year 0 is the first
-        quarter on record.
+        The deepest entry at each gate with its fan and, at its end, the gate; in dark grey those that have earned back,
+        in light grey all others; year 0 is the first quarter on record.
     """
     say, ax = of(run), canvas(ax, 3.4)
     began = curves.groupby("account_id")["quarter"].min()
     ranked = patience.sort_values(["depth", "account_name"], kind="stable")
     shown = ranked[ranked["gate"].isin(list(_GATES))].groupby("gate", sort=False).head(1)
+    finished = set(patience.loc[patience["gate"] == "paid_back", "account_id"])
     for account, one in curves.groupby("account_id"):
-        ax.plot(_years(one["quarter"], began[account]) + 0.25, one["cumulative"], color=STONE[2], linewidth=0.8)
+        colour, width = (STONE[1], 1.2) if account in finished else (STONE[2], 0.7)
+        ax.plot(_years(one["quarter"], began[account]) + 0.25, one["cumulative"], color=colour, linewidth=width)
     ends, reach = [], []
     for row in rows_of(shown):
         colour = _GATES[row.gate][0]
@@ -87,9 +89,9 @@ def _tell_curves(ax: Axes, run: Any, patience: pd.DataFrame, n: int) -> Axes:
     caption = say(
         "Below the line more was spent than earned. The dashed line is the middle of what is to come, the fan holds 8 "
         "of 10 courses; the bar at its end is the gate: all of it above the line, reinforce; all below, twice running "
-        "and with flat relationships, stop; across it, review. Shown is the deepest entry at each gate, the others are "
-        "grey. The method tells of a market that paid for itself after 16 years and had earned back all after 20: a "
-        "story, no target."
+        "and with flat relationships, stop; across it, review. Shown is the deepest entry at each gate; our own that "
+        "have earned back are dark grey, all others light grey. The method tells of a market that paid for itself "
+        "after 16 years and had earned back all after 20: a story, no target."
     )
     return tell(
         ax, run, title=say("How deep do strategic entries dig?"), answer=answer, alt=alt, caption=caption,
