@@ -1,9 +1,9 @@
 """How good and how fast the kit's models are: ``models.py [--peer-python PYTHON] [--pymc-python PYTHON] [NAME …]``.
 
-Names are those of LOGS (logs.py) and SPEED below; all by default. Every log is frozen at its cutoff and forecast as a run
-of that day would; what came after is only judged with. Prints CSV lines benchmark,size,ours,peer,ratio,unit. The peer
-is lifetimes, where it can be imported in PYTHON (this one unless named): per metric the best of BG/NBD, MBG/NBD and
-Pareto/NBD with Gamma-Gamma, penalties 0, .001, .01, .1 in turn; otherwise its fields are empty. Where there is
+Names are those of LOGS (logs.py) and SPEED below; all by default. Every log is frozen at its cutoff and forecast as a
+run of that day would; what came after is only judged with. Prints CSV lines benchmark,size,ours,peer,ratio,unit. The
+peer is lifetimes, where it can be imported in PYTHON (this one unless named): per metric the best of BG/NBD, MBG/NBD
+and Pareto/NBD with Gamma-Gamma, penalties 0, .001, .01, .1 in turn; otherwise its fields are empty. Where there is
 pymc-marketing, lines that end in ``_pymc`` follow, of the same families by maximum a posteriori.
 """
 

@@ -10,6 +10,7 @@ from scipy.stats import kendalltau
 
 from mcrlib.errors import Complaint
 from mcrlib.judge.regret.choices import WAYS, Array, as_number, choose, crm_known, take, watches
+from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.settings import Thresholds
 
 COLUMNS = [
@@ -17,7 +18,7 @@ COLUMNS = [
     "better_by", "better_low", "better_high", "tau_by", "tau_low", "tau_high", "beats_lot", "outcome",
     "cutoffs", "n",
 ]  # fmt: skip
-_RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
+_RESAMPLES = 500
 #: Either of two measures may tell that one way is better, so each may err but once in twenty on a side.
 _SURELY = (0.05, 0.95)
 #: Accounts whose pairs are drawn again; a difference of ranks that only more would show is too small to matter.
@@ -94,7 +95,7 @@ def _compare(judged: pd.DataFrame, chosen: pd.DataFrame, ways: list[str], seed: 
     lot, rows = ways.index("random"), []
     for place, way in enumerate(ways):
         beats = [_bounds(drawn[:, place] - drawn[:, lot], _SURELY)[0] > 0 for drawn in (shares, taus)]
-        low, high = _bounds(shares[:, place], _BOUNDS)
+        low, high = _bounds(shares[:, place], BOUNDS)
         better_low, better_high = _bounds(shares[:, 0] - shares[:, place], _SURELY)
         tau_low, tau_high = _bounds(taus[:, 0] - taus[:, place], _SURELY)
         rows.append({
@@ -122,8 +123,8 @@ def _outcome(row: dict[str, Any]) -> str | None:
 
 def _draw_shares(sums: pd.DataFrame, seed: int) -> Array:
     """Shares of the total over accounts drawn again, a column per way; draws in which nothing came are left out."""
-    random, n, columns = np.random.default_rng(seed), len(sums), sums.to_numpy(float)
-    drawn = np.array([np.bincount(random.integers(n, size=n), minlength=n) @ columns for _ in range(_RESAMPLES)])
+    columns = sums.to_numpy(float)
+    drawn = np.array([counts @ columns for counts in bootstrap_counts(len(sums), draws=_RESAMPLES, seed=seed)])
     drawn = drawn[drawn[:, -1] > 0]
     return np.asarray(drawn[:, :-1] / drawn[:, -1:])
 

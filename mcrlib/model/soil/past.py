@@ -28,6 +28,7 @@ class Past:
     """
 
     def __init__(self, features_at: FeaturesAt, outcomes_between: OutcomesBetween) -> None:
+        # Caches of this object, not of its class: they end with it, and no two companies share one.
         self.features_at = cache(features_at)
         self._outcomes_between = cache(outcomes_between)
         self.known = cache(self._known)

@@ -68,8 +68,8 @@ def tier_table(
         override_until, tier_held`` (before human decisions; none for an account that never ordered), ``tier_seen`` (for
         the next run). Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
         columns (where the rule decides: its axes) that weigh most, ``held`` where a move waits for the next run to
-        confirm it, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise, ``borderline`` below the probability ``firm_tier``, ``override``
-        and ``override_expired``.
+        confirm it, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise, ``borderline`` below the
+        probability ``firm_tier``, ``override`` and ``override_expired``.
     """
     values = value_matrix(features, soil)
     ordered = features["n_order_days"].gt(0).to_numpy()
