@@ -126,12 +126,19 @@ def test_what_lasts_is_harvest_times_the_quarters_with_an_order():
 
 def test_big_ones_that_bring_little_lose_key_status_or_have_a_case():
     assert sized().loc[["a0", "a1", "a2", "a8"], "size_action"].tolist() == ["keep", "secure", "keep", "strip"]
-    for column, value, case in (
-        ("n_open_deals", 1, "open_deal"), ("market_type", "saline", "saline"), ("revenue_12m", 1.0, "growing"),
+    at = [*[False] * 8, True, False]
+    facts = accounts()
+    for change, case in (
+        ({"n_open_deals": facts["n_open_deals"].mask(at, 1)}, "open_deal"),
+        ({"market_type": facts["market_type"].mask(at, "saline")}, "saline"),
+        ({name: facts[name].mask(at, 1 + (name == "revenue_12m")) for name in ("revenue_12m", "revenue_previous_12m")},
+         "growing"),
     ):  # fmt: skip
-        found = sized(**{column: [*accounts()[column][:8], value, accounts()[column][9]]})
+        found = sized(**change)
         assert found.loc["a8", ["size_action", "growth_case"]].tolist() == ["grow", case]
         assert found["growth_case"].notna().sum() == 1
+    begun = sized(revenue_12m=facts["revenue_12m"].mask(at, 1))  # nothing to grow from
+    assert begun.loc["a8", "size_action"] == "strip"
     free = AGAIN.assign(is_key_account=False, quarters_24m=8)
     found = size_and_value(accounts(), free, THRESHOLDS).set_index("account_id")
     assert found["size_action"].to_dict() == {f"a{i}": "name_key" if i < 2 else "keep" for i in range(10)}

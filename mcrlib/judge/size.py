@@ -212,12 +212,9 @@ def _quarters_on_record(ages: pd.Series) -> float:
 
 def _growth_case(accounts: pd.DataFrame, flat: float) -> pd.Series:
     """What speaks for growth: a deal in work, orders that rise, or saline land, where patience decides."""
-    rises = accounts["revenue_12m"] > accounts["revenue_previous_12m"].clip(lower=0.0) * (1 + flat)
-    speaks = [
-        accounts["n_open_deals"].gt(0),
-        rises & (accounts["revenue_12m"] > 0),
-        accounts["market_type"] == "saline",
-    ]
+    before = accounts["revenue_previous_12m"]
+    rises = (before > 0) & (accounts["revenue_12m"] > before * (1 + flat))
+    speaks = [accounts["n_open_deals"].gt(0), rises, accounts["market_type"] == "saline"]
     case = np.select(speaks, ["open_deal", "growing", "saline"], "none")
     return pd.Series(case, index=accounts.index, dtype="str").where(case != "none")
 

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mcrlib.show.figures.colours import EARTH, LEAF, STONE
+from mcrlib.show.figures.colours import EARTH, LEAF, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import money_ticks, place
-from mcrlib.show.figures.style import canvas, label, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 
 #: From below to above: who stayed, who left, who is new.
@@ -49,7 +49,7 @@ def top_slopes(lists: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None =
         ax.plot([], [], color=colour, linestyle=dashes, label=f"{names[moved]} ({say.number(len(mine))})")
     money_ticks(ax.yaxis, ticks, say)
     ax.grid(True, axis="y")
-    ax.set_xlim(-0.35, 1.35)
+    ax.set_xlim(-0.75, 1.75)
     ax.set_xticks((0, 1), [say.count("{n} year ago", "{n} years ago", years), say("today")])
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize=9)
     size = counts.get("stayed", 0) + counts.get("new", 0)
@@ -64,7 +64,18 @@ def top_slopes(lists: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None =
         ),
         n=say.count("{n} customer", "{n} customers", len(lists)), up=say("gross profit of a year"),
     )  # fmt: skip
-    for side, when, moved in ((1.0, "now", "new"), (0.0, "then", "left")):
-        chosen = placed[placed["moved"] == moved].nlargest(top, f"gp_{when}")
-        label(made, [(side, getattr(one, when), shorten(one.account_name, 14)) for one in rows_of(chosen)])
+    for side, when, moved in ((1, "now", "new"), (0, "then", "left")):
+        _name(ax, placed[placed["moved"] == moved].nlargest(top, f"gp_{when}"), side, when)
     return made
+
+
+def _name(ax: Axes, chosen: pd.DataFrame, side: int, when: str) -> None:
+    """Write names outside of the lines, from the top, none nearer to the next than a line of letters."""
+    low, high = ax.get_ylim()
+    free = high
+    for one in rows_of(chosen):
+        at = getattr(one, when)
+        free = min(at, free)
+        ax.annotate(shorten(one.account_name, 16), (side, at), xytext=(side + (0.06 if side else -0.06), free),
+                    ha="left" if side else "right", va="center", size=9, color=SOFT)  # fmt: skip
+        free -= 0.065 * (high - low)
