@@ -123,8 +123,9 @@ def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes 
     alt = say("Lines that rise with the share of accounts chosen, one for each way. {answer}.", answer=answer)
     caption = say(
         "At earlier dates each line takes the accounts in the order of one way, the best first, with what was known "
-        "then, and adds up the gross profit of the {months} months that followed. The dots are S and A, or as many "
-        "accounts by another way; the upright line holds 8 of 10 draws. The straight line is a choice by lot.",
+        "then, and adds up the gross profit of the {months} months that followed. The dots are S and A, as many as "
+        "each date had, or as many accounts by another way; the upright line holds 8 of 10 draws. The straight line "
+        "is a choice by lot.",
         months=months(by["days"].iloc[0], say),
     )
     n = say.count("{n} account", "{n} accounts", int(ours["n"]))

@@ -28,6 +28,7 @@ BASES = {
     "quotas": mark("Quotas in client.yaml draw the borders, at every run anew."),
     "rule": mark("The four-axis rule decides; the groups only stand beside it."),
 }
+_GROUPS = mark("By the Bayesian information criterion the accounts show {n} groups; the method has four.")
 _ONE_GROUP = mark(
     "By the Bayesian information criterion the accounts show no groups: the borders are cut through a continuum, so "
     "read the order of the accounts, not the letters alone."
@@ -110,16 +111,15 @@ def _borders(model: Any, likeliest: int, run: Any, say: Words) -> list[str]:
     """Where the borders come from, where the groups decide."""
     if run.settings.tiers.decide == "rule" or model.quotas or not model.varied_:
         return []
-    drawn = (
-        [say("The data show no border of its own for: {tiers}; there the shares draw it.",
-             tiers=say.names(sorted(model.drawn_by_share_, key="SAB".index)))]
-        if model.drawn_by_share_
-        else []
-    )  # fmt: skip
-    groups = say(
-        "By the Bayesian information criterion the accounts show {n} groups; the method has four.", n=likeliest
-    )
-    return [*drawn, say(_ONE_GROUP) if likeliest == 1 else groups]
+    said = []
+    if model.drawn_by_share_:
+        tiers = say.names(sorted(model.drawn_by_share_, key="SAB".index))
+        said.append(say("The data show no border of its own for: {tiers}; there the shares draw it.", tiers=tiers))
+    if likeliest == 1:
+        said.append(say(_ONE_GROUP))
+    elif not said:
+        said.append(say(_GROUPS, n=likeliest))
+    return said
 
 
 def move_reasons(moved: pd.DataFrame, run: Any) -> pd.Series:
