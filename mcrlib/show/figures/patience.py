@@ -140,7 +140,7 @@ def patience_gates(patience: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes 
     ax.set_xticklabels([say.percent(share) for share in (0, 0.5, 1)])
     ax.spines["bottom"].set_color(LINE)
     count = say.number(int(open_ones["gate"].eq("reinforce").sum()))
-    answer = say("{n} of {all} open entries are worth reinforcing", n=count, all=say.number(len(open_ones)))
+    answer = say("Worth reinforcing: {n} of {all} open entries", n=count, all=say.number(len(open_ones)))
     alt = say("Bars of the chance to earn back the cost, with two gates. {answer}.", answer=answer)
     caption = say(
         "The bar is the chance that the entry has earned back all costs on record within {years} years, at the costs "
