@@ -15,9 +15,9 @@ from mcrlib.model.tiers.mixture import TIERS, Floats
 
 #: From the lowest to the highest; ``none`` has not ordered yet and never comes back once an account has.
 PLACES = ("none", *(str(tier) for tier in TIERS))
-#: Width in logs of the weak priors: how much of its moves a tier shares with the others (around twenty accounts), and
-#: how alike the years are (around fifty accounts).
-_WIDTH, _SHARED, _ALIKE = 1.0, np.log(20.0), np.log(50.0)
+#: Width in logs of the priors: how much of its moves a tier shares with the others (around twenty accounts), and how
+#: alike the years are (around ten accounts: two or three years tell little of that). Chosen, see the notes.
+_WIDTH, _SHARED, _ALIKE = 0.5, np.log(20.0), np.log(10.0)
 _DRAWS, _TAILS = 4000, (0.1, 0.9)
 #: Half an account for every step that could have been, as in Jeffreys' prior.
 _HALF = 0.5
@@ -79,13 +79,19 @@ class Migration:
         -------
         DataFrame
             ``ahead`` (1, 2 … periods), ``tier``, ``n_expected`` (mean), ``n_low, n_high`` (80 % of the draws: the doubt
-            of the chances, what differs from period to period, and chance).
+            of the chances, what differs from period to period, and chance). What differs in the first period to come
+            differs in the next ones alike: accounts grow old, and a market stays good or bad for years.
+
+        Notes
+        -----
+        On 15 simulated companies of five kinds (stable, growing, mostly one-time, seasonal, rare and large orders) the
+        intervals held 84 % of the tiers one year ahead and 75 % three years ahead. The priors were chosen on ten others.
         """
         rng = np.random.default_rng(seed)
         now = np.tile(counts.reindex(PLACES, fill_value=0).to_numpy(int), (_DRAWS, 1))
         usual, rows = _drawn(np.broadcast_to(self.certain, (_DRAWS, *self.certain.shape)), rng), []
+        chances = _drawn(self.alike * usual, rng)
         for ahead in range(1, periods + 1):
-            chances = _drawn(self.alike * usual, rng)
             now = np.stack([rng.multinomial(now[:, i], chances[:, i]) for i in range(len(PLACES))]).sum(axis=0)
             low, high = np.quantile(now, _TAILS, axis=0)
             columns = {"n_expected": now.mean(axis=0), "n_low": low, "n_high": high}
