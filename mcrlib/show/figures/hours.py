@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, PAPER, SOFT, STONE
+from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
-_LOOK = {"now": (LEAF[1], ""), "ahead": (GRAIN[1], "//"), "entry": (STONE[2], ".."), "no": (EARTH[1], "")}
+_LOOK = {"now": LEAF[1], "ahead": GRAIN[2], "entry": STONE[2], "no": EARTH[0]}
 #: Longer bars are cut here, their number stands beside them.
 _LONGEST = 4.0
 
 
 @picture
-def hour_bars(hours: pd.DataFrame, run: Any, *, top: int = 15, ax: Axes | None = None) -> Axes:
+def hour_bars(hours: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None = None) -> Axes:
     """What the customers that take most hours bring for one, beside the company's mean.
 
     Parameters
@@ -42,17 +42,18 @@ def hour_bars(hours: pd.DataFrame, run: Any, *, top: int = 15, ax: Axes | None =
     say, need = of(run), run.settings.thresholds.hour_worth
     shown = hours.head(top).sort_values(["hour_ratio", "account_id"], ascending=[False, True])
     ax = canvas(ax, 0.5 + 0.26 * max(len(shown), 2))
+    for carries, colour in _LOOK.items():
+        rows = np.flatnonzero(shown["carries"] == carries)
+        lengths = shown["hour_ratio"].clip(0.0, _LONGEST).to_numpy()[rows]
+        if len(rows):
+            ax.barh(rows, lengths, height=0.62, color=colour, label=term(say, "carries", carries))
     for row, one in enumerate(rows_of(shown)):
-        colour, hatch = _LOOK[one.carries]
-        length = np.clip(one.hour_ratio, 0.0, _LONGEST)
-        ax.barh(row, length, height=0.62, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
-        text = f"{say.percent(one.hour_ratio)} · {term(say, 'carries', one.carries)}"
-        behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
-        ax.annotate(text, (length, row), xytext=(5, 0), textcoords="offset points", va="center", size=9, bbox=behind)
+        ax.text(np.clip(one.hour_ratio, 0.0, _LONGEST), row, f" {say.percent(one.hour_ratio)}", va="center", size=9)
+    ax.legend(loc="lower right", frameon=False, fontsize=9)
     ax.axvline(need, color=SOFT, linewidth=1, linestyle="--", zorder=0)
     ax.set_yticks(np.arange(len(shown)), [shorten(name, 18) for name in shown["account_name"]])
     ax.set_ylim(max(len(shown), 2) - 0.4, -0.6)
-    ax.set_xlim(0, _LONGEST + 1.6)
+    ax.set_xlim(0, _LONGEST + 0.6)
     percent_axis(ax.xaxis, say)
     ax.spines["bottom"].set_color(LINE)
     short = say.number(int((shown["hour_ratio"] < need).sum()))
