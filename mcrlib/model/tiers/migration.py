@@ -85,7 +85,7 @@ class Migration:
         Notes
         -----
         On 15 simulated companies of five kinds (stable, growing, mostly one-time, seasonal, rare and large orders) the
-        intervals held 84 % of the tiers one year ahead and 75 % three years ahead. The priors were chosen on ten others.
+        intervals held 84 % of the tiers one year ahead and 75 % three years ahead. Priors chosen on ten others.
         """
         rng = np.random.default_rng(seed)
         now = np.tile(counts.reindex(PLACES, fill_value=0).to_numpy(int), (_DRAWS, 1))
