@@ -18,8 +18,8 @@ from PIL import Image
 from mcrlib.show.figures.colours import PAPER
 from mcrlib.show.figures.style import style, told
 
-#: Dots per inch: a picture 5.2 inches wide is shown 560 pixels wide at double density.
-_DPI = 216
+#: Dots per inch: a picture 5.2 inches wide is shown 560 pixels wide, each nearly two dots; more make reports heavy.
+_DPI = 200
 #: Up to 16 colours take half a byte a dot; a picture of many fills needs more.
 _FEW, _MANY = 16, 32
 #: A colour that fills so much of a picture is kept as it is; so many shades are left for the edges of letters.
