@@ -66,7 +66,7 @@ def test_the_crm_is_judged_only_where_its_history_tells():
 def test_a_crm_whose_levels_are_not_understood_is_not_judged():
     levels = then(tier_crm=["other"] * 10)
     assert "crm" not in by_way(levels).index
-    assert "values: tier_crm in client.yaml" in words.about_regret(tier_regret(levels), run())
+    assert "values: tier_crm in client.yaml" in words.about_ways(tier_regret(levels), run())
     some = then(tier_crm=[*"SABCCCC", "other", "other", None])
     assert by_way(some).loc["crm", "share"] == pytest.approx(17 / 45)
 
@@ -133,11 +133,11 @@ def test_the_longer_watch_is_judged_where_it_is_over():
     assert found.index.get_level_values("days").tolist() == [730] * 5 + [365] * 5
     assert found["cutoffs"].groupby("days").first().to_dict() == {365: 2, 730: 1}
     assert found["outcome"].xs("last_year", level="way").to_dict() == {365: "better", 730: "worse"}
-    said = words.about_regret(found.reset_index(), run())
-    assert "profit of the 24 months that followed" in said
+    assert "profit of the 24 months that followed" in words.about_regret(found.reset_index(), run())
+    said = words.about_ways(found.reset_index(), run())
     assert "Watched for 12 months, against last year's revenue: ours is better." in said
     assert "four years" not in said
-    assert "to watch 24, the orders must reach back four years" in words.about_regret(tier_regret(then()), run())
+    assert "to watch 24, the orders must reach back four years" in words.about_ways(tier_regret(then()), run())
 
 
 def test_last_years_revenue_is_recommended_where_the_tiers_do_not_beat_it():
@@ -160,7 +160,7 @@ def test_where_the_rule_decides_the_groups_stand_beside():
     found = by_way(frame)
     assert "rule" not in found.index
     assert found.loc["clusters", ["share", "outcome"]].tolist() == [pytest.approx((19 + 18 + 17 + 16) / 190), "worse"]
-    assert "decide: clusters under tiers" in words.about_regret(tier_regret(frame), run())
+    assert "decide: clusters under tiers" in words.about_ways(tier_regret(frame), run())
 
 
 def test_gain_curves_add_up_what_the_first_accounts_of_each_order_brought():
@@ -184,6 +184,7 @@ def test_gain_curves_go_through_s_and_a():
 def test_nothing_came_then_nothing_is_judged():
     empty = tier_regret(then(gp=0.0))
     assert empty.empty
+    assert words.about_ways(empty, run()) == ""
     assert words.about_regret(empty, run()).startswith("Tiers cannot be judged at earlier dates")
 
 
@@ -194,11 +195,11 @@ def test_a_date_at_which_nobody_was_s_or_a_is_not_judged():
 
 
 def test_the_page_says_what_the_crm_lacks_and_which_other_way_did_better():
-    said = words.about_regret(tier_regret(then()), run())
-    assert "it is known which of S, A, B and C they had" in said
+    said = words.about_ways(tier_regret(then()), run())
+    assert "too few accounts have one on record" in said
     gp = np.arange(39.0, -1, -1)
     crm = then(40, tier=[*"B" * 32, *"A" * 8], score=gp[::-1], tier_crm=np.where(gp > 32, "A", "B"))
-    assert "The CRM's own tier did better beyond chance" in words.about_regret(tier_regret(crm), run())
+    assert "The CRM's own tier did better beyond chance" in words.about_ways(tier_regret(crm), run())
 
 
 def test_of_a_sum_with_losses_no_share_is_said():

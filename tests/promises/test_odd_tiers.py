@@ -123,6 +123,7 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     assert is_clean(sized, company_classes(sized, tiers), by_corner(sized), key_decisions(sized))
     said = [
         *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON, regret=regret), words.about_regret(regret, ON),
+        words.about_ways(regret, ON),
         words.about_groups(tiers, model, groups, ON), words.about_stability(model.stability_, ON),
         *(doubt.message for doubt in regret_doubts(regret)),
         words.about_climb(climb, ON), words.about_mix(mix, mix_record(steps), END, ON), words.about_size(sized, ON),

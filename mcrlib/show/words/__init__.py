@@ -37,7 +37,7 @@ from mcrlib.show.words.patience import about_budget, about_patience, break_even_
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.prospects import about_basis, about_prospects
 from mcrlib.show.words.reasons import reasons, tier_reasons
-from mcrlib.show.words.regret import about_regret
+from mcrlib.show.words.regret import about_regret, about_ways
 from mcrlib.show.words.relationships import about_recommendations, about_relationships, step_words
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
@@ -110,6 +110,7 @@ __all__ = [
     "about_tier_basis",
     "about_tiers",
     "about_warnings",
+    "about_ways",
     "about_winners",
     "about_trust",
     "contact_names",

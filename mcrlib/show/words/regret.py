@@ -16,13 +16,13 @@ VERDICTS = {
         "worse: use them."
     ),
     "alike": mark(
-        "On neither are the tiers better beyond chance, and they must be, to earn their place: choose S and A by last "
-        "year's revenue (revenue_12m in account_features.csv; no setting does it), let people judge the accounts where "
-        "the two differ, and write what they decide under overrides in client.yaml."
+        "Neither on profit held nor on the order are the tiers better beyond chance: choose S and A by last year's "
+        "revenue (revenue_12m in account_features.csv), and let people decide where the two differ (overrides in "
+        "client.yaml)."
     ),
     "worse": mark(
-        "Last year's revenue is better beyond chance: choose S and A by it (revenue_12m in account_features.csv; no "
-        "setting does it), and write what you decide under overrides in client.yaml."
+        "Last year's revenue is better beyond chance: choose S and A by it (revenue_12m in account_features.csv), and "
+        "write what you decide under overrides in client.yaml."
     ),
     "mixed": mark(
         "Beyond chance the tiers are better on one of the two and worse on the other: let people decide on the "
@@ -30,8 +30,8 @@ VERDICTS = {
     ),
     "lot": mark(
         "The tiers did not surely tell better than a choice by lot who would bring the profit, last year's revenue "
-        "did: choose S and A by it (revenue_12m in account_features.csv; no setting does it), and write what you "
-        "decide under overrides in client.yaml."
+        "did: choose S and A by it (revenue_12m in account_features.csv), and write what you decide under overrides "
+        "in client.yaml."
     ),
     "nothing": mark(
         "Neither the tiers nor last year's revenue surely told better than a choice by lot who would bring the profit: "
@@ -50,8 +50,8 @@ LOST = {
     "crm": mark("The CRM's own tier did better beyond chance: choose by it."),
 }
 _NO_CRM = mark(
-    "The CRM's own tier is not judged: for too few accounts it is known which of S, A, B and C they had at earlier "
-    "dates (a history of tiers; what other words mean stands under values: tier_crm in client.yaml)."
+    "The CRM's own tier is not judged: too few accounts have one on record for earlier dates (what other words than "
+    "S, A, B and C mean stands under values: tier_crm in client.yaml)."
 )
 #: Two years, but for the days that a history of nearly four years lacks.
 _TWO_YEARS = 700
@@ -67,21 +67,30 @@ def about_regret(regret: pd.DataFrame, run: Any) -> str:
     say = of(run)
     if regret.empty:
         return say("Tiers cannot be judged at earlier dates: the history is too short, or nobody was in S or A then.")
-    by, shorter = _longest(regret), regret[regret["days"] < regret["days"].max()]
+    by = _longest(regret)
     kit: Any = by.loc["kit"]
     plain: Any = by.loc["last_year"]
     verdict = plain["outcome"] if plain["outcome"] == "too_few" or kit["beats_lot"] else _by_lot(plain)
-    said = [_held(kit, plain, say), _ranked(kit, plain, say), say(VERDICTS[verdict])]
-    said += [say(line) for way, line in LOST.items() if way in by.index and by.loc[way, "outcome"] == "worse"]
-    said.append(say("The best in hindsight would have brought {regret} more a date.", regret=say.money(kit["regret"])))
+    return say.together(_held(kit, plain, say), say(VERDICTS[verdict]))
+
+
+def about_ways(regret: pd.DataFrame, run: Any) -> str:
+    """What else the comparison of ways to choose tells, under its table; ``regret`` as from ``tier_regret``."""
+    say = of(run)
+    if regret.empty:
+        return ""
+    by, shorter = _longest(regret), regret[regret["days"] < regret["days"].max()]
+    days: Any = by.loc["kit", "days"]
+    said = [say(line) for way, line in LOST.items() if way in by.index and by.loc[way, "outcome"] == "worse"]
     said += [_as_well(_longest(shorter), say)] if len(shorter) else []
-    if kit["days"] < _TWO_YEARS:
+    if days < _TWO_YEARS:
         said.append(
             say(
                 "No more than {months} months could be watched: to watch 24, the orders must reach back four years.",
-                months=months(kit["days"], say),
+                months=months(days, say),
             )
         )
+    said.append(say("Agreement of ranks is Kendall's tau: 1 is all alike, 0 is chance."))
     return say.together(*said, *([] if "crm" in by.index else [say(_NO_CRM)]))
 
 
@@ -131,14 +140,6 @@ def _held(kit: Any, plain: Any, say: Words) -> str:
         "many accounts chosen by last year's revenue held {plain}.",
         int(kit["cutoffs"]),
         share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
-    )  # fmt: skip
-
-
-def _ranked(kit: Any, plain: Any, say: Words) -> str:
-    return say(
-        "The whole order agrees with what came to {kit}, that of last year's revenue to {plain} (Kendall's tau: 1 is "
-        "all alike, 0 is chance).",
-        kit=say.number(kit["tau"], 2), plain=say.number(plain["tau"], 2),
     )  # fmt: skip
 
 
