@@ -189,7 +189,7 @@ def _years(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, Any]]:
     years = {pd.Timestamp(2023 + year, 8, 30): tiers[(ranks + (ranks % 4 == year)) % 5] for year in range(3)}
     seen = [frame[["account_id"]].assign(date=date, tier=tier) for date, tier in years.items()]
     fifth = len(frame) / 5
-    mix = pd.DataFrame({"tier": tiers, "n_expected": fifth, "n_low": 0.8 * fifth, "n_high": 1.3 * fifth})
+    mix = pd.DataFrame({"tier": tiers, "n_now": 5, "n_expected": fifth, "n_low": 0.8 * fifth, "n_high": 1.3 * fifth})
     return pd.concat(seen, ignore_index=True), {"mix": mix, "ahead": dt.date(2026, 8, 30)}
 
 

@@ -120,12 +120,12 @@ def test_the_matrix_is_said_with_its_bounds_and_whom_it_leaves_out():
     assert words.chance_words(chances, run()).to_dict("records") == [
         {"tier_before": "C", "n_steps": 40, "to_s": cell, "to_a": cell, "to_b": cell, "to_c": cell}
     ]
-    said = words.about_tier_chances(chances, run())
-    assert said.startswith("From 40 steps of accounts; in brackets: 8 of 10 cases.")
-    assert said.endswith("Fewer than ten steps start from S, A, B: nothing is said.")
+    said = words.about_tier_chances(chances, 100, run())
+    assert said.startswith("40 times an account was seen again after 100 days; in brackets: 8 of 10 cases.")
+    assert said.endswith("Of S, A, B fewer than ten were seen again: nothing is said.")
     nothing = tier_chances(drawn(1, TRUTH, 1, seed=1))
     assert words.chance_words(nothing, run()).empty
-    assert "need tiers at two dates and thirty steps" in words.about_tier_chances(nothing, run())
+    assert "need tiers at two dates and thirty steps" in words.about_tier_chances(nothing, 365, run())
 
 
 def test_the_mix_holds_all_of_todays_accounts_and_needs_two_steps():
@@ -183,16 +183,27 @@ def test_what_is_said_gives_numbers_or_says_why_there_are_none():
     climb = climb_index(tier_steps(seen("BC", "AC", "AC")))
     assert words.about_climb(climb, run()).startswith("Climb index from 31 Dec 2023 to 31 Dec 2024: 0.00 tiers")
     assert "cannot be said" in words.about_climb(climb.iloc[:0], run())
+    lost = words.about_climb(climb.assign(climb=[0.1, float("nan")], n_up=[3, 0]), run())
+    assert lost.startswith("From 31 Dec 2023 to 31 Dec 2024 0 climbed, 0 fell; there is no climb index")
     hair = words.about_climb(climb.assign(climb=-0.001, low=-0.4, high=-0.002), run())
     assert ": 0.00 tiers (−0.40 to 0.00)" in hair and "may be chance" in hair
 
 
+def test_the_mix_to_come_is_named_by_its_dates():
+    heads = words.mix_columns(dt.date(2026, 8, 30), run())
+    assert [*heads.values()] == [
+        "Tier", "Now", "By 30 Aug 2026", "at least", "at most", "By 29 Aug 2028", "at least", "at most"
+    ]  # fmt: skip
+
+
 def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one():
     told = seen("SABC-", "SABCC", "ASBC-")
-    mix = pd.DataFrame({"tier": [*"SABC"], "n_expected": 1.0, "n_low": 0.0, "n_high": 2.0})
+    mix = pd.DataFrame({"tier": [*"SABC"], "n_now": 1, "n_expected": 1.0, "n_low": 0.0, "n_high": 2.0})
     with_mix = figures.show(figures.tier_flows(told, run(), mix=mix, ahead=dt.date(2025, 12, 31)))
-    assert "1 climbed, 2 fell, 2 stayed" in with_mix.alt
-    assert "hatched" in with_mix.caption
+    assert "Since 31 Dec 2023 1 climbed, 2 fell, 2 stayed" in with_mix.alt
+    assert with_mix.caption.endswith("8 of 10 cases.")
+    other = figures.show(figures.tier_flows(told, run(), mix=mix.assign(n_now=[2, 1, 1, 0]), ahead=DATES[-1]))
+    assert other.caption.endswith("as published, by the whole forecast: S 2, A 1, B 1, C 0.")
     assert "hatched" not in figures.show(figures.tier_flows(told, run(), mix=mix.iloc[:0])).caption
 
 

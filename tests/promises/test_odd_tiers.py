@@ -128,7 +128,7 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
         *(doubt.message for doubt in regret_doubts(regret)),
         words.about_climb(climb, ON), words.about_mix(mix, mix_record(steps), END, ON), words.about_size(sized, ON),
         words.about_pool(growth_pool(tiers), climb_of_pools(then, tiers), ON),
-        words.about_growth_chances(grown, years, ON), words.about_tier_chances(chances, ON),
+        words.about_growth_chances(grown, years, ON), words.about_tier_chances(chances, 365, ON),
         words.about_winners(growth, standing(growth), growth_lead(growth), top_renewal(lists), ON),
         *(doubt.message for doubt in doubts(tiers, settings, as_of=END)),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, LEAF, SOFT, STONE, TIER_COLOURS
 from mcrlib.show.figures.style import canvas, picture, rows_of, tell
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 
 #: From the top of the picture down.
 _ORDER = ("S", "A", "B", "C", "none")
@@ -39,7 +39,7 @@ def tier_flows(
     run
         Language and as-of date.
     mix : DataFrame
-        The mix to come: tier, n_expected, n_low, n_high; without rows it is not drawn.
+        The mix to come: tier, n_now, n_expected, n_low, n_high; without rows it is not drawn.
     ahead : date, optional
         When it is to come.
     ax : Axes, optional
@@ -72,7 +72,7 @@ def tier_flows(
     ax.set(xlim=(-0.55, len(dates) - 0.5), ylim=(-len(tiers) - 4.5 * gap, gap), yticks=[])
     ax.set_xticks(range(len(dates)), dates, size=9, color=SOFT)
     ax.spines["bottom"].set_visible(False)
-    return _told(ax, run, tiers, bool(len(mix)))
+    return _told(ax, run, tiers, _about_mix(mix, counts[-1], say))
 
 
 def _column(ax: Axes, place: int, counts: pd.Series, gap: float, hatch: str | None = None) -> pd.Series:
@@ -112,12 +112,27 @@ def _numbers(ax: Axes, place: int, said: dict[Any, str], tops: pd.Series, counts
             ax.text(at[0] + _HALF + 0.04, at[1], text, ha="left", va="center", size=9)
 
 
-def _told(ax: Axes, run: Any, tiers: pd.DataFrame, has_mix: bool) -> Axes:
+def _about_mix(mix: pd.DataFrame, last: pd.Series, say: Words) -> list[str]:
+    """What the hatched column is, and from which tiers it starts where those drawn before it are others."""
+    if mix.empty:
+        return []
+    said = [say("The hatched column is the mix to come; its numbers hold what happens in 8 of 10 cases.")]
+    now = mix.set_index("tier")["n_now"]
+    if (now != last.reindex(now.index)).any():
+        published = say.names(f"{tier} {say.number(n)}" for tier, n in now.items() if tier != "none")
+        said.append(
+            say("It starts from today's tiers as published, by the whole forecast: {published}.", published=published)
+        )
+    return said
+
+
+def _told(ax: Axes, run: Any, tiers: pd.DataFrame, about_mix: list[str]) -> Axes:
     say = of(run)
     before, now = (tiers[date].map(_RANK) for date in list(tiers)[-2:])
     both = (before < _RANK["none"]) & now.notna()
     answer = say(
-        "In the last step {up} climbed, {down} fell, {same} stayed",
+        "Since {date} {up} climbed, {down} fell, {same} stayed",
+        date=say.date(list(tiers)[-2]),
         up=say.number((now < before)[both].sum()), down=say.number((now > before)[both].sum()),
         same=say.number((now == before)[both].sum()),
     )  # fmt: skip
@@ -126,9 +141,13 @@ def _told(ax: Axes, run: Any, tiers: pd.DataFrame, has_mix: bool) -> Axes:
         "Each column holds the accounts known at its date by tier, as a run with the base forecast alone would have "
         "made it then; green bands climbed, brown ones fell."
     )
-    if has_mix:
-        caption = say.together(
-            caption, say("The hatched column is the mix to come; its numbers hold what happens in 8 of 10 cases.")
-        )
     n = say.count("{n} account", "{n} accounts", len(tiers))
-    return tell(ax, run, title=say("Do our customers climb?"), answer=answer, alt=alt, caption=caption, n=n)
+    return tell(
+        ax,
+        run,
+        title=say("Do our customers climb?"),
+        answer=answer,
+        alt=alt,
+        caption=say.together(caption, *about_mix),
+        n=n,
+    )

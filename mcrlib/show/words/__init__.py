@@ -17,7 +17,14 @@ from mcrlib.show.words.change import (
     about_steadiness,
     about_warnings,
 )
-from mcrlib.show.words.climb import about_climb, about_growth_chances, about_mix, about_tier_chances, chance_words
+from mcrlib.show.words.climb import (
+    about_climb,
+    about_growth_chances,
+    about_mix,
+    about_tier_chances,
+    chance_words,
+    mix_columns,
+)
 from mcrlib.show.words.crops import about_crop_record
 from mcrlib.show.words.hours import about_effort, about_hours
 from mcrlib.show.words.lifts import about_lifts, lift_names
@@ -117,6 +124,7 @@ __all__ = [
     "details",
     "effects",
     "measures",
+    "mix_columns",
     "anchor",
     "break_even_spans",
     "five_answers",

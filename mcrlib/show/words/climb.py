@@ -7,7 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from mcrlib.judge.climb import AHEAD
 from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.terms import term
 
 #: Climbs from which on ``years_to_top`` tells how long they took.
 _FEW = 10
@@ -19,10 +21,14 @@ def about_climb(climb: pd.DataFrame, run: Any) -> str:
     say = of(run)
     if climb.empty:
         return say("Whether customers climb cannot be said: the history is too short to make tiers at two dates.")
-    told = climb.dropna(subset="climb")
-    if told.empty:
-        return say("Whether customers climb cannot be said: at no date did they bring profit.")
-    last = told.iloc[-1]
+    last, earlier = climb.iloc[-1], climb["climb"].iloc[:-1].dropna()
+    if pd.isna(last["climb"]):
+        return say(
+            "From {since} to {date} {up} climbed, {down} fell; there is no climb index, as they brought no profit to "
+            "weigh them by.",
+            since=say.date(last["date_before"]), date=say.date(last["date"]),
+            up=say.number(last["n_up"]), down=say.number(last["n_down"]),
+        )  # fmt: skip
     said = [
         say(
             "Climb index from {since} to {date}: {climb} tiers ({low} to {high}), weighted by profit; "
@@ -35,10 +41,8 @@ def about_climb(climb: pd.DataFrame, run: Any) -> str:
         else say("Profit moves to lower tiers.") if round(last["high"], 2) < 0
         else say("That may be chance: neither up nor down."),
     ]  # fmt: skip
-    if len(told) > 1:
-        said.append(
-            say("In the steps before: {steps}.", steps=say.names(_signed(one, say) for one in told["climb"].iloc[:-1]))
-        )
+    if len(earlier):
+        said.append(say("Before that: {steps}.", steps=say.names(_signed(one, say) for one in earlier)))
     return say.together(*said)
 
 
@@ -62,6 +66,15 @@ def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: An
     return say.together(told, _record(record, say))
 
 
+def mix_columns(ahead: dt.date, run: Any) -> dict[str, str]:
+    """The columns of ``tier_mix`` to show, named by the dates they stand for; ``ahead``: the date of the first."""
+    say = of(run)
+    soon, later = (say("By {date}", date=say.day(run.date + n * (ahead - run.date))) for n in (1, AHEAD))
+    low, high = say("at least"), say("at most")
+    named = {"n_expected": soon, "n_low": low, "n_high": high, "n_later": later, "n_later_low": low}
+    return {name: term(say, "column", name) for name in ("tier", "n_now")} | named | {"n_later_high": high}
+
+
 def chance_words(chances: pd.DataFrame, run: Any) -> pd.DataFrame:
     """The matrix of moves for readers: ``tier_before, n_steps, to_s, to_a, to_b, to_c``, each chance with its bounds.
 
@@ -82,18 +95,25 @@ def chance_words(chances: pd.DataFrame, run: Any) -> pd.DataFrame:
     return wide.rename_axis(columns=None).reindex(columns=["tier_before", "n_steps", *_TO])
 
 
-def about_tier_chances(chances: pd.DataFrame, run: Any) -> str:
-    """On how much the matrix of moves rests, and whom it leaves out; ``chances`` as from ``tier_chances``."""
+def about_tier_chances(chances: pd.DataFrame, days: int, run: Any) -> str:
+    """On how much the matrix of moves rests, and whom it leaves out.
+
+    ``chances`` as from ``tier_chances``, ``days`` those from one date to the next.
+    """
     say = of(run)
     if chances.empty:
         return say(
             "Chances to go from tier to tier are not available: they need tiers at two dates and thirty steps of "
             "accounts from one to the next."
         )
-    told = say("From {n} steps of accounts; in brackets: 8 of 10 cases.", n=say.number(chances["n_moved"].sum()))
+    told = say(
+        "{n} times an account was seen again after {days} days; in brackets: 8 of 10 cases.",
+        n=say.number(chances["n_moved"].sum()), days=say.number(days),
+    )  # fmt: skip
     few = [tier for tier in "SABC" if tier not in set(chances["tier_before"])]
     return say.together(
-        told, *([say("Fewer than ten steps start from {tiers}: nothing is said.", tiers=say.names(few))] if few else [])
+        told,
+        *([say("Of {tiers} fewer than ten were seen again: nothing is said.", tiers=say.names(few))] if few else []),
     )
 
 
