@@ -47,6 +47,33 @@ def test_one_entry_at_each_gate_gets_a_fan_and_the_others_a_line(curves, patienc
     assert ax.get_ylim()[0] < -12
 
 
+def test_a_curve_that_begins_above_the_picture_leaves_no_splinter(curves, patience):
+    high = pd.DataFrame({"account_id": "Z", "quarter": curves["quarter"].min(), "cumulative": [1e6]})
+    drawn = [len(figures.patience_curves(one, run(), fan=fan("A", "B", "C"), patience=patience).lines)
+             for one in (curves, pd.concat([curves, high]))]  # fmt: skip
+    assert drawn[0] == drawn[1]
+
+
+def test_a_gate_is_said_with_its_reason():
+    rows = [
+        (0.7, 0.1, True, "reinforce"), (0.1, 0.1, False, "stop"), (0.4, 0.1, False, "review"),
+        (0.1, 0.1, None, "review"), (0.1, 0.1, True, "review"), (0.1, np.nan, False, "review"),
+        (0.1, 0.5, False, "review"), (1.0, 1.0, True, "paid_back"),
+    ]  # fmt: skip
+    entries = pd.DataFrame(rows, columns=["p_payback", "p_before", "is_rising", "gate"])
+    entries["is_rising"] = entries["is_rising"].astype("boolean")
+    assert words.gate_reasons(entries, run()).tolist() == [
+        "reinforce: 60% or more",
+        "stop: below 30% twice running, relationships flat",
+        "review: between 30% and 60%",
+        "review: below 30%, whether relationships grow is not known",
+        "review: below 30%, but relationships grow",
+        "review: below 30%, a year ago not known",
+        "review: below 30% for the first time",
+        "paid back",
+    ]
+
+
 def test_entries_without_a_gate_to_decide_at_have_no_bar(patience):
     ax = figures.patience_gates(patience, run())
     assert [text.get_text() for text in ax.get_yticklabels()] == ["Borealis", "Acme"]

@@ -48,10 +48,13 @@ def patience_curves(
     ranked = patience.sort_values(["depth", "account_name"], kind="stable")
     shown = ranked[ranked["gate"].isin(list(_GATES))].groupby("gate", sort=False).head(1)
     finished = set(patience.loc[patience["gate"] == "paid_back", "account_id"])
+    low, high = _limits(curves, fan, shown)
     for account, one in curves.groupby("account_id"):
+        if one["cumulative"].iloc[0] > high:  # all but a splinter lies above the picture
+            continue
         colour, width = (STONE[1], 1.2) if account in finished else (STONE[2], 0.7)
         ax.plot(_years(one["quarter"], began[account]) + 0.25, one["cumulative"], color=colour, linewidth=width)
-    ends, reach = [], []
+    ends = []
     for row in rows_of(shown):
         colour = _GATES[row.gate][0]
         past, ahead = (frame[frame["account_id"] == row.account_id] for frame in (curves, fan))
@@ -63,18 +66,23 @@ def patience_curves(
         ax.plot([across.iloc[-1]] * 2, gate, color=colour, linewidth=5, solid_capstyle="butt")
         name = f"{shorten(row.account_name, 16)}: {term(say, 'gate', row.gate)}"
         ends.append((float(across.iloc[-1]), float(ahead["middle"].iloc[-1]), name))
-        reach += [past["cumulative"].min(), past["cumulative"].max(), ahead["low"].min(), ahead["high"].max()]
-        reach.append(gate["gate_high"])
     ax.axhline(0, color=INK, linewidth=0.8)
-    if reach:
-        room = 0.08 * (max(*reach, 0) - min(*reach, 0) or 1.0)
-        ax.set_ylim(min(*reach, 0) - room, max(*reach, 0) + room)
+    ax.set_ylim(low, high)
     ax.set_xlim(left=0)
     ax.grid(True, axis="y")
     money_axis(ax.yaxis, say)
     made = _tell_curves(ax, run, patience, len(began))
     label(ax, ends)
     return made
+
+
+def _limits(curves: pd.DataFrame, fan: pd.DataFrame, shown: pd.DataFrame) -> tuple[float, float]:
+    """How far down and up the picture reaches: as far as the entries shown with their fans, else as all curves."""
+    named = set(shown["account_id"])
+    past, ahead = (frame[frame["account_id"].isin(named)] for frame in (curves, fan)) if named else (curves, fan)
+    reach = [0.0, *past["cumulative"], *ahead["low"], *ahead["high"], *ahead.groupby("account_id")["gate_high"].last()]
+    room = 0.08 * (max(reach) - min(reach) or 1.0)
+    return min(reach) - room, max(reach) + room
 
 
 def _years(quarters: pd.Series, began: pd.Timestamp) -> pd.Series:
@@ -90,8 +98,8 @@ def _tell_curves(ax: Axes, run: Any, patience: pd.DataFrame, n: int) -> Axes:
         "Below the line more was spent than earned. The dashed line is the middle of what is to come, the fan holds 8 "
         "of 10 courses; the bar at its end is the gate: all of it above the line, reinforce; all below, twice running "
         "and with flat relationships, stop; across it, review. Shown is the deepest entry at each gate; our own that "
-        "have earned back are dark grey, all others light grey. The method tells of a market that paid for itself "
-        "after 16 years and had earned back all after 20: a story, no target."
+        "have earned back are dark grey, all others light grey; some lie above the picture. The method tells of a "
+        "market that paid for itself after 16 years and had earned back all after 20: a story, no target."
     )
     return tell(
         ax, run, title=say("How deep do strategic entries dig?"), answer=answer, alt=alt, caption=caption,

@@ -40,7 +40,7 @@ from mcrlib.show.words.organisation import (
     seller_names,
 )
 from mcrlib.show.words.outlook import about_outlook
-from mcrlib.show.words.patience import about_budget, about_patience, break_even_spans
+from mcrlib.show.words.patience import about_budget, about_patience, break_even_spans, gate_reasons
 from mcrlib.show.words.people import persons, sellers
 from mcrlib.show.words.prospects import about_basis, about_prospects
 from mcrlib.show.words.reasons import reasons, tier_reasons
@@ -128,6 +128,7 @@ __all__ = [
     "anchor",
     "break_even_spans",
     "five_answers",
+    "gate_reasons",
     "lift_names",
     "move_reasons",
     "of",

@@ -158,7 +158,7 @@ COLUMNS = {
     "p_payback": mark("Chance to earn it back"),
     "waiting": mark("Worth of one more year"),
     "budget_left": mark("Budget left"),
-    "gate": mark("Gate"),
+    "gate_why": mark("Gate, and why"),
     "way": mark("How S and A are chosen"),
     "regret": mark("Missed profit"),
     "tau": mark("Agreement of ranks"),

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import UNKNOWN, Words, of
+from mcrlib.show.words.terms import term
 
 
 def break_even_spans(patience: pd.DataFrame, run: Any) -> pd.DataFrame:
@@ -52,6 +53,43 @@ def _span(row: dict[str, Any], what: str, run: Any, say: Words) -> str:
     if pd.isna(late):
         return say("{middle} ({early} or much later)", **days)
     return days["middle"] if early == late else say("{middle} ({early} to {late})", **days)
+
+
+def gate_reasons(patience: pd.DataFrame, run: Any) -> pd.Series:
+    """At which gate each entry stands, and why there.
+
+    Parameters
+    ----------
+    patience : DataFrame
+        One row per entry, as from ``gates``: p_payback, p_before (chances), is_rising, gate.
+    run
+        Language and the thresholds ``patience_go`` and ``patience_stop``.
+    """
+    say, limits = of(run), run.settings.thresholds
+    bars = {"go": say.percent(limits.patience_go), "stop": say.percent(limits.patience_stop)}
+    texts = [
+        _gate({str(key): value for key, value in row.items()}, limits.patience_stop, bars, say)
+        for row in patience.to_dict("records")
+    ]
+    return pd.Series(texts, index=patience.index, name="gate_why", dtype="str")
+
+
+def _gate(row: dict[str, Any], stop: float, bars: dict[str, str], say: Words) -> str:
+    if row["gate"] == "reinforce":
+        return say("reinforce: {go} or more", **bars)
+    if row["gate"] == "stop":
+        return say("stop: below {stop} twice running, relationships flat", **bars)
+    if row["gate"] != "review":
+        return term(say, "gate", row["gate"])
+    if row["p_payback"] >= stop:
+        return say("review: between {stop} and {go}", **bars)
+    if pd.isna(row["is_rising"]):
+        return say("review: below {stop}, whether relationships grow is not known", **bars)
+    if row["is_rising"]:
+        return say("review: below {stop}, but relationships grow", **bars)
+    if pd.isna(row["p_before"]):
+        return say("review: below {stop}, a year ago not known", **bars)
+    return say("review: below {stop} for the first time", **bars)
 
 
 def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -> str:
