@@ -39,8 +39,9 @@ def service_parity(
         A, and B and C together; ``n_high, n_low`` (cases, answers, accounts); ``gap``: how much less the small ones get
         (how much longer they wait), as a share of what the large ones get, with its 80 % interval ``gap_low, gap_high``
         over accounts; ``served``: ``alike`` (the interval keeps the limit),
-        ``worse`` (the gap passes it, and the interval keeps above 0), ``unsure``, ``few`` (a side has fewer than
-        ``small_number``), ``not_available``. Card T12.
+        ``worse`` (the gap passes it, and the interval keeps above 0), ``less`` (the interval keeps above 0 and passes
+        the limit, the gap does not), ``unsure``, ``few`` (a side has fewer than ``small_number``), ``not_available``.
+        Card T12.
     """
     customers = tiers.loc[tiers["n_orders"] > 0, ["account_id", "tier"]]
     touches = accounts.loc[accounts["n_activities_12m"].notna(), ["account_id", "n_activities_12m"]]
@@ -88,7 +89,8 @@ def _compare(measure: str, rows: pd.DataFrame, thresholds: Thresholds, seed: int
     drawn = sign * (drawn_high - drawn_low)[drawn_high > 0] / drawn_high[drawn_high > 0]
     gap_low, gap_high = np.quantile(drawn, _BOUNDS) if len(drawn) else (nothing, nothing)
     few, limit = min(n_high, n_low) < thresholds.small_number, thresholds.parity_gap
-    served = "few" if few else "alike" if gap_high <= limit else "worse" if gap > limit and gap_low > 0 else "unsure"
+    surely = ("worse" if gap > limit else "less") if gap_low > 0 else "unsure"
+    served = "few" if few else "alike" if gap_high <= limit else surely
     return (measure, high, low, n_high, n_low, gap, gap_low, gap_high, served)
 
 

@@ -30,6 +30,16 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
             hours=say.number(total),
         ),
     ]
+    if keep := int(bad["tier"].isin(["S", "A"]).sum()):
+        told.append(
+            say.count(
+                "{n} of them is S or A: never leave it; raise it, reprice it or serve it cheaper, and defend what it "
+                "brings.",
+                "{n} of them are S or A: never leave these; raise, reprice or serve them cheaper, and defend what they "
+                "bring.",
+                keep,
+            )
+        )
     entries = int((hours["carries"] == "entry").sum())
     if entries:
         told.append(say("{n} strategic entries are not judged by this, but by our patience.", n=say.number(entries)))

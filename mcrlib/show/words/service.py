@@ -20,6 +20,15 @@ def about_parity(parity: pd.DataFrame, run: Any) -> str:
     told = []
     if "worse" in of_kind:
         told.append(say("Small customers get less than large ones: {what}.", what=of_kind["worse"]))
+    if "less" in of_kind:
+        limit = say.percent(run.settings.thresholds.parity_gap)
+        told.append(
+            say(
+                "They get less, but whether by more than {limit} is not sure: {what}.",
+                limit=limit,
+                what=of_kind["less"],
+            )
+        )
     if "alike" in of_kind:
         told.append(say("They are served alike: {what}.", what=of_kind["alike"]))
     if "unsure" in of_kind:

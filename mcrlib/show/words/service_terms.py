@@ -7,6 +7,7 @@ from mcrlib.show.words.catalogue import mark
 SERVED = {
     "alike": mark("alike"),
     "worse": mark("small customers get less"),
+    "less": mark("small customers get less, perhaps no more than is allowed"),
     "unsure": mark("the data do not tell whether small customers get less"),
     "few": mark("too few to tell"),
 }
