@@ -201,3 +201,8 @@ def test_few_gaps_say_nothing_of_regularity():
 @pytest.mark.parametrize(("columns", "said"), [({}, "The biggest fifth"), ({"annual_revenue": np.nan}, "How big")])
 def test_it_is_said(columns, said):
     assert words.about_size(sized(**columns), run()).startswith(said)
+
+
+def test_of_no_harvest_no_share_is_said():
+    nothing = sized().assign(harvest=0.0)
+    assert "biggest fifth of the companies brings €0 of the harvest" in words.about_size(nothing, run())

@@ -346,6 +346,15 @@ def test_of_a_loss_the_money_is_said_and_no_share():
     assert "The harvest fell from €10k to -€20k." in words.about_accounts(accounts, run())
 
 
+def test_beside_a_tier_that_loses_money_no_share_of_the_top_is_said():
+    frame = pd.DataFrame({"account_name": [*"abc"], "tier": [*"SBC"], "harvest": [60e3, 30e3, -10e3]})
+    frame = frame.assign(tier_probability=0.9, tier_rule=frame["tier"])
+    assert words.about_tiers(frame, run())[0].endswith("with €60k of the harvest.")
+    even = frame.assign(harvest=[60e3, 30e3, 10e3])
+    assert words.about_tiers(even, run())[0].endswith("with 60% of the harvest.")
+    assert words.about_tiers(even.assign(tier="C"), run())[0] == "No account is in tier S or A."
+
+
 def test_what_the_revenue_is_counted_from_is_named():
     tables = pd.DataFrame({"table": ["orders", "opportunities"], "rows_in": 9, "rows_kept": [0, 9]})
     tables["rows_quarantined"] = tables["rows_in"] - tables["rows_kept"]

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.so_what import part_of
 
 
 def about_size(sized: pd.DataFrame, run: Any) -> str:
@@ -20,8 +21,8 @@ def about_size(sized: pd.DataFrame, run: Any) -> str:
     told = [
         say(
             "The biggest fifth of the companies brings {share} of the harvest; small ones that bring much, {small}.",
-            share=_share(big, known, say),
-            small=_share(small, known, say),
+            share=part_of(big, known, "harvest", say),
+            small=part_of(small, known, "harvest", say),
         ),
         say(
             "{n} of the {all} big companies ordered again within 24 months.",
@@ -78,8 +79,3 @@ def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:
             )
         )
     return (" " if say.language == "en" else "").join(told)
-
-
-def _share(part: pd.DataFrame, whole: pd.DataFrame, say: Any) -> str:
-    total = whole["harvest"].sum()
-    return str(say.percent(part["harvest"].sum() / total if total > 0 else None))

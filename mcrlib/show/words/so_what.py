@@ -9,7 +9,7 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.regret import regret_in_short
 from mcrlib.show.words.soil import about_reach, left_out
-from mcrlib.show.words.summary import is_placed, nobody_placed
+from mcrlib.show.words.summary import is_placed, nobody_placed, top_part
 from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
@@ -106,9 +106,11 @@ def about_tiers(tiers: pd.DataFrame, run: Any, *, regret: pd.DataFrame | None = 
             len(top),
             accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
             method=say.percent(method),
-            share=_part(top, tiers, "harvest", say),
+            share=top_part(tiers, say),
         ),
     ]
+    if top.empty:
+        said = [say("No account is in tier S or A.")]
     judged = tiers["tier_probability"].dropna()
     if len(judged):
         said.append(
@@ -218,7 +220,7 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
                 "{n} account is mined: {share} of the harvest grows on poor soil.",
                 "{n} accounts are mined: {share} of the harvest grows on poor soil.",
                 len(mined),
-                share=_part(mined, balance, "harvest", say),
+                share=part_of(mined, balance, "harvest", say),
             )
         )
     elif is_placed(balance).any():
@@ -257,7 +259,7 @@ _FIRST = {
 }
 
 
-def _part(part: pd.DataFrame, whole: pd.DataFrame, column: str, say: Words) -> str:
+def part_of(part: pd.DataFrame, whole: pd.DataFrame, column: str, say: Words) -> str:
     """What a part brings of the whole: a share, or the money itself where the rest or the whole is a loss."""
     share = _share(part, whole, column)
     return say.money(part[column].sum()) if share is None and len(part) else say.percent(share)

@@ -79,7 +79,7 @@ def five_answers(
 def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
     top = accounts[accounts["tier"].isin(["S", "A"])]
     harvest, facts = accounts["harvest"].sum(), {"n": say.number(len(top)), "all": say.number(len(accounts))}
-    share = _part(top["harvest"].sum(), accounts, say)
+    share = top_part(accounts, say)
     gain = say(
         "Gross profit of the last twelve months. {n} of {all} accounts, tiers S and A, bring {share} of it.",
         share=share,
@@ -212,6 +212,13 @@ def nobody_placed(say: Words) -> str:
 
 def _names(frame: pd.DataFrame, by: str, say: Words) -> str:
     return say.names(frame.sort_values(by, ascending=False, kind="stable")["account_name"].head(2))
+
+
+def top_part(accounts: pd.DataFrame, say: Words) -> str:
+    """What S and A bring; a share only where chapter 03 gives shares: where no tier brings a loss."""
+    tiers = accounts.groupby("tier")["harvest"].sum()
+    top = tiers.reindex(["S", "A"]).sum()
+    return say.money(top) if (tiers < 0).any() else _part(top, accounts, say)
 
 
 def _part(part: float, accounts: pd.DataFrame, say: Words) -> str:
