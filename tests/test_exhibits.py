@@ -58,7 +58,7 @@ def test_numbers_are_written_by_what_they_mean():
 def test_a_difference_of_shares_is_in_points():
     frame = pd.DataFrame({"won_gap": [0.224, -0.05]})
     shown = exhibits.table(frame, run(), "gap", title="Gap").as_raw_html()
-    assert ">22<" in shown and ">-5<" in shown and "percentage points" in shown
+    assert ">22<" in shown and ">−5<" in shown and "percentage points" in shown
 
 
 def test_a_table_says_its_basis_and_where_the_whole_is():
@@ -113,8 +113,13 @@ def test_what_is_missing_is_said_with_the_screen_to_ask_for(tmp_path):
     needs = {"contacts": ["title", "function"], "activities": ["activity_date"], "cases": ["case_id"]}
     block = exhibits.missing(run(clean=tmp_path), needs)
     assert block.metadata == {"mcr": {"missing": ["contacts.function", "activities", "cases"]}}
-    assert "<td>contacts</td><td>function</td><td>CRM: list of contacts with title and department</td>" in block.html
+    assert (
+        "<td>contacts</td><td>Function (function)</td><td>CRM: list of contacts with title and department</td>"
+        in block.html
+    )
     assert "Service desk" in block.text
+    chinese = exhibits.missing(run("zh-CN", clean=tmp_path), {"activities": ["duration_min"]})
+    assert "用时分钟数（duration_min）" in chinese.text
 
 
 def test_nothing_missing_says_so(tmp_path):

@@ -206,4 +206,4 @@ def test_pictures_of_sums_say_whom_they_leave_out():
 def test_crops_of_a_loss_have_no_share():
     frame = pd.DataFrame({"account_name": ["a"], "crop_value": -5.0, "crop_low": -9.0, "crop_high": 1.0})
     frame = frame.assign(run_rate=-5.0, pipeline_value=0.0)
-    assert told(figures.crops_stack(frame, run())).answer == "-€5 expected in 12 months"
+    assert told(figures.crops_stack(frame, run())).answer == "−€5 expected in 12 months"

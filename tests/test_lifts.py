@@ -33,7 +33,7 @@ def test_what_lifts_soil_is_named_and_called_no_cause():
     told = lifts(EFFECTS).assign(lifter=words.lift_names(lifts(EFFECTS), run()))
     assert told["lifter"].tolist() == ["Contacts", "Kind of market: saline land", "Their employees"]
     said = words.about_lifts(told, run())
-    assert "Contacts (+100%)" in said and "saline land (-50%)" in said and "employees" not in said
+    assert "Contacts (+100%)" in said and "saline land (−50%)" in said and "employees" not in said
     assert "not what causes what" in said
     assert "cannot be said" in words.about_lifts(lifts(None), run())
     alt = figures.show(figures.lift_intervals(told, run())).alt

@@ -404,7 +404,7 @@ def test_a_contact_reached_late_is_known_but_not_reached(tmp_path):
 def test_the_effect_of_a_change_of_hands_is_said_in_words(value, said):
     effect = pd.DataFrame({"value": [value], "low": [-0.3], "high": [0.4], "n": [51], "status": ["ok"]})
     sentence = words.about_effect(effect.assign(verdict="undecided"), run())
-    assert said in sentence and "(in 9 of 10 cases -30% to +40%; 51 changes)" in sentence
+    assert said in sentence and "(in 9 of 10 cases −30% to +40%; 51 changes)" in sentence
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "K1 (executive, users)"), ("zh-CN", "K1（高层、使用部门）")])

@@ -129,12 +129,12 @@ def test_chinese_has_its_own_punctuation(language):
 @pytest.mark.parametrize(
     ("language", "currency", "expected"),
     [
-        ("en", "EUR", ["€0", "€950", "€12k", "€1.2m", "-€123k", "€3.4bn"]),
-        ("en", "CHF", ["CHF 0", "CHF 950", "CHF 12k", "CHF 1.2m", "-CHF 123k", "CHF 3.4bn"]),
-        ("en", None, ["0", "950", "12k", "1.2m", "-123k", "3.4bn"]),
-        ("zh-CN", "CNY", ["0元", "950元", "1.2万元", "123万元", "-12万元", "34亿元"]),
-        ("zh-TW", "TWD", ["0元", "950元", "1.2萬元", "123萬元", "-12萬元", "34億元"]),
-        ("zh-TW", "USD", ["0美元", "950美元", "1.2萬美元", "123萬美元", "-12萬美元", "34億美元"]),
+        ("en", "EUR", ["€0", "€950", "€12k", "€1.2m", "−€123k", "€3.4bn"]),
+        ("en", "CHF", ["CHF 0", "CHF 950", "CHF 12k", "CHF 1.2m", "−CHF 123k", "CHF 3.4bn"]),
+        ("en", None, ["0", "950", "12k", "1.2m", "−123k", "3.4bn"]),
+        ("zh-CN", "CNY", ["0元", "950元", "1.2万元", "123万元", "−12万元", "34亿元"]),
+        ("zh-TW", "TWD", ["0元", "950元", "1.2萬元", "123萬元", "−12萬元", "34億元"]),
+        ("zh-TW", "USD", ["0美元", "950美元", "1.2萬美元", "123萬美元", "−12萬美元", "34億美元"]),
     ],
 )
 def test_money_is_written_as_the_reader_writes_it(language, currency, expected):
@@ -250,7 +250,7 @@ def test_reasons_tell_a_loss_and_a_leap_by_their_ends():
     assert list(words.reasons(frame, run())) == [
         "high soil value (€7.4k), but a loss of €18k a year",
         "harvest rose from €2.9k to €152k in a year",
-        "harvest fell from €7k to -€5k in a year",
+        "harvest fell from €7k to −€5k in a year",
     ]
 
 
@@ -340,10 +340,10 @@ def test_of_a_loss_the_money_is_said_and_no_share():
         None,
         run(),
     )
-    assert [one.number for one in told] == ["-€20k", "-€20k", "€0", "€5k", "First run"]
+    assert [one.number for one in told] == ["−€20k", "−€20k", "€0", "€5k", "First run"]
     assert "1 of 2 accounts, tiers S and A, brought €10k." in told[0].sentence
-    assert not re.search("of it|-€", told[3].sentence) and told[3].sentence.startswith("of gross profit")
-    assert "The harvest fell from €10k to -€20k." in words.about_accounts(accounts, run())
+    assert not re.search("of it|−€", told[3].sentence) and told[3].sentence.startswith("of gross profit")
+    assert "The harvest fell from €10k to −€20k." in words.about_accounts(accounts, run())
 
 
 def test_beside_a_tier_that_loses_money_no_share_of_the_top_is_said():

@@ -134,7 +134,7 @@ def missing(run: Any, needs: dict[str, list[str]], *, quiet: bool = False) -> Bl
     intro = say("This part of the page needs data that is not in the export.")
     heads = [say("Table"), say("What is missing"), say("Where to ask for it")]
     rows = [
-        [term(say, "table", table), say.names(needs[table] if absent is None else absent), screen(say, table)]
+        [term(say, "table", table), _asked(needs[table] if absent is None else absent, say), screen(say, table)]
         for table, absent in gaps.items()
     ]
     return Block(_missing_html(intro, heads, rows), "\n".join([intro, *map(" | ".join, rows)]), metadata)
@@ -142,6 +142,11 @@ def missing(run: Any, needs: dict[str, list[str]], *, quiet: bool = False) -> Bl
 
 def _named(table: str, absent: list[str] | None) -> list[str]:
     return [table] if absent is None else [f"{table}.{column}" for column in absent]
+
+
+def _asked(columns: list[str], say: Words) -> str:
+    """The columns in words, with the codes by which settings and tables call them."""
+    return say.names(say("{word} ({code})", word=term(say, "asked", column), code=column) for column in columns)
 
 
 def _missing_html(intro: str, heads: list[str], rows: list[list[str]]) -> str:

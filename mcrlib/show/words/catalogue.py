@@ -29,6 +29,8 @@ LOCALES = {"en": "en_GB", "zh-CN": "zh_CN", "zh-TW": "zh_TW"}
 
 #: What stands where a number is not known; never a zero.
 UNKNOWN = "–"
+#: The sign of a negative number, wherever people read it; files keep the plain one.
+MINUS = "−"
 
 _HOME = {"zh-CN": ("CNY", "元"), "zh-TW": ("TWD", "元")}
 _THOUSANDS = {"K": "k", "M": "m", "B": "bn", "T": "tn"}
@@ -99,7 +101,7 @@ class Words:
         if self.currency is None or not unit:
             return text
         if self.language == "en":
-            sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+            sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
             symbol = get_currency_symbol(self.currency, locale=self.locale)
             return f"{sign}{symbol}{'' if symbol[-1] in '€$¥£' else ' '}{digits}"
         return text + self.money_unit()
@@ -121,14 +123,14 @@ class Words:
         if self.language == "en":
             for capital, small in _THOUSANDS.items():
                 text = text.replace(capital, small)
-        return text.replace(".0", "")
+        return _signed(text.replace(".0", ""))
 
     def number(self, value: Any, digits: int = 0) -> str:
         """A count or a measure with the language's thousands sign."""
         if _missing(value):
             return UNKNOWN
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
-        return format_decimal(round(float(value), digits) + 0.0, format=pattern, locale=self.locale)
+        return _signed(format_decimal(round(float(value), digits) + 0.0, format=pattern, locale=self.locale))
 
     def percent(self, share: Any) -> str:
         """A share as percent; below one percent and near all with a digit, so that some is not read as none or all."""
@@ -136,10 +138,11 @@ class Words:
             return UNKNOWN
         size = abs(float(share))
         if 0 < size < 0.0005:
-            return "<0.1%" if share > 0 else ">-0.1%"
+            return "<0.1%" if share > 0 else f">{MINUS}0.1%"
         if 0.995 <= size < 1:
             return format_percent(min(float(share), 0.999), format="0.0%", locale=self.locale)
-        return format_percent(float(share), format="0.0%" if 0 < size < 0.0095 else "#,##0%", locale=self.locale)
+        pattern = "0.0%" if 0 < size < 0.0095 else "#,##0%"
+        return _signed(format_percent(float(share), format=pattern, locale=self.locale))
 
     def date(self, day: dt.date | Any) -> str:
         """A date that cannot be misread: ``31 Dec 2025``, ``2025年12月31日``."""
@@ -168,6 +171,10 @@ def of(run: Any) -> Words:
 def mark(message: str) -> str:
     """Mark a term for translation where it stands in a table; it is said later."""
     return message
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS, 1)
 
 
 def _last(text: Any) -> str:

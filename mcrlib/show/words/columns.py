@@ -79,6 +79,7 @@ COLUMNS = {
     "rows_quarantined": mark("Rows set aside"),
     "code": mark("Reason"),
     "n": mark("Number"),
+    "n_judged": mark("Accounts judged"),
     "share": mark("Share"),
     "file": mark("File"),
     "row": mark("Row"),

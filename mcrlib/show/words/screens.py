@@ -57,6 +57,40 @@ CHAPTERS = {
 }
 OTHER_SCREEN = mark("CRM: ask the administrator for an export of this table")
 
+#: Columns that no table of a report shows, but that it asks for where they are missing.
+ASKED = {
+    "contact_id": mark("Contact"),
+    "duration_min": mark("Minutes it took"),
+    "severity": mark("Severity"),
+    "due_date": mark("Promised for"),
+    "kept_date": mark("Kept on"),
+    "promised_by": mark("Promised by"),
+    "decision_role": mark("Role in the decision"),
+    "intimacy": mark("Intimacy"),
+    "support": mark("Support"),
+    "is_key_person": mark("Key person"),
+    "shares_ip": mark("Shares know-how"),
+    "start_date": mark("Begins"),
+    "cost_type": mark("Kind of cost"),
+    "competitor": mark("Competitor"),
+    "expected_close_date": mark("Expected closing date"),
+    "lead_source": mark("Where the deal came from"),
+    "referrer_id": mark("Recommended by"),
+    "role": mark("Role"),
+    "product_id": mark("Product"),
+    "unit_price": mark("Unit price"),
+    "new": mark("New value"),
+    "left_date": mark("Left on"),
+    "manager_id": mark("Manager"),
+    "is_joint": mark("Developed together"),
+    "score": mark("Score"),
+    "scope_id": mark("Whose target"),
+    "parent_account_id": mark("Parent company"),
+    "credit_code": mark("Company register number"),
+    "content_len": mark("Length of the note"),
+    "survey_date": mark("Survey date"),
+}
+
 
 def screen(say: Words, table: str) -> str:
     """Where a missing table is found at the client's."""

@@ -31,6 +31,7 @@ from mcrlib.show.words.relationship_terms import (
     STANDINGS,
     STANDS,
 )
+from mcrlib.show.words.screens import ASKED
 from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
 from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS, DIRECTIONS, GROWTH_CASES, SIZE_ACTIONS
 
@@ -209,6 +210,7 @@ _TERMS = {
     "outcome": OUTCOMES,
     "column": COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS | CHOICE_COLUMNS | SERVICE_COLUMNS,
     "table": TABLES,
+    "asked": ASKED | COLUMNS | HOLDING_COLUMNS | RELATION_COLUMNS | CHOICE_COLUMNS | SERVICE_COLUMNS,
     "quadrant": QUADRANTS,
     "quadrant_before": QUADRANTS,
     "crop_result": RESULTS,
