@@ -42,28 +42,34 @@ def test_without_the_account_then_there_is_no_driver(before):
 
 def test_every_move_is_said_in_words():
     row = {
-        "tier_before": "B", "tier": "A", "held_before": "B", "override_by": None, "driver": "harvest",
-        "driver_before": 1000.0, "driver_now": 90_000.0, "score_change": 1.0,
+        "tier_before": "B", "tier": "A", "held_before": "B", "seen_before": "B", "driver": "harvest",
+        "override_by": None, "driver_before": 1000.0, "driver_now": 90_000.0, "score_change": 1.0,
     }  # fmt: skip
     cases = [
         row,
         row | {"tier": "C"},
         row | {"driver_now": 1001.0},
+        row | {"driver_now": 1001.0, "seen_before": "S"},
+        row | {"tier": "C", "seen_before": "A"},
         row | {"override_by": "the board"},
         row | {"held_before": "C"},
         row | {"held_before": None},
         row | {"held_before": None, "score_change": np.nan},
         row | {"driver": "n_contacts", "driver_before": 1.0, "driver_now": 4.0},
     ]
-    assert words.move_reasons(pd.DataFrame(cases), run()).tolist() == [
+    assert words.move_reasons(pd.DataFrame(cases), run(), kept=False).tolist() == [
         "Harvest, 12 months: €1k → €90k",
-        *["confirmed by a second run, or the borders moved"] * 2,
+        *["the borders moved"] * 2,
+        "confirmed: the last run saw it too",
+        "the borders moved",
         "decided by the board",
         "an earlier decision has expired",
         "ordered for the first time since",
         "not known: the earlier run kept no values",
         "Contacts: 1 → 4",
     ]
+    same = pd.DataFrame([row | {"driver_now": 1001.0}])
+    assert words.move_reasons(same, run(), kept=True).item() == "surer than last time"
 
 
 def said_of_groups(letters, likeliest=2, settings=None, **model):

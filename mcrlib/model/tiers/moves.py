@@ -9,7 +9,7 @@ from mcrlib.model.tiers.mixture import ValueTiers
 
 _COLUMNS = {
     "account_id": "str", "score_change": "float64", "driver": "str", "driver_before": "float64",
-    "driver_now": "float64", "held_before": "str",
+    "driver_now": "float64", "held_before": "str", "seen_before": "str",
 }  # fmt: skip
 
 
@@ -21,7 +21,7 @@ def move_drivers(model: ValueTiers, before: pd.DataFrame | None, values: pd.Data
     model : ValueTiers
         Scores both dates, so that a change is one of the account and not of the borders.
     before : DataFrame, optional
-        ``account_id, tier_held`` and the columns of ``values`` as they were.
+        ``account_id, tier_held, tier_seen`` and the columns of ``values`` as they were.
     values : DataFrame
         As from ``value_matrix``.
 
@@ -30,8 +30,8 @@ def move_drivers(model: ValueTiers, before: pd.DataFrame | None, values: pd.Data
     DataFrame
         ``account_id, score_change`` (typical spreads), ``driver`` (the column whose part of the score changed most in
         the direction of the score; none where nothing changed), ``driver_before, driver_now`` (its values),
-        ``held_before`` (the tier then, before human decisions; none for an account that had not ordered). Accounts of
-        both dates only.
+        ``held_before`` (the tier then, before human decisions; none for an account that had not ordered),
+        ``seen_before`` (the tier that the data then said firmly). Accounts of both dates only.
     """
     columns = list(values)
     known = before.set_index("account_id") if before is not None else values.iloc[:0].assign(tier_held=None)
@@ -51,5 +51,6 @@ def move_drivers(model: ValueTiers, before: pd.DataFrame | None, values: pd.Data
             "driver_before": was.to_numpy()[rows, most],
             "driver_now": now.to_numpy()[rows, most],
             "held_before": known.loc[both, "tier_held"].to_numpy(),
+            "seen_before": known.loc[both, "tier_seen"].to_numpy(),
         }
     )

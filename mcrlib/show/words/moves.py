@@ -122,23 +122,26 @@ def _borders(model: Any, likeliest: int, run: Any, say: Words) -> list[str]:
     return said
 
 
-def move_reasons(moved: pd.DataFrame, run: Any) -> pd.Series:
+def move_reasons(moved: pd.DataFrame, run: Any, *, kept: bool) -> pd.Series:
     """Why each account has another tier than last time, in words.
 
     Parameters
     ----------
     moved : DataFrame
-        tier_before, tier; override_by (now), held_before (tier before human decisions, then), driver (a column),
-        driver_before, driver_now, score_change.
+        tier_before, tier; override_by (now), held_before (tier before human decisions, then), seen_before (tier that
+        the data said then), driver (a column), driver_before, driver_now, score_change.
     run
         Language and currency.
+    kept : bool
+        Whether the borders are those of the last run.
     """
     say = of(run)
-    texts = [_why({str(key): value for key, value in row.items()}, say) for row in moved.to_dict("records")]
+    rows = ({str(key): value for key, value in row.items()} for row in moved.to_dict("records"))
+    texts = [_why(row, kept, say) for row in rows]
     return pd.Series(texts, index=moved.index, name="why_moved", dtype="str")
 
 
-def _why(row: dict[str, Any], say: Words) -> str:
+def _why(row: dict[str, Any], kept: bool, say: Words) -> str:
     if not pd.isna(row["override_by"]):
         return say("decided by {by}", by=row["override_by"])
     if pd.isna(row["score_change"]):
@@ -147,12 +150,14 @@ def _why(row: dict[str, Any], say: Words) -> str:
         return say("ordered for the first time since")
     if row["held_before"] != row["tier_before"]:
         return say("an earlier decision has expired")
-    rises = "CBAS".index(row["tier"]) > "CBAS".index(row["tier_before"])
-    if pd.isna(row["driver"]) or (row["score_change"] > 0) != rises:
-        return say("confirmed by a second run, or the borders moved")
-    was, now = (_value(row["driver"], row[at], say) for at in ("driver_before", "driver_now"))
+    before, seen, now_in = ("CBAS".index(row[name]) for name in ("tier_before", "seen_before", "tier"))
+    rises = now_in > before
+    changed = not pd.isna(row["driver"]) and (row["score_change"] > 0) == rises
+    was, now = (_value(row["driver"], row[at], say) if changed else "" for at in ("driver_before", "driver_now"))
     if was == now:
-        return say("confirmed by a second run, or the borders moved")
+        if seen >= now_in if rises else seen <= now_in:
+            return say("confirmed: the last run saw it too")
+        return say("surer than last time") if kept else say("the borders moved")
     return say("{what}: {before} → {now}", what=term(say, "column", row["driver"]), before=was, now=now)
 
 
