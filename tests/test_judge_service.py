@@ -65,7 +65,7 @@ def test_small_customers_that_get_less_are_told_from_those_that_may():
     less = parity([0.0] * 4 + [1.0] * 16)
     assert less.loc["service", "served"] == "less"
     assert less.loc["service", "gap_low"] > 0 and less.loc["service", "gap"] <= 0.2 < less.loc["service", "gap_high"]
-    sure = "They get less, but whether by more than 20% is not sure: cases settled in time."
+    sure = "Small customers get less, but whether by more than 20% is not sure: cases settled in time."
     assert words.about_parity(less.reset_index(), run()).startswith(sure)
     assert parity([0.0, 1.0] * 10, value=[1.0, 0.0] * 20).loc["service", "served"] == "unsure"
     assert parity([0.0, 1.0], n=2).loc["service", "served"] == "few"

@@ -24,7 +24,7 @@ def about_parity(parity: pd.DataFrame, run: Any) -> str:
         limit = say.percent(run.settings.thresholds.parity_gap)
         told.append(
             say(
-                "They get less, but whether by more than {limit} is not sure: {what}.",
+                "Small customers get less, but whether by more than {limit} is not sure: {what}.",
                 limit=limit,
                 what=of_kind["less"],
             )
