@@ -200,7 +200,7 @@ def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one
     told = seen("SABC-", "SABCC", "ASBC-")
     mix = pd.DataFrame({"tier": [*"SABC"], "n_now": 1, "n_expected": 1.0, "n_low": 0.0, "n_high": 2.0})
     with_mix = figures.show(figures.tier_flows(told, run(), mix=mix, ahead=dt.date(2025, 12, 31)))
-    assert "Since 31 Dec 2023 1 climbed, 2 fell, 2 stayed" in with_mix.alt
+    assert "Since 31 Dec 2023, 1 climbed, 2 fell, 2 stayed" in with_mix.alt
     assert with_mix.caption.endswith("8 of 10 cases.")
     other = figures.show(figures.tier_flows(told, run(), mix=mix.assign(n_now=[2, 1, 1, 0]), ahead=DATES[-1]))
     assert other.caption.endswith("as published, by the whole forecast: S 2, A 1, B 1, C 0.")

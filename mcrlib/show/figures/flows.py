@@ -131,7 +131,7 @@ def _told(ax: Axes, run: Any, tiers: pd.DataFrame, about_mix: list[str]) -> Axes
     before, now = (tiers[date].map(_RANK) for date in list(tiers)[-2:])
     both = (before < _RANK["none"]) & now.notna()
     answer = say(
-        "Since {date} {up} climbed, {down} fell, {same} stayed",
+        "Since {date}, {up} climbed, {down} fell, {same} stayed",
         date=say.date(list(tiers)[-2]),
         up=say.number((now < before)[both].sum()), down=say.number((now > before)[both].sum()),
         same=say.number((now == before)[both].sum()),
