@@ -252,11 +252,11 @@ if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--peer-python", default=sys.executable)
     asked.add_argument("--pymc-python", default=sys.executable)
-    asked.add_argument("names", nargs="*", choices=[*LOGS, *SPEED, []], default=[*LOGS, *SPEED])
+    asked.add_argument("names", nargs="*", choices=["all", *LOGS, *SPEED], default="all")
     options = asked.parse_args()
     beside = Peer(options.peer_python, *LIFETIMES), Peer(options.pymc_python, *PYMC)
     sys.stdout.write("benchmark,size,ours,peer,ratio,unit\n")
-    for one in options.names:
+    for one in [*LOGS, *SPEED] if "all" in options.names else options.names:
         if one in LOGS:
             judge(one, LOGS[one], *beside)
         else:
