@@ -7,10 +7,10 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.proportions import share_bounds
 from mcrlib.settings import Thresholds
 
-_RESAMPLES, _BOUNDS = 1_000, (0.1, 0.9)
 _YEAR = 365
 DIRECTIONS = ("growing", "flat", "declining", "new", "unknown")
 GROWTH = [
@@ -97,15 +97,15 @@ def growth_lead(growth: pd.DataFrame, *, seed: int = 1) -> dict[str, float]:
     -------
     dict
         ``n`` (customers whose own growth and industry are on record), ``lead`` (0.01 is one percentage point) with its
-        80 % interval ``low, high`` (customers drawn again, 1,000 times); NaN where there is none. Card T11.
+        80 % interval ``low, high`` (customers drawn again); NaN where there is none. Card T11.
     """
     both = growth.dropna(subset="beyond_industry")
     if both.empty:
         return {"n": 0.0} | dict.fromkeys(("lead", "low", "high"), float("nan"))
     worth, beyond = both["harvest"].to_numpy(float), both["beyond_industry"].to_numpy(float)
-    taken = np.random.default_rng(seed).integers(len(both), size=(_RESAMPLES, len(both)))
-    low, high = np.quantile((worth * beyond)[taken].sum(axis=1) / worth[taken].sum(axis=1), _BOUNDS)
-    lead = float((worth * beyond).sum() / worth.sum())
+    drawn = [np.average(beyond, weights=times * worth) for times in bootstrap_counts(len(both), seed=seed)]
+    low, high = np.quantile(drawn, BOUNDS)
+    lead = float(np.average(beyond, weights=worth))
     return {"n": float(len(both)), "lead": lead, "low": float(low), "high": float(high)}
 
 
