@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mcrlib.model.ranking import gini
+from mcrlib.model.ranking import among_highest, gini
 
 CAME = np.array([0.0, 10, 20, 70])
 
@@ -25,3 +25,11 @@ def test_a_weight_counts_an_account_so_often():
 @pytest.mark.parametrize("came", [np.zeros(3), np.ones(3)])
 def test_where_all_brought_the_same_no_order_is_right_or_wrong(came):
     assert np.isnan(gini(came, np.arange(3.0)))
+
+
+@pytest.mark.parametrize(
+    ("room", "taken"),
+    [(1, [0, 0, 0, 1]), (2, [0, 0.5, 0.5, 1]), (0.5, [0, 0, 0, 0.5]), (4, [1, 1, 1, 1]), (9, [1, 1, 1, 1])],
+)
+def test_of_those_that_tie_at_the_edge_each_is_taken_in_part(room, taken):
+    assert among_highest(np.array([-np.inf, 5, 5, 7]), room).tolist() == taken

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
-from mcrlib.model.ranking import gini
+from mcrlib.model.ranking import among_highest, gini
 
 Array = NDArray[np.float64]
 
@@ -191,9 +191,7 @@ def _captured(actual: Array, predicted: Array, share: float) -> float:
     """Share of the actual total in the accounts predicted highest; ties at the edge count in part."""
     if actual.sum() <= 0:
         return np.nan
-    by_value = pd.Series(actual).groupby(predicted).agg(["sum", "size"]).iloc[::-1]
-    room = np.clip(share * len(actual) - by_value["size"].cumsum().shift(fill_value=0), 0, by_value["size"])
-    return float((by_value["sum"] * room / by_value["size"]).sum() / actual.sum())
+    return float((actual * among_highest(predicted, share * len(actual))).sum() / actual.sum())
 
 
 def _gems(one: pd.DataFrame, recent: pd.Series | None) -> list[tuple[str, float, int]]:

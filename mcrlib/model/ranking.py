@@ -31,6 +31,22 @@ def gini(came: Array, by: Array, weight: Array | None = None) -> float:
     return _concentration(came, by, counts) / best if best > 0 else float("nan")
 
 
+def among_highest(value: Array, room: float) -> Array:
+    """Tell of each account whether it is among the highest: 1, 0, or a part where several tie at the edge.
+
+    Parameters
+    ----------
+    value : array
+        What orders the accounts.
+    room : float
+        How many are taken; the parts sum to it.
+    """
+    group, size = np.unique(-value, return_inverse=True, return_counts=True)[1:]
+    before = np.cumsum(size) - size
+    part: Array = np.clip(room - before, 0, size) / size
+    return part[group]
+
+
 def _concentration(came: Array, by: Array, weight: Array) -> float:
     total = (weight * came).sum()
     if total <= 0:

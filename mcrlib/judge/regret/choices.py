@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mcrlib.judge.regret.past import RANK
+from mcrlib.model.ranking import among_highest
 from mcrlib.settings import Thresholds
 
 Array = NDArray[np.float64]
@@ -93,14 +94,6 @@ def as_number(column: pd.Series) -> Array:
     return np.asarray(ranks.astype(float).fillna(-np.inf), dtype=np.float64)
 
 
-def take(value: Array, room: float) -> Array:
-    """How much of each is among the ``room`` highest: 1, 0, or a part where several tie at the edge."""
-    group, size = np.unique(-value, return_inverse=True, return_counts=True)[1:]
-    before = np.cumsum(size) - size
-    part: Array = np.clip(room - before, 0, size) / size
-    return part[group]
-
-
 def _judgeable(watched: pd.DataFrame) -> pd.DataFrame:
     some = watched["tier"].isin(["S", "A"]).groupby(watched["cutoff"]).transform("any")
     came = watched.groupby("cutoff")["gp"].transform("sum") > 0
@@ -109,9 +102,9 @@ def _judgeable(watched: pd.DataFrame) -> pd.DataFrame:
 
 def _choose_at(one: pd.DataFrame, ways: list[str], top: float) -> pd.DataFrame:
     room = float(one["tier"].isin(["S", "A"]).sum())
-    taken = {way: take(as_number(one[WAYS[way]]), room) for way in ways}
+    taken = {way: among_highest(as_number(one[WAYS[way]]), room) for way in ways}
     taken["random"] = np.full(len(one), room / len(one))
-    taken["fifth"] = take(one["gp"].to_numpy(float), top * len(one))
+    taken["fifth"] = among_highest(one["gp"].to_numpy(float), top * len(one))
     return pd.DataFrame(taken, index=one.index)
 
 

@@ -9,8 +9,9 @@ import pandas as pd
 from scipy.stats import kendalltau
 
 from mcrlib.errors import Complaint
-from mcrlib.judge.regret.choices import WAYS, Array, as_number, choose, crm_known, take, watches
+from mcrlib.judge.regret.choices import WAYS, Array, as_number, choose, crm_known, watches
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
+from mcrlib.model.ranking import among_highest
 from mcrlib.settings import Thresholds
 
 COLUMNS = [
@@ -171,7 +172,7 @@ def _bounds(drawn: Array, at: tuple[float, float]) -> tuple[float, float]:
 def _hits(judged: pd.DataFrame, chosen: pd.Series) -> float:
     found = []
     for _, one in judged.groupby("cutoff"):
-        best = take(one["gp"].to_numpy(float), float(np.ceil(_BEST * len(one))))
+        best = among_highest(one["gp"].to_numpy(float), float(np.ceil(_BEST * len(one))))
         found.append((best * chosen.loc[one.index]).sum() / best.sum())
     return float(np.mean(found))
 
