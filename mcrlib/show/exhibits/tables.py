@@ -132,9 +132,9 @@ def table(
         made = made.text_transform(below, lambda text: f"{_BELOW}{text}")
     if frame.empty:
         made = made.tab_options(column_labels_hidden=True)
-    for line in (say.text(note), _basis(len(frame), top, run, say)):
-        made = made.tab_source_note(line) if line else made
-    return made if frame.empty else made.tab_source_note(_download(name, len(frame), say))
+    made = made.tab_source_note(say.text(note)) if note else made
+    basis = _basis(len(frame), top, run, say)
+    return made.tab_source_note(basis if frame.empty else html(say.together(escape(basis), _download(name, say))))
 
 
 def _columns(
@@ -215,6 +215,5 @@ def _basis(rows: int, top: int, run: Any, say: Words) -> str:
     return say.together(said, say("As of {date}.", date=say.date(run.date)))
 
 
-def _download(name: str, rows: int, say: Words) -> Any:
-    text = escape(say.count("Download the table ({n} row, CSV)", "Download the whole table ({n} rows, CSV)", rows))
-    return html(f'<a href="tables/{name}.csv">{text}</a>')
+def _download(name: str, say: Words) -> str:
+    return f'<a href="tables/{name}.csv">{escape(say("Download the whole table (CSV)"))}</a>'
