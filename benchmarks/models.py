@@ -157,7 +157,8 @@ def combined_backtest_5000(*_: Peer) -> None:
         started = time.perf_counter()
         judged = rolling_origins(past, log.cutoff, 60, n=5)
         features = past.features_at(log.cutoff)
-        SoilModel().fit(features, judged, Direct.learn(past, log.cutoff, 60)).predict_horizon(features, 60)
+        direct = Direct.learn(past, log.cutoff, 60)
+        SoilModel().fit(features, origins=judged, direct=direct).predict_horizon(features, 60)
         say(
             "combined_backtest_5000",
             5000,

@@ -10,3 +10,12 @@ RANDOM_TABLES = (
     "check_fit_idempotent", "check_fit_check_is_fitted", "check_n_features_in", "check_fit2d_predict1d",
     "check_n_features_in_after_fitting", "check_positive_only_tag_during_fit",
 )  # fmt: skip
+
+#: What is asked of an estimator that refuses whatever lacks its columns, before it looks at what is in them.
+NAMED_COLUMNS = dict.fromkeys(RANDOM_TABLES, "feeds tables without the columns that it names: refused") | dict.fromkeys(
+    (
+        "check_complex_data", "check_estimators_empty_data_messages", "check_estimator_sparse_tag",
+        "check_estimator_sparse_array", "check_estimator_sparse_matrix",
+    ),
+    "wants another reason than that the columns are missing",
+)  # fmt: skip

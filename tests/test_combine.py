@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from clean_tables import write_clean
+from estimators import NAMED_COLUMNS
 from order_world import draw_days, features, never_ordered, outcomes
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from mcrlib.describe.accounts import account_features
 from mcrlib.model.soil.combine import SoilModel
@@ -17,6 +19,17 @@ from mcrlib.simulate.company import simulate
 
 AS_OF = dt.date(2022, 12, 31)
 NUMBERS = ["soil_value", "soil_low", "soil_high", "orders_expected", "revenue_expected"]
+
+
+@parametrize_with_checks([SoilModel()], expected_failed_checks=lambda model: NAMED_COLUMNS, xfail_strict=True)
+def test_is_a_scikit_learn_estimator(estimator, check):
+    check(estimator)
+
+
+def test_what_came_before_is_metadata_that_a_pipeline_can_route(table):
+    with pytest.raises(TypeError, match="positional"):
+        SoilModel().fit(table, None, pd.DataFrame())
+    assert set(SoilModel().get_metadata_routing().fit.requests) == {"origins", "direct"}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +54,7 @@ def test_recovery_of_revenue_and_of_the_intervals(days, table):
 
 def test_recovery_of_the_portfolio_interval(days, table):
     judged = rolling_origins(Past(partial(features, days), partial(outcomes, days)), AS_OF, 365)
-    total = SoilModel().fit(table, judged).predict_total(table, 365)
+    total = SoilModel().fit(table, origins=judged).predict_total(table, 365)
     came = (
         outcomes(days, AS_OF, dt.date(2023, 12, 31))
         .merge(table[["account_id"]], validate="one_to_one")["revenue"]
@@ -87,7 +100,7 @@ def test_what_is_known_of_prospects_stands_in_where_orders_tell_nothing(table):
     bounds = {"soil_value": [7.0, 9.0], "soil_low": [0.0, 0.0], "soil_high": [20.0, 30.0]}
     prospects = pd.DataFrame({"account_id": ["x", table.loc[0, "account_id"]]} | bounds)
     model = SoilModel().fit(mixed)
-    plain, found = model.predict(mixed), model.predict(mixed, None, prospects)
+    plain, found = model.predict(mixed), model.predict(mixed, prospects=prospects)
     assert found.loc[0, [*bounds, "soil_basis"]].tolist() == [7.0, 0.0, 20.0, "prospects"]
     assert found.loc[1, "soil_basis"] == "none" and np.isnan(found.loc[1, "soil_value"])
     pd.testing.assert_frame_equal(found.loc[2:], plain.loc[2:])  # who has ordered keeps what its orders say
@@ -158,7 +171,7 @@ def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):
     said = {"model": [BASE, "last_year"], "revenue_predicted": [50.0, 99], "orders_predicted": 1.0, "account_id": "a"}
     facts = {"origin": "2021-01-01", "horizon_days": 365, "revenue": 100.0, "revenue_low": 0.0, "revenue_high": 100.0}
     lost = pd.DataFrame(said).assign(**facts)
-    model = SoilModel().fit(table, pd.concat([lost, lost.assign(account_id="b")]))
+    model = SoilModel().fit(table, origins=pd.concat([lost, lost.assign(account_id="b")]))
     found = model.predict_horizon(table, 365)
     assert set(found["model"]) == {"last_year"}
     assert found["revenue_predicted"].to_numpy() == pytest.approx(table["revenue_12m"].to_numpy())
@@ -204,7 +217,7 @@ def test_bounds_stay_in_proportion_where_a_strict_rhythm_has_given_an_account_up
 def test_a_soil_value_says_how_far_it_looks_beyond_its_history(days, table):
     past = Past(partial(features, days), partial(outcomes, days))
     judged = rolling_origins(past, AS_OF, 365)
-    free, short = SoilModel().fit(table, judged), SoilModel(reach=0.5).fit(table, judged)
+    free, short = SoilModel().fit(table, origins=judged), SoilModel(reach=0.5).fit(table, origins=judged)
     known, weak = free.predict(table), short.predict(table)
     assert (free.status, short.status) == ("ok", "weak")
     assert set(known["soil_status"]) == {"ok"} and set(weak["soil_status"]) == {"weak"}
@@ -216,7 +229,7 @@ def test_beyond_its_reach_and_never_judged_it_is_not_given(table):
     model = SoilModel(reach=0.5).fit(table)
     contracts = pd.DataFrame({"account_id": table["account_id"].head(1), "contract_value": 7.0})
     contracts = contracts.assign(contract_low=7.0, contract_high=7.0)
-    said = model.predict(table, contracts)
+    said = model.predict(table, contracts=contracts)
     assert said["soil_value"].notna().tolist() == [True] + [False] * (len(table) - 1)
     assert said["soil_status"].tolist() == ["weak"] + ["not_available"] * (len(table) - 1)
     assert said["orders_expected"].isna().all() and said["p_alive"].notna().all()

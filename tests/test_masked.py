@@ -103,7 +103,9 @@ def breadth_effect(seed):
     came = orders.assign(quarter=quarter).groupby(["account_id", "quarter"]).size().rename("orders").reset_index()
     rows = rows.merge(came, on=["account_id", "quarter"], how="left", validate="one_to_one")
     known = pd.DataFrame({"breadth": np.log(rows["before"]), "rate": np.log(rows["base_rate"])})
-    effects = Masked.fit(known, rows["orders"].fillna(0.0), rows["account_id"], 91).effects().set_index("covariate")
+    effects = (
+        Masked.from_rows(known, rows["orders"].fillna(0.0), rows["account_id"], 91).effects().set_index("covariate")
+    )
     return effects[["effect", "effect_low", "effect_high"]].div(effects["spread"], axis=0).loc["breadth"]
 
 
@@ -118,7 +120,7 @@ def test_recovery_of_the_effect_of_breadth_inside_its_intervals():
 def judged(told):
     _, table, past = told[3]
     origins = rolling_origins(past, AS_OF, 365)
-    return as_used(origins, SoilModel().fit(table, origins).choice_)
+    return as_used(origins, SoilModel().fit(table, origins=origins).choice_)
 
 
 def test_what_is_known_beside_orders_tells_and_what_is_shuffled_does_not(told, judged):
@@ -200,7 +202,7 @@ def test_where_nothing_is_known_beside_orders_nothing_is_learned():
     assert Masked.learn(past, dt.date(2024, 12, 31), 365) is None
     assert masked_soil(None, features(days, "2024-12-31"), dt.date(2024, 12, 31))["masked"].isna().all()
     origins = rolling_origins(past, dt.date(2024, 12, 31), 365)
-    origins = as_used(origins, SoilModel().fit(features(days, "2024-12-31"), origins).choice_)
+    origins = as_used(origins, SoilModel().fit(features(days, "2024-12-31"), origins=origins).choice_)
     empty = judge_masked(past, origins)
     assert empty.empty
     assert not masked_skill(empty).has_signal
@@ -212,7 +214,7 @@ def test_reasons_are_what_an_account_has_more_of():
     rng = np.random.default_rng(2)
     facts = pd.DataFrame({"employees": rng.normal(size=n), "n_contacts": rng.normal(size=n)})
     came = pd.Series(rng.gamma(2, np.exp(facts["employees"] - facts["n_contacts"])))
-    formula = Masked.fit(facts, came, pd.Series(range(n)), 365)
+    formula = Masked.from_rows(facts, came, pd.Series(range(n)), 365)
     table = pd.DataFrame({"account_id": ["big", "small", "loud"], "n_order_days": 1})
     seen = table.assign(employees=[1e4, 10.0, 100.0], n_contacts=[3.0, 3.0, 40.0])
     assert formula.predict(seen, AS_OF)["speaks_for"].tolist() == ["employees", "", ""]
@@ -229,7 +231,7 @@ def test_recovery_of_several_effects_inside_their_intervals():
         facts = pd.DataFrame({name: rng.normal(size=2 * n) for name in truth.index})
         own = np.tile(rng.gamma(2, 0.5, n), 2)  # what one account does in both windows is one thing
         came = pd.Series(rng.poisson(own * np.exp(facts @ truth)) * rng.lognormal(0, 0.5, 2 * n))
-        told = Masked.fit(facts, came, pd.Series(np.tile(np.arange(n), 2)), 365).effects().set_index("covariate")
+        told = Masked.from_rows(facts, came, pd.Series(np.tile(np.arange(n), 2)), 365).effects().set_index("covariate")
         bounds = told[["effect_low", "effect_high"]].div(told["spread"], axis=0).loc[truth.index]
         inside.append(bounds["effect_low"].le(truth) & bounds["effect_high"].ge(truth))
     assert pd.concat(inside).mean() >= 0.70  # 80 % promised

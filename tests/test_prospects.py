@@ -103,7 +103,7 @@ def test_recovery_of_the_soil_of_accounts_that_never_ordered(told):
 def test_recovery_of_the_rank_of_all_published_soil(told):
     truth, table, _, learned = told
     model = SoilModel().fit(table)
-    whole = model.predict(table, None, prospect_soil(learned, table, AS_OF, years=5.0, discount_rate=0.1))
+    whole = model.predict(table, prospects=prospect_soil(learned, table, AS_OF, years=5.0, discount_rate=0.1))
     both = whole.merge(truth[["account_id", "value_5y"]], on="account_id", validate="one_to_one")
     assert both["soil_value"].corr(both["value_5y"], method="spearman") >= 0.8
     assert (whole["soil_basis"] == "prospects").sum() == (table["n_order_days"] == 0).sum()

@@ -32,7 +32,7 @@ def days():
 def fitted(days):
     past = Past(partial(features, days), partial(outcomes, days))
     judged = rolling_origins(past, AS_OF, 365)
-    return SoilModel().fit(features(days, AS_OF), judged, Direct.learn(past, AS_OF, 365))
+    return SoilModel().fit(features(days, AS_OF), origins=judged, direct=Direct.learn(past, AS_OF, 365))
 
 
 def read_again(model):
@@ -67,7 +67,7 @@ def test_nothing_of_a_single_account_is_in_it(days, fitted):
 
 def test_the_direct_forecast_tells_what_each_sign_adds(days):
     past = Past(partial(features, days), partial(outcomes, days))
-    model = SoilModel().fit(features(days, AS_OF), rolling_origins(past, AS_OF, 365))
+    model = SoilModel().fit(features(days, AS_OF), origins=rolling_origins(past, AS_OF, 365))
     direct = Direct.learn(past, AS_OF, 365)
     model.parts_ = type(model.parts_)(model.parts_.forecasts, direct, None)
     kept = read_again(model)["direct"]

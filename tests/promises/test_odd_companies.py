@@ -82,7 +82,8 @@ def walk(folder, sold):
     known = account_features(folder, AS_OF)
     past = Past(partial(account_features, folder, frozen=True), partial(account_outcomes, folder))
     judged = rolling_origins(past, AS_OF, 365)
-    model = SoilModel(reach=SETTINGS.thresholds.history_reach).fit(known, judged, Direct.learn(past, AS_OF, 365))
+    model = SoilModel(reach=SETTINGS.thresholds.history_reach)
+    model.fit(known, origins=judged, direct=Direct.learn(past, AS_OF, 365))
     facts = known[["account_id", "account_name", "harvest", "harvest_previous", "n_orders", "days_since_last"]]
     soil = facts.merge(model.predict(known), on="account_id", validate="one_to_one")
     tiers = facts.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")

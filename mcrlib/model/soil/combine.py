@@ -10,16 +10,20 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri, stdtrit
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mcrlib.model.soil.baselines import BASELINES
 from mcrlib.model.soil.choice import KIT, choose
 from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import LEVEL, MOST_EDGE, MOST_SHOCK, YEAR, Forecast
-from mcrlib.model.soil.histories import Array, has_ordered
+from mcrlib.model.soil.histories import COLUMNS, Array, has_ordered, taken
 from mcrlib.model.soil.parts import BASE, Parts
+from mcrlib.model.soil.spend import COLUMNS as OF_SPEND
 from mcrlib.settings import Settings
+
+#: What account features must hold; plain forecasts and what is learned from windows look at more where it is there.
+NEEDED = ("account_id", *COLUMNS, *OF_SPEND)
 
 
 class SoilModel(BaseEstimator):
@@ -57,13 +61,36 @@ class SoilModel(BaseEstimator):
         self.seed = seed
         self.reach = reach
 
-    def fit(self, features: pd.DataFrame, origins: pd.DataFrame | None = None, direct: Direct | None = None) -> Self:
+    def fit(
+        self,
+        X: pd.DataFrame,
+        y: object = None,
+        *,
+        origins: pd.DataFrame | None = None,
+        direct: Direct | None = None,
+    ) -> Self:
         """Learn from account features; with ``rolling_origins``, use the parts that did better before.
 
-        ``direct`` is the forecast learned from windows of the past (``Direct.learn``), used where origins chose it.
         Where all accounts first ordered on the as-of date there is no time to learn from: nothing is expected of them.
+
+        Parameters
+        ----------
+        X : DataFrame
+            Account features, see ``NEEDED``.
+        y : object
+            Ignored: what came lies in the past, see ``origins``.
+        origins : DataFrame, optional
+            As from ``rolling_origins``.
+        direct : Direct, optional
+            The forecast learned from windows of the past (``Direct.learn``), used where origins chose it.
+
+        Raises
+        ------
+        ValueError
+            A column is missing, or a row cannot be an order history.
         """
-        ordered = features[has_ordered(features)]
+        self._check_columns(X, reset=True)
+        ordered = X[has_ordered(X)]
         has_history = len(ordered) > 0 and ordered["T"].sum() > 0
         self.history_days_ = float(ordered["T"].max()) if len(ordered) else 0.0
         self.choice_ = choose(origins)
@@ -87,7 +114,8 @@ class SoilModel(BaseEstimator):
 
     def predict(
         self,
-        features: pd.DataFrame,
+        X: pd.DataFrame,
+        *,
         contracts: pd.DataFrame | None = None,
         prospects: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
@@ -109,15 +137,15 @@ class SoilModel(BaseEstimator):
             ``contract_value``, part of ``soil_value``.
         """
         is_said = self.status != "not_available"
-        whole, known = self.predict_horizon(features, self.horizon_years * YEAR), has_ordered(features).to_numpy()
-        value, said = np.full(len(features), np.nan), 1.0 if is_said else np.nan
+        whole, known = self.predict_horizon(X, self.horizon_years * YEAR), has_ordered(X).to_numpy()
+        value, said = np.full(len(X), np.nan), 1.0 if is_said else np.nan
         if is_said and self.parts_ is not None and known.any():
-            value[known] = self._present(features[known]) * self._margins(features[known])
+            value[known] = self._present(X[known]) * self._margins(X[known])
         scaled = whole[["revenue_low", "revenue_high"]].mul(value, axis=0)
         bounds = np.sort(scaled.to_numpy(), axis=1)
         soil = pd.DataFrame(
             {
-                "account_id": features["account_id"],
+                "account_id": X["account_id"],
                 "soil_value": value * whole["revenue_predicted"].to_numpy(),
                 "soil_low": bounds[:, 0],
                 "soil_high": bounds[:, 1],
@@ -134,7 +162,7 @@ class SoilModel(BaseEstimator):
         status = status.mask(soil["soil_value"].isna(), "not_available")
         return soil.assign(soil_status=status, judged_days=self.choice_.horizon_days)
 
-    def predict_horizon(self, features: pd.DataFrame, days: float) -> pd.DataFrame:
+    def predict_horizon(self, X: pd.DataFrame, days: float) -> pd.DataFrame:
         """Orders and revenue of each account within so many days, undiscounted.
 
         Returns
@@ -146,18 +174,17 @@ class SoilModel(BaseEstimator):
             customers go on buying has then never been seen.
         """
         check_is_fitted(self)
+        self._check_columns(X, reset=False)
         numbers = ["orders_predicted", "revenue_predicted", "revenue_low", "revenue_high"]
-        table = pd.DataFrame({"account_id": features["account_id"]}).assign(
-            **dict.fromkeys([*numbers, "p_alive"], np.nan)
-        )
-        known = has_ordered(features).to_numpy()
+        table = pd.DataFrame({"account_id": X["account_id"]}).assign(**dict.fromkeys([*numbers, "p_alive"], np.nan))
+        known = has_ordered(X).to_numpy()
         if self.parts_ is not None and known.any():
-            buyers = features[known]
+            buyers = X[known]
             table.loc[known, numbers] = self._revenue(self.parts_, buyers, days)[numbers].to_numpy()
             table.loc[known, "p_alive"] = self.parts_.base.p_alive(buyers)
         return table.assign(model=self.chosen)
 
-    def predict_total(self, features: pd.DataFrame, days: float) -> dict[str, float]:
+    def predict_total(self, X: pd.DataFrame, days: float) -> dict[str, float]:
         """Revenue of all accounts within so many days: ``total, low, high``, and ``left_out``: whom it does not hold.
 
         Left out are accounts that never ordered, and all where there is no time to learn from: NaN then, as nobody's
@@ -165,7 +192,7 @@ class SoilModel(BaseEstimator):
         Accounts vary for themselves, and one shock, as large as between earlier cutoffs, moves all of them at once;
         as few cutoffs tell how large it is, the bounds are those of Student's t.
         """
-        table = self.predict_horizon(features, days)
+        table = self.predict_horizon(X, days)
         said = table["revenue_predicted"]
         total, left_out = float(said.sum(min_count=1)), int(said.isna().sum())
         if not total > 0:
@@ -177,6 +204,9 @@ class SoilModel(BaseEstimator):
         spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
         edge = min(float(np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)), MOST_EDGE)
         return {"total": total, "low": total / edge, "high": total * edge, "left_out": left_out}
+
+    def _check_columns(self, X: pd.DataFrame, *, reset: bool) -> None:
+        validate_data(self, taken(X, NEEDED), reset=reset, skip_check_array=True)
 
     def _revenue(self, parts: Parts, buyers: pd.DataFrame, days: float) -> pd.DataFrame:
         """The forecast in use with the base's intervals, which keep their shape around it and hold it.

@@ -56,7 +56,7 @@ def freeze(
     past = Past(features_at, outcomes_between)
     features = past.features_at(cutoff)
     origins = rolling_origins(past, cutoff, horizon_days, seed=seed)
-    model = SoilModel(seed=seed).fit(features, origins, Direct.learn(past, cutoff, horizon_days))
+    model = SoilModel(seed=seed).fit(features, origins=origins, direct=Direct.learn(past, cutoff, horizon_days))
     predictions = model.predict_horizon(features, horizon_days)
     judged = as_used(judge_at(past, cutoff, horizon_days, seed=seed), model.choice_)
     judged = _as_predicted(judged, predictions[has_ordered(features).to_numpy()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -85,8 +86,15 @@ def complaints(seen: Histories) -> list[str]:
 
 
 def named(X: Any) -> Any:
-    """The four columns of a frame that holds more; anything else unchanged."""
-    return X[list(COLUMNS)] if isinstance(X, pd.DataFrame) and set(COLUMNS) <= set(X.columns) else X
+    """The four columns of a frame that holds more; an array, which has no names, unchanged."""
+    return taken(X, COLUMNS) if isinstance(X, pd.DataFrame) else X
+
+
+def taken(X: Any, names: Sequence[str]) -> pd.DataFrame:
+    """These columns of account features; a ValueError names those that are not there."""
+    if missing := [name for name in names if name not in getattr(X, "columns", ())]:
+        raise ValueError(f"account features lack the columns {', '.join(missing)}")
+    return X[list(names)]
 
 
 def has_ordered(features: pd.DataFrame) -> pd.Series:

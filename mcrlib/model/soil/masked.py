@@ -70,10 +70,10 @@ class Masked:
         facts = pd.concat([covariates(one, kinds) for one in seen], ignore_index=True)
         came = [past.came_to(one, start, window)["revenue"] for one, start in zip(seen, starts, strict=True)]
         accounts = pd.concat([one["account_id"] for one in seen], ignore_index=True)
-        return cls.fit(facts, pd.concat(came, ignore_index=True), accounts, window)
+        return cls.from_rows(facts, pd.concat(came, ignore_index=True), accounts, window)
 
     @classmethod
-    def fit(cls, facts: pd.DataFrame, came: pd.Series, accounts: pd.Series, days: int) -> Self | None:
+    def from_rows(cls, facts: pd.DataFrame, came: pd.Series, accounts: pd.Series, days: int) -> Self | None:
         """Learn from rows of covariates, the revenue that followed each, and whose rows they are."""
         facts = facts.loc[:, facts.max() > facts.min()]
         revenue = came.clip(lower=0.0).to_numpy(float)

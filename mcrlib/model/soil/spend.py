@@ -10,10 +10,10 @@ import pandas as pd
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import gammaln
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mcrlib.describe.order_values import account_margins, order_variation, priced_orders
-from mcrlib.model.soil.histories import Array
+from mcrlib.model.soil.histories import Array, taken
 
 FAMILIES = ("lognormal", "lognormal-plain", "credibility", "gamma-gamma")
 #: What an account's features must hold; sums over its order days with a positive value.
@@ -73,7 +73,7 @@ class SpendModel(BaseEstimator):
         """
         if self.family not in FAMILIES:
             raise ValueError(f"family must be one of {', '.join(FAMILIES)}, not {self.family!r}")
-        table = _columns(X)
+        table = self._columns(X, reset=True)
         priced = table[table["spend_n"] > 0]
         if priced.empty:
             raise ValueError(f"not enough data: none of {len(X)} accounts has an order of positive value")
@@ -92,10 +92,10 @@ class SpendModel(BaseEstimator):
         check_is_fitted(self, "smearing_")
         if self.family == "gamma-gamma":
             p, q, scale = self.gamma_
-            n, revenue = priced_orders(_columns(X))
+            n, revenue = priced_orders(self._columns(X))
             return self.smearing_ * p * (scale + revenue) / (p * n + q - 1)
         if self.family == "credibility":
-            n, revenue = priced_orders(_columns(X))
+            n, revenue = priced_orders(self._columns(X))
             everyone = np.exp(self.spread_.mean + (self.spread_.between + self.spread_.within) / 2)
             borrowed = self.spread_.within / self.spread_.between
             return self.smearing_ * (revenue + borrowed * everyone) / (n + borrowed)
@@ -105,7 +105,7 @@ class SpendModel(BaseEstimator):
     def posterior(self, X: pd.DataFrame) -> tuple[Array, Array]:
         """Mean and variance of each account's mean log order value."""
         check_is_fitted(self, "spread_")
-        total, weight = _evidence(_columns(X), self.family)
+        total, weight = _evidence(self._columns(X), self.family)
         precision = weight / self.spread_.within + 1 / self.spread_.between
         return (total / self.spread_.within + self.spread_.mean / self.spread_.between) / precision, 1 / precision
 
@@ -123,13 +123,10 @@ class SpendModel(BaseEstimator):
     def margins(self, X: pd.DataFrame) -> Array:
         """Gross profit per revenue of each account, drawn to the portfolio's where its orders are few."""
         check_is_fitted(self, "margin_")
-        return account_margins(_columns(X), self.margin_)
+        return account_margins(self._columns(X), self.margin_)
 
-
-def _columns(X: pd.DataFrame) -> pd.DataFrame:
-    if missing := [name for name in COLUMNS if name not in getattr(X, "columns", ())]:
-        raise ValueError(f"account features lack the columns {', '.join(missing)}")
-    return X[list(COLUMNS)].astype(float)
+    def _columns(self, X: pd.DataFrame, *, reset: bool = False) -> pd.DataFrame:
+        return validate_data(self, taken(X, COLUMNS), reset=reset, skip_check_array=True).astype(float)
 
 
 def _evidence(table: pd.DataFrame, family: str) -> tuple[Array, Array]:
