@@ -169,7 +169,7 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
 def test_where_the_harvest_did_better_it_is_the_run_rate_as_it_stands():
     quiet, loss = account("quiet", 8, 0.0, p_alive=0.9), account("loss", 3, -50.0, size=20.0)
     features = pd.DataFrame([account("steady", 12, 4000.0, p_alive=0.5), loss, quiet, *BUYERS])
-    plain = CropModel(plain=True).fit(NO_DEALS, features).predict(NO_DEALS, features).set_index("account_id")
+    plain = CropModel(way="harvest_again").fit(NO_DEALS, features).predict(NO_DEALS, features).set_index("account_id")
     assert plain.loc[["steady", "loss", "quiet"], "run_rate"].tolist() == [4000.0, -50.0, 0.0]
     assert (plain["crop_low"] <= plain["crop_value"]).all() and (plain["crop_value"] < plain["crop_high"]).all()
     assert plain.loc["loss", "crop_low"] < -50 and plain.loc["quiet", "crop_low"] == 0  # it may order again

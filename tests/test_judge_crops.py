@@ -1,16 +1,21 @@
 import datetime as dt
+from functools import partial
 
 import pandas as pd
 import pytest
+from order_world import draw_days, features
+from order_world import outcomes as came_in
 from portfolio import run
 from test_crops import NO_DEALS, account
 
 from mcrlib.judge.backtest import compare
-from mcrlib.judge.crops import crop_record, harvest_does_better, judge_crops
+from mcrlib.judge.crops import best_way, crop_record, judge_crops
+from mcrlib.model.crops import WAYS
+from mcrlib.model.soil.past import Past
 from mcrlib.show import words
 
 AS_OF = dt.date(2024, 6, 30)
-BUYERS = pd.DataFrame([account(f"a{i}", 12, 4000.0, p_alive=0.5) for i in range(12)])
+BUYERS = pd.DataFrame([account(f"a{i}", 12, 4000.0, p_alive=0.5) | {"first_year": 3000.0} for i in range(12)])
 
 
 def outcomes(start, end):
@@ -22,14 +27,13 @@ def judged(buyers_at):
     return judge_crops(buyers_at, outcomes, NO_DEALS, AS_OF)
 
 
-def test_the_year_after_each_date_is_foretold_twice_and_nothing_after_the_as_of_date_is_seen():
+def test_the_year_after_each_date_is_foretold_in_every_way_and_nothing_after_the_as_of_date_is_seen():
     rows = judged(lambda _: BUYERS)
     assert rows.groupby(["origin", "model"]).size().to_dict() == {
-        (pd.Timestamp(AS_OF - dt.timedelta(days=days)), model): 12
-        for days in (365, 547, 729)
-        for model in ("crops", "harvest_again")
+        (pd.Timestamp(AS_OF - dt.timedelta(days=days)), way): 12 for days in (365, 547, 729) for way in WAYS
     }
     assert rows.loc[rows["model"] == "harvest_again", "gp_predicted"].unique() == [4000.0]
+    assert rows.loc[rows["model"] == "first_year", "gp_predicted"].unique() == [1500.0]  # half of it is profit
     assert rows["gp"].unique() == [2000.0]
 
 
@@ -48,49 +52,90 @@ def test_what_is_said_at_a_date_is_said_of_what_was_known_there_and_laid_beside_
     assert asked == [AS_OF - dt.timedelta(days=days) for days in (365, 547, 729)]
 
 
+def test_what_is_said_at_a_date_does_not_change_with_what_came_after_it():
+    days, since = draw_days(40, seed=3), pd.Timestamp(AS_OF - dt.timedelta(days=365))
+    more = days.assign(value=days["value"].where(days["date"] <= since, 9 * days["value"]))
+    said = []
+    for seen in (days, more):
+        past = Past(partial(with_margins, seen), partial(came_in, seen))
+        one = judge_crops(past.buyers, partial(with_profit, seen), NO_DEALS, AS_OF)
+        said.append(one[one["origin"] == since].reset_index(drop=True))
+    assert (said[0]["gp"] != said[1]["gp"]).any()
+    pd.testing.assert_frame_equal(*(one.drop(columns="gp") for one in said))
+
+
+def with_margins(days, as_of):
+    return features(days, as_of).assign(
+        harvest=lambda t: 0.4 * t["revenue_12m"], margin_square=lambda t: 0.16 * t["revenue_total"]
+    )
+
+
+def with_profit(days, start, end):
+    return came_in(days, start, end).assign(gp=lambda t: t["revenue"])
+
+
 def test_without_a_year_of_orders_before_it_a_date_is_not_judged():
-    assert judged(lambda _: None).empty
+    assert judged(lambda _: BUYERS.iloc[:0]).empty
     assert judged(lambda _: BUYERS.assign(T=300.0)).empty
-    assert crop_record(judged(lambda _: None)).empty
+    assert crop_record(judged(lambda _: BUYERS.iloc[:0])).empty
 
 
-def test_both_guesses_are_measured_on_the_same_accounts():
+def test_all_guesses_are_measured_on_the_same_accounts():
     record = crop_record(judged(lambda _: BUYERS)).set_index("model")
     again = record.loc["harvest_again"]
     assert again[["n", "mae", "rmse"]].tolist() == [12, 2000.0, 2000.0]
     assert again[["crops_expected", "crops_came"]].tolist() == [48000.0, 24000.0]
-    assert record.loc["crops", "mae"] < 500
-    assert record.loc["crops", "inside"] == 1.0
+    assert record.loc["run_rate", "mae"] < 500
+    assert record.loc["first_year", "mae"] == 500
+    assert record["inside"].tolist() == [1.0, 1.0, 1.0]
 
 
-def rows(crops, harvest, came, n=12):
-    """So many accounts at one date, of which both guesses and what came are known."""
+def rows(run_rate, harvest, first_year, came, n=12):
+    """So many accounts at one date, of which all guesses and what came are known."""
     one = pd.DataFrame({"origin": pd.Timestamp("2023-06-30"), "account_id": [f"a{i}" for i in range(n)], "gp": came})
-    both = [one.assign(model="crops", gp_predicted=crops), one.assign(model="harvest_again", gp_predicted=harvest)]
-    told = pd.concat(both, ignore_index=True)
+    guesses = zip(WAYS, (run_rate, harvest, first_year), strict=True)
+    told = pd.concat([one.assign(model=way, gp_predicted=guess) for way, guess in guesses], ignore_index=True)
     return told.assign(gp_low=told["gp_predicted"] - 10, gp_high=told["gp_predicted"] + 10)
 
 
 @pytest.mark.parametrize(
-    ("crops", "harvest", "takes", "sentence"),
+    ("run_rate", "harvest", "first_year", "takes", "sentence"),
     [
-        (105.0, 150.0, False, "better than last year's harvest, beyond chance."),
-        (150.0, 105.0, True, "this run takes it."),
-        (200.0, 200.0, False, "within chance. Only 0% of what came lay inside"),
-        ([150.0] + [100.0] * 11, [149.0] + [100.0] * 11, False, "within chance."),
+        (105.0, 150.0, 120.0, "run_rate", "better than last year's harvest, beyond chance. The first year of the soil"),
+        (150.0, 105.0, 110.0, "harvest_again", "this run takes it."),
+        (150.0, 140.0, 105.0, "first_year", "surely better than last year as far as each account repeats, which misse"),
+        (200.0, 200.0, 200.0, "run_rate", "as it was not surely better by both measures, this run takes last year"),
+        ([150.0] + [100.0] * 11, [149.0] + [100.0] * 11, 900.0, "run_rate", "within chance."),
+        (
+            [150.0] + [100.0] * 11,
+            900.0,
+            [149.0] + [100.0] * 11,
+            "run_rate",
+            "soil forecast missed by €4;",
+        ),
+        (150.0, 150.0, [100.0] * 11 + [400.0], "run_rate", "missed by €25; as it was not surely better"),
     ],
 )
-def test_the_harvest_is_taken_where_it_missed_by_less_on_both_measures(crops, harvest, takes, sentence):
-    told = rows(crops, harvest, 100.0)
+def test_another_way_is_taken_where_it_surely_missed_by_less_on_both_measures(
+    run_rate, harvest, first_year, takes, sentence
+):
+    told = rows(run_rate, harvest, first_year, 100.0)
     record = crop_record(told)
-    assert harvest_does_better(told) is takes
-    verdict = compare(told, "crops", "harvest_again", target="gp")
+    assert best_way(told) == takes
+    verdict = compare(told, "run_rate" if takes == "harvest_again" else takes, "harvest_again", target="gp")
     assert sentence in words.about_crop_record(record, verdict, takes, run())
 
 
 def test_few_accounts_are_no_record():
-    told = rows(2.0, 3.0, 3.0, n=9)
+    told = rows(2.0, 3.0, 3.0, 3.0, n=9)
     record = crop_record(told)
     assert record.empty
-    assert not harvest_does_better(told)
-    assert "cannot be judged yet" in words.about_crop_record(record, None, False, run())
+    assert best_way(told) == "run_rate"
+    assert "cannot be judged yet" in words.about_crop_record(record, None, "run_rate", run())
+
+
+def test_whose_crops_of_a_year_exceed_the_soil_of_all_years_is_counted_and_a_loss_is_not():
+    table = pd.DataFrame({"crop_value": [30.0, 20.0, -5.0, 9.0, 9.0], "soil_value": [20.0, 10.0, -20.0, 50.0, None]})
+    said = words.about_crops_over_soil(table, run())
+    assert said.startswith("For 2 accounts the crops of one year (€50 in all) exceed the 5-year soil value (€30)")
+    assert words.about_crops_over_soil(table.iloc[2:], run()) == ""

@@ -4,6 +4,7 @@ from functools import partial
 import pandas as pd
 from order_world import features, never_ordered, outcomes
 
+from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.past import Past
 
 ORDERS = [("a", "2022-01-01", 5.0), ("a", "2022-03-01", 7.0), ("b", "2022-02-01", 9.0)]
@@ -52,4 +53,17 @@ def test_buyers_are_the_known_with_the_chance_that_they_still_buy():
     assert buyers["account_id"].tolist() == ["a", "b"]
     assert buyers["p_alive"].isna().all()  # nobody has ordered twice by then
     assert PAST.buyers(dt.date(2022, 4, 1))["p_alive"].between(0, 1).all()
-    assert PAST.buyers(dt.date(2022, 1, 1)) is None
+
+
+def test_buyers_are_told_by_the_base_forecast_of_that_date_as_the_soil_is():
+    date = dt.date(2022, 4, 1)
+    buyers = PAST.buyers(date)
+    soil = SoilModel(horizon_years=1.0, discount_rate=0.0).fit(PAST.known(date)).predict(PAST.known(date))
+    assert buyers["p_alive"].tolist() == soil["p_alive"].tolist()
+    assert buyers["first_year"].tolist() == soil["revenue_expected"].tolist()
+
+
+def test_where_nothing_can_be_learned_nothing_is_said_of_the_buyers():
+    first_day = PAST.buyers(dt.date(2022, 1, 1))
+    assert first_day[["p_alive", "first_year"]].isna().to_numpy().tolist() == [[True, True]]
+    assert PAST.buyers(dt.date(2021, 1, 1)).empty

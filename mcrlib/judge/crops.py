@@ -1,4 +1,4 @@
-"""Whether the crops knew more at earlier dates than last year's harvest."""
+"""What running business was best told by at earlier dates: the run rate, last year's harvest, or the soil forecast."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from mcrlib.model.crops import CropModel
+from mcrlib.model.crops import RUN_RATE, WAYS, CropModel
 from mcrlib.model.soil.choice import surely_better
 
-CROPS, HARVEST = "crops", "harvest_again"
 #: Accounts judged below which nothing is claimed.
 LEAST = 10
 #: Crops are those of a year; each date lies half a year before the other, with a year of orders before it.
@@ -21,7 +20,7 @@ RECORD = ["model", "n", "mae", "rmse", "crops_expected", "crops_came", "inside"]
 
 
 def judge_crops(
-    buyers_at: Callable[[dt.date], pd.DataFrame | None],
+    buyers_at: Callable[[dt.date], pd.DataFrame],
     outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
     no_deals: pd.DataFrame,
     as_of: dt.date,
@@ -33,7 +32,7 @@ def judge_crops(
     Parameters
     ----------
     buyers_at : callable
-        Features, with ``p_alive``, of the accounts that had ordered by a date (``Past.buyers``); None without any.
+        Features, with ``p_alive`` and ``first_year``, of the accounts that had ordered by a date (``Past.buyers``).
     outcomes_between : callable
         ``account_id, gp`` in (start, end].
     no_deals : DataFrame
@@ -45,37 +44,37 @@ def judge_crops(
     -------
     DataFrame
         One row per date (up to three, half a year apart, the last a year before ``as_of``), account that had ordered by
-        then, and model (``crops``; ``harvest_again``, the harvest of the year before): ``origin, account_id, model,
-        gp_predicted, gp_low, gp_high, gp`` (gross profit of the year). Empty where no date has a year of orders before
-        it.
+        then, and model, the ways of ``CropModel`` (``run_rate, harvest_again, first_year``): ``origin, account_id,
+        model, gp_predicted, gp_low, gp_high, gp`` (gross profit of the year). Empty where no date has a year of orders
+        before it.
     """
     told = []
     for ago in range(_DATES):
         date = as_of - dt.timedelta(days=_DAYS + ago * _STEP)
         buyers = buyers_at(date)
-        if buyers is None or buyers["T"].max() < _DAYS:
+        if not buyers["T"].max() >= _DAYS:
             continue
         came = outcomes_between(date, date + dt.timedelta(days=_DAYS))[["account_id", "gp"]]
-        for model, plain in ((CROPS, False), (HARVEST, True)):
-            said = CropModel(plain=plain).fit(no_deals, buyers).predict(no_deals, buyers).rename(columns=_SAID)
+        for way in WAYS:
+            said = CropModel(way=way).fit(no_deals, buyers).predict(no_deals, buyers).rename(columns=_SAID)
             judged = said.merge(came, on="account_id", validate="one_to_one")
-            told.append(judged.assign(origin=pd.Timestamp(date), model=model)[JUDGED])
+            told.append(judged.assign(origin=pd.Timestamp(date), model=way)[JUDGED])
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=JUDGED)
 
 
 def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
-    """Measure the crops, and last year's harvest taken again, against the gross profit that came.
+    """Measure each way to tell running business against the gross profit that came.
 
     Returns
     -------
     DataFrame
-        Two rows: ``model`` (``crops``, ``harvest_again``), ``n`` accounts judged at one date or more, ``mae, rmse``
-        (money per account and date), ``crops_expected, crops_came`` (money, mean of the dates), ``inside`` (share of
-        what came inside the 80 % interval). Without rows where fewer than ten accounts were judged.
+        One row per way: ``model`` (``run_rate, harvest_again, first_year``), ``n`` accounts judged at one date or more,
+        ``mae, rmse`` (money per account and date), ``crops_expected, crops_came`` (money, mean of the dates),
+        ``inside`` (share of what came inside the 80 % interval). Without rows where fewer than ten were judged.
     """
     n, dates = judged["account_id"].nunique(), judged["origin"].nunique()
     rows = []
-    for model in (CROPS, HARVEST) if n >= LEAST else ():
+    for model in WAYS if n >= LEAST else ():
         one = judged[judged["model"] == model]
         wrong, slack = one["gp_predicted"] - one["gp"], 1e-9 * one["gp"].abs()
         inside = (one["gp"] >= one["gp_low"] - slack) & (one["gp"] <= one["gp_high"] + slack)
@@ -84,6 +83,14 @@ def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=RECORD)
 
 
-def harvest_does_better(judged: pd.DataFrame) -> bool:
-    """Whether last year's harvest surely had the smaller errors, so that a run takes it; ``judged`` as above."""
-    return judged["account_id"].nunique() >= LEAST and surely_better(judged, HARVEST, CROPS, target="gp")
+def best_way(judged: pd.DataFrame) -> str:
+    """Tell by what a run takes running business: the run rate, unless another way surely had the smaller errors.
+
+    ``judged`` as above. Of several that were surely better, by absolute and by squared errors, the one that missed by
+    less.
+    """
+    if judged["account_id"].nunique() < LEAST:
+        return RUN_RATE
+    missed = (judged["gp_predicted"] - judged["gp"]).abs().groupby(judged["model"]).mean()
+    better = [way for way in WAYS if way != RUN_RATE and surely_better(judged, way, RUN_RATE, target="gp")]
+    return min(better, key=missed.__getitem__, default=RUN_RATE)

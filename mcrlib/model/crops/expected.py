@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from mcrlib.model.crops.deals import learn_overlap, learn_win_rates, open_deals
-from mcrlib.model.crops.running import Running
+from mcrlib.model.crops.running import RUN_RATE, WAYS, Running
 
 Array = NDArray[np.float64]
 
@@ -34,8 +34,10 @@ class CropModel(BaseEstimator):
     ----------
     min_deals : int
         Closed deals below which a win rate is no more than a hint.
-    plain : bool
-        Take last year's harvest for the run-rate, be it a loss; where that did better at earlier dates.
+    way : {"run_rate", "harvest_again", "first_year"}
+        What running business is told by: the run-rate; last year's harvest, be it a loss; or the revenue that the
+        forecast of the soil expects of its first year, at the account's own margin. Whichever did better at earlier
+        dates.
 
     Attributes
     ----------
@@ -54,9 +56,9 @@ class CropModel(BaseEstimator):
     size of the orders and a normal swing of their margin, which may end below zero.
     """
 
-    def __init__(self, min_deals: int = 10, plain: bool = False) -> None:
+    def __init__(self, min_deals: int = 10, way: str = RUN_RATE) -> None:
         self.min_deals = min_deals
-        self.plain = plain
+        self.way = way
 
     def fit(self, pipeline: pd.DataFrame, features: pd.DataFrame, stages: pd.DataFrame | None = None) -> Self:
         """Learn rates, sizes and win rates.
@@ -69,7 +71,14 @@ class CropModel(BaseEstimator):
             As from ``account_features``.
         stages : DataFrame, optional
             ``opportunity_id, stage`` that each deal passed, as from ``stages_passed``.
+
+        Raises
+        ------
+        ValueError
+            No such way.
         """
+        if self.way not in WAYS:
+            raise ValueError(f"way must be one of {', '.join(WAYS)}, not {self.way!r}")
         self.running_ = Running.learn(features)
         self.win_rates_ = learn_win_rates(pipeline, stages, self.min_deals)
         self.overlap_ = learn_overlap(pipeline, features)
@@ -82,7 +91,8 @@ class CropModel(BaseEstimator):
         Parameters
         ----------
         features : DataFrame
-            As for ``fit``; a column ``p_alive`` (from the soil model) is used where it is there.
+            As for ``fit``; a column ``p_alive`` (from the soil model) is used where it is there. The way ``first_year``
+            needs the column ``first_year``, revenue, of all that have ordered. Both as from ``Past.buyers``.
 
         Returns
         -------
@@ -93,7 +103,7 @@ class CropModel(BaseEstimator):
         """
         check_is_fitted(self)
         table = features[["account_id"]].reset_index(drop=True)
-        buying = self.running_.expect(features.reset_index(drop=True), plain=self.plain)
+        buying = self.running_.expect(features.reset_index(drop=True), way=self.way)
         table["run_rate"] = buying["run_rate"]
         deals = open_deals(pipeline, self.win_rates_, usual=self.usual_amount_, margin=self.running_.margin)
         table = table.merge(deals, on="account_id", how="left", validate="one_to_one")

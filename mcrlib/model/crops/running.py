@@ -18,6 +18,11 @@ YEAR = 365.0
 _TRUST = 2.0
 #: Half an order in half a year is added to those seen, so that no time and no repeat foretell neither all nor nothing.
 _HALF = 0.5
+#: The least order rate, and chance that an account still buys.
+_TINY = 1e-9
+#: What running business may be told by: last year as far as an account repeats its orders, last year's harvest as it
+#: stands, or the forecast of the soil for its first year.
+RUN_RATE, HARVEST_AGAIN, FIRST_YEAR = WAYS = ("run_rate", "harvest_again", "first_year")
 
 
 @dataclass(frozen=True)
@@ -62,11 +67,12 @@ class Running:
             _learn_margin_variance(sized, variation) if len(sized) else 0.0,
         )
 
-    def expect(self, features: pd.DataFrame, *, plain: bool) -> pd.DataFrame:
-        """Expect of each account a year of buying as before.
+    def expect(self, features: pd.DataFrame, *, way: str) -> pd.DataFrame:
+        """Expect of each account a year of running business.
 
-        Last year's revenue as far as the account has repeated its orders, else its order rate times its order size, at
-        the account's own margin; ``plain``: last year's harvest as it stands.
+        ``run_rate``: last year's revenue as far as the account has repeated its orders, else its order rate times its
+        order size; ``first_year``: the revenue in the column of that name; both at the account's own margin.
+        ``harvest_again``: last year's harvest as it stands.
 
         Returns
         -------
@@ -75,37 +81,42 @@ class Running:
             ``variance`` of what the orders bring, ``swing`` (variance by their margins), ``nothing`` (chance of no
             order).
         """
-        has_ordered = features["n_order_days"] > 0
-        years = features["T"].fillna(0).to_numpy() / YEAR
-        repeats = features["frequency"].to_numpy()
-        shape = self.rate_shape + repeats
-        rate = np.maximum(shape / (self.rate_span + years), 1e-9)
+        alive = features["p_alive"].fillna(1).to_numpy() if "p_alive" in features else np.ones(len(features))
+        rate, size, doubt, none = self._orders(features)
+        trust = (features["frequency"] / (features["frequency"] + _TRUST)).to_numpy()
+        if way == FIRST_YEAR:
+            revenue = features["first_year"].to_numpy() / np.maximum(alive, _TINY)
+        else:
+            revenue = _expected(trust, features["revenue_12m"], rate, size)
+        profit = revenue * account_margins(features, self.margin)
+        # Chance in the orders of the year, and in what it is told from: last year's orders, or usual rate and size.
+        told = {RUN_RATE: trust, HARVEST_AGAIN: np.ones(len(features)), FIRST_YEAR: np.zeros(len(features))}[way]
+        chance = (1 + told**2) * (1 + self.variation) / rate
+        relative = chance + (1 - told) ** 2 * doubt
+        harvest = features["harvest"].to_numpy(float)
+        # A harvest of nothing, or a loss, tells little of how much may come: then the law of the orders does.
+        told_by_year = (way == HARVEST_AGAIN) & (harvest > 0)
+        scale = np.where(told_by_year, harvest, profit)
+        columns = {
+            "run_rate": harvest if way == HARVEST_AGAIN else alive * profit,
+            "usual": np.where(told_by_year, harvest, alive * profit),
+            "variance": alive * scale**2 * (relative + 1 - alive),
+            "swing": alive * revenue**2 * self.margin_variance * chance,
+            "nothing": 1 - alive + alive * none,
+        }
+        found = pd.DataFrame(columns)
+        found.loc[features["n_order_days"] == 0] = [0.0, 0.0, 0.0, 0.0, 1.0]
+        return found
+
+    def _orders(self, features: pd.DataFrame) -> tuple[Array, Array, Array, Array]:
+        """Yearly orders of each account that stays, their size, the relative variance of both, the chance of none."""
+        shape = self.rate_shape + features["frequency"].to_numpy()
+        rate = np.maximum(shape / (self.rate_span + features["T"].fillna(0).to_numpy() / YEAR), _TINY)
         prior = self.size_within / self.size_between
         weight = features["spend_log_weight"].to_numpy() + prior
         mean_log = (features["spend_log_sum"].to_numpy() + prior * self.size_mean) / weight
         size = np.exp(mean_log + self.size_within / 2)
-        alive = features["p_alive"].fillna(1).to_numpy() if "p_alive" in features else np.ones(len(features))
-        trust = repeats / (repeats + _TRUST)
-        revenue = _expected(trust, features["revenue_12m"], rate, size)
-        profit = revenue * account_margins(features, self.margin)
-        # Chance in the orders of the year, and in what it is told from: last year's orders, or usual rate and size.
-        told = np.ones(len(features)) if plain else trust
-        chance = (1 + told**2) * (1 + self.variation) / rate
-        relative = chance + (1 - told) ** 2 * (1 / shape + self.size_within / weight)
-        harvest = features["harvest"].to_numpy(float)
-        # A harvest of nothing, or a loss, tells little of how much may come: then the law of the orders does.
-        told_by_year = plain & (harvest > 0)
-        scale = np.where(told_by_year, harvest, profit)
-        columns = {
-            "run_rate": harvest if plain else alive * profit,
-            "usual": np.where(told_by_year, harvest, alive * profit),
-            "variance": alive * scale**2 * (relative + 1 - alive),
-            "swing": alive * revenue**2 * self.margin_variance * chance,
-            "nothing": 1 - alive + alive * (1 + rate / shape) ** -shape,
-        }
-        found = pd.DataFrame(columns)
-        found.loc[~has_ordered] = [0.0, 0.0, 0.0, 0.0, 1.0]
-        return found
+        return rate, size, 1 / shape + self.size_within / weight, (1 + rate / shape) ** -shape
 
 
 def _expected(trust: Array, last_year: pd.Series, rate: Array, size: Array) -> Array:

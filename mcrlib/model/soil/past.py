@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from mcrlib.model.soil.evidence import evidence
-from mcrlib.model.soil.forecasts import Forecast
+from mcrlib.model.soil.forecasts import YEAR, Forecast
 from mcrlib.model.soil.histories import has_ordered
 
 FeaturesAt = Callable[[dt.date], pd.DataFrame]
@@ -62,12 +63,16 @@ class Past:
         known = self.known(date)
         return Forecast.learn(known) if len(known) and known["T"].sum() > 0 else None
 
-    def buyers(self, date: dt.date) -> pd.DataFrame | None:
-        """``known`` with ``p_alive``, as ``SoilModel.predict`` gives it; None where nothing could be learned."""
+    def buyers(self, date: dt.date) -> pd.DataFrame:
+        """``known`` with what the base forecast says of each account; NaN where nothing could be learned.
+
+        ``p_alive`` as ``SoilModel.predict`` gives it, ``first_year``: the revenue of the twelve months after the date.
+        """
         forecast, known = self.forecast(date), self.known(date)
         if forecast is None:
-            return None
-        return known.assign(p_alive=forecast.p_alive(known))
+            return known.assign(p_alive=np.nan, first_year=np.nan)
+        first_year = self.foretold(date, int(YEAR))["revenue_predicted"]
+        return known.assign(p_alive=forecast.p_alive(known), first_year=first_year)
 
     def _evidence(self, date: dt.date, days: int) -> pd.DataFrame:
         """``evidence`` for so many days after a date; rows as in ``known``. Only where a forecast could be learned."""

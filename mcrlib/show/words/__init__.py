@@ -25,7 +25,7 @@ from mcrlib.show.words.climb import (
     chance_words,
     mix_columns,
 )
-from mcrlib.show.words.crops import about_crop_record
+from mcrlib.show.words.crops import about_crop_record, about_crops_over_soil
 from mcrlib.show.words.hours import about_effort, about_hours
 from mcrlib.show.words.lifts import about_lifts, lift_names
 from mcrlib.show.words.markdown import anchor, paragraphs, translate_markdown
@@ -81,6 +81,7 @@ __all__ = [
     "about_tier_chances",
     "chance_words",
     "about_crop_record",
+    "about_crops_over_soil",
     "about_crops",
     "about_crops_came",
     "about_delivery_change",

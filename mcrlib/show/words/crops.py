@@ -6,17 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.show.words.catalogue import of
+from mcrlib.show.words.catalogue import Words, of
 
 #: Share of the accounts inside their 80 % interval below which the page warns of it.
 _NARROW = 0.7
 
 
-def about_crop_record(record: pd.DataFrame, compared: Any, plain: bool, run: Any) -> str:
+def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -> str:
     """How running business was foretold.
 
-    ``record`` as from ``crop_record``, ``compared`` the ``Verdict`` of the crops against last year's harvest,
-    ``plain``: the run takes that harvest.
+    ``record`` as from ``crop_record``, ``way`` the one that the run takes, ``compared`` the ``Verdict`` of it against
+    last year's harvest (of the run rate, where the run takes that harvest).
     """
     say = of(run)
     if record.empty:
@@ -24,7 +24,8 @@ def about_crop_record(record: pd.DataFrame, compared: Any, plain: bool, run: Any
             "Whether running business is foretold well cannot be judged yet: that takes two years of orders, and ten "
             "accounts that had ordered in the first."
         )
-    ours, again = (record.set_index("model").loc[name] for name in ("crops", "harvest_again"))
+    known = record.set_index("model")
+    ours, again = known.loc[compared.model], known.loc["harvest_again"]
     said = [
         say(
             "At earlier dates running business was to bring {expected} in twelve months, {came} came; per account we "
@@ -33,7 +34,7 @@ def about_crop_record(record: pd.DataFrame, compared: Any, plain: bool, run: Any
             error=say.money(ours["mae"]), plain=say.money(again["mae"]),
         )
     ]  # fmt: skip
-    if plain:
+    if way == "harvest_again":
         said.append(say("Last year's harvest was the better guess by both measures: this run takes it."))
     elif compared.outcome == "wins":
         said.append(say("That is better than last year's harvest, beyond chance."))
@@ -41,10 +42,46 @@ def about_crop_record(record: pd.DataFrame, compared: Any, plain: bool, run: Any
         said.append(say("By this measure last year's harvest was the better guess, not where large misses count more."))
     else:
         said.append(say("The difference to last year's harvest is within chance."))
-    held = (again if plain else ours)["inside"]
+    if way != "harvest_again":
+        said.append(_beside_the_soil(known["mae"], way, say))
+    held = float(known["inside"][way])
     if held < _NARROW:
         said.append(
             say("Only {share} of what came lay inside the interval of 8 in 10: take the bounds as too narrow.",
                 share=say.percent(held))
         )  # fmt: skip
     return say.together(*said)
+
+
+def _beside_the_soil(missed: pd.Series, way: str, say: Words) -> str:
+    """Whether the run takes the soil's own forecast of the year, and why."""
+    if way == "first_year":
+        return say(
+            "It is the first year of the soil forecast: by both measures it was surely better than last year as far as "
+            "each account repeats, which missed by {error}.",
+            error=say.money(missed["run_rate"]),
+        )
+    return say(
+        "The first year of the soil forecast missed by {error}; as it was not surely better by both measures, this run "
+        "takes last year as far as each account repeats.",
+        error=say.money(missed["first_year"]),
+    )
+
+
+def about_crops_over_soil(accounts: pd.DataFrame, run: Any) -> str:
+    """Whose crops of one year are more than the soil value of all years, and why; empty where nobody's are.
+
+    ``accounts``: crop_value, soil_value. A loss of one year is always more than that of several.
+    """
+    say, years = of(run), run.settings.horizon_years
+    over = accounts[(accounts["crop_value"] > accounts["soil_value"]) & (accounts["crop_value"] > 0)]
+    if over.empty or years < 1:
+        return ""
+    return say.count(
+        "For {n} account the crops of one year ({crops}) exceed the {years}-year soil value ({soil}): crops count open "
+        "deals, and may lean on its own last year where soil leans on all accounts.",
+        "For {n} accounts the crops of one year ({crops} in all) exceed the {years}-year soil value ({soil}): crops "
+        "count open deals, and may lean on each one's own last year where soil leans on all accounts.",
+        len(over), crops=say.money(over["crop_value"].sum()), years=say.number(years),
+        soil=say.money(over["soil_value"].sum()),
+    )  # fmt: skip

@@ -25,8 +25,9 @@ MODELS = {
     "last_quarter": mark("last quarter again"),
     "recency_only": mark("recency alone"),
     "average": mark("the average account"),
-    "crops": mark("running business by account"),
+    "run_rate": mark("last year, as far as each account repeats"),
     "harvest_again": mark("last year's harvest again"),
+    "first_year": mark("the first year of the soil forecast"),
     "renewal_model": mark("each contract by itself"),
     "same_rate_renewed": mark("one rate for all"),
 }
