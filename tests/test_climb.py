@@ -178,7 +178,7 @@ def test_what_is_said_gives_numbers_or_says_why_there_are_none():
     steps = drawn(20, TRUTH, 3, seed=3)
     mix = tier_mix(steps, pd.Series({"S": 5, "A": 20, "B": 30, "C": 60}))
     said = words.about_mix(mix, mix_record(steps), dt.date(2026, 12, 31), run())
-    assert "S " in said and "(now 5)" in said and "31 Dec 2026" in said
+    assert said.startswith("By 2 Sept 2029 today's accounts will be, in 8 of 10 cases: S ") and ", C " in said
     assert "not available" in words.about_mix(mix.iloc[:0], {}, dt.date(2026, 12, 31), run())
     climb = climb_index(tier_steps(seen("BC", "AC", "AC")))
     assert words.about_climb(climb, run()).startswith("Climb index from 31 Dec 2023 to 31 Dec 2024: 0.00 tiers")
@@ -187,13 +187,6 @@ def test_what_is_said_gives_numbers_or_says_why_there_are_none():
     assert lost.startswith("From 31 Dec 2023 to 31 Dec 2024 0 climbed, 0 fell; there is no climb index")
     hair = words.about_climb(climb.assign(climb=-0.001, low=-0.4, high=-0.002), run())
     assert ": 0.00 tiers (−0.40 to 0.00)" in hair and "may be chance" in hair
-
-
-def test_the_mix_to_come_is_named_by_its_dates():
-    heads = words.mix_columns(dt.date(2026, 8, 30), run())
-    assert [*heads.values()] == [
-        "Tier", "Now", "By 30 Aug 2026", "at least", "at most", "By 29 Aug 2028", "at least", "at most"
-    ]  # fmt: skip
 
 
 def test_the_picture_tells_who_climbed_and_draws_the_mix_only_where_there_is_one():

@@ -135,11 +135,7 @@ def test_hours_that_rise_with_value_follow_it():
     assert np.isnan(effort_follows(many.iloc[:9], spent)["rho"])
     assert np.isnan(effort_follows(many.assign(soil_value=1.0), spent)["rho"])
     said = words.about_effort(effort_by_tier(tiers(), judged()), told, run())
-    assert said.startswith(
-        "S and A take 36% of our hours. They bring 80% of the harvest. They hold 40% of the soil value."
-    )
-    lossy = effort_by_tier(tiers(harvest=[800.0, -100.0, 0.0, 0.0]), judged())
-    assert "of the harvest" not in words.about_effort(lossy, told, run())
+    assert said.startswith("S and A take 36% of our hours and hold 40% of the soil value.")
     assert "Over 40 customers hours and soil value rank alike to 0.9" in said
 
 

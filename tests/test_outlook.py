@@ -94,7 +94,7 @@ def test_it_is_said_what_is_judged_what_is_not_and_where_the_plain_guess_was_nea
     assert "came nearer" not in words.about_outlook(total, 38.0, even, run())
     assert "unproven" in words.about_outlook(total, 38.0, outlook_record(judged().iloc[:0], ahead(), 0.5), run())
     record = outlook_record(judged(), ahead(), 0.5)
-    assert "nothing to look ahead" in words.about_outlook(total.iloc[:0], 0.0, record, run())
+    assert "no fan to draw" in words.about_outlook(total.iloc[:0], 0.0, record, run())
 
 
 def test_the_fan_opens_from_today_with_a_gate_a_year():

@@ -179,7 +179,7 @@ def test_the_page_says_what_came_of_those_that_had_not_ordered():
     said = words.about_prospects(soil(), prospects(), judged, run())
     assert "1 of 2 accounts that never ordered have a soil value" in said
     assert "inside its interval: 1 of 2" in said
-    assert "Of 2 accounts that never ordered no soil value is given" in words.about_prospects(
+    assert "2 accounts that never ordered have no soil value" in words.about_prospects(
         soil(), None, judged.iloc[:0], run()
     )
     assert (

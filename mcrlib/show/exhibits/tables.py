@@ -41,7 +41,7 @@ SHARES = frozenset(
         "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
         "hours_share", "effort_ratio", "pay_capacity", "repeat_share",
         "repeat_low", "repeat_high", "gap_spread", "continuity", "industry_share", "industry_grown",
-        "beyond_industry", "hits",
+        "beyond_industry", "hits", "profit_share",
         "won_share", "kept", "vct_value", "vct_communication", "vct_trust", "early", "joint_share", "help_share",
         "held", "running", "loss_share", "same_industry", "fits", "inside",
     }

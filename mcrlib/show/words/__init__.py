@@ -23,7 +23,6 @@ from mcrlib.show.words.climb import (
     about_mix,
     about_tier_chances,
     chance_words,
-    mix_columns,
 )
 from mcrlib.show.words.crops import about_crop_record, about_crops_over_soil
 from mcrlib.show.words.hours import about_effort, about_hours
@@ -125,7 +124,6 @@ __all__ = [
     "details",
     "effects",
     "measures",
-    "mix_columns",
     "anchor",
     "break_even_spans",
     "five_answers",

@@ -9,7 +9,6 @@ import pandas as pd
 
 from mcrlib.judge.climb import AHEAD
 from mcrlib.show.words.catalogue import Words, of
-from mcrlib.show.words.terms import term
 
 #: Climbs from which on ``years_to_top`` tells how long they took.
 _FEW = 10
@@ -55,24 +54,14 @@ def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: An
             "from one to the next."
         )
     parts = [
-        say("{tier} {low} to {high} (now {now})", tier=one.tier, low=say.number(one.n_low), high=say.number(one.n_high),
-            now=say.number(one.n_now))
-        for one in mix.itertuples(index=False) if one.tier in ("S", "A")
+        say("{tier} {low} to {high}", tier=one.tier, low=say.number(one.n_later_low), high=say.number(one.n_later_high))
+        for one in mix.itertuples(index=False) if one.tier != "none"
     ]  # fmt: skip
     told = say(
-        "Of today's accounts there will be on {date}, in 8 of 10 cases: {parts}; new customers come on top.",
-        date=say.date(ahead), parts=say.names(parts),
+        "By {date} today's accounts will be, in 8 of 10 cases: {parts}; new customers come on top.",
+        date=say.date(run.date + AHEAD * (ahead - run.date)), parts=say.names(parts),
     )  # fmt: skip
     return say.together(told, _record(record, say))
-
-
-def mix_columns(ahead: dt.date, run: Any) -> dict[str, str]:
-    """The columns of ``tier_mix`` to show, named by the dates they stand for; ``ahead``: the date of the first."""
-    say = of(run)
-    soon, later = (say("By {date}", date=say.day(run.date + n * (ahead - run.date))) for n in (1, AHEAD))
-    low, high = say("at least"), say("at most")
-    named = {"n_expected": soon, "n_low": low, "n_high": high, "n_later": later, "n_later_low": low}
-    return {name: term(say, "column", name) for name in ("tier", "n_now")} | named | {"n_later_high": high}
 
 
 def chance_words(chances: pd.DataFrame, run: Any) -> pd.DataFrame:

@@ -161,6 +161,7 @@ COLUMNS = {
     "budget_left": mark("Budget left"),
     "gate_why": mark("Gate, and why"),
     "way": mark("How S and A are chosen"),
+    "profit_share": mark("Share of the profit that came"),
     "regret": mark("Missed profit"),
     "tau": mark("Agreement of ranks"),
     "days": mark("Days watched"),

@@ -72,12 +72,16 @@ def about_effort(effort: pd.DataFrame, follows: dict[str, float], run: Any) -> s
     """Whether hours go where value is; frames of ``effort_by_tier`` and ``effort_follows``."""
     say = of(run)
     high = effort[effort["tier"].isin(["S", "A"])]
-    shares = {name: high[f"{name}_share"].sum(min_count=1) for name in ("hours", "harvest", "soil")}
+    shares = {name: high[f"{name}_share"].sum(min_count=1) for name in ("hours", "soil")}
     told = [say("S and A take {hours} of our hours.", hours=say.percent(shares["hours"]))]
-    if pd.notna(shares["harvest"]):
-        told.append(say("They bring {harvest} of the harvest.", harvest=say.percent(shares["harvest"])))
     if pd.notna(shares["soil"]):
-        told.append(say("They hold {soil} of the soil value.", soil=say.percent(shares["soil"])))
+        told = [
+            say(
+                "S and A take {hours} of our hours and hold {soil} of the soil value.",
+                hours=say.percent(shares["hours"]),
+                soil=say.percent(shares["soil"]),
+            )
+        ]
     if unknown := int(effort["soil_unknown"].sum()):
         told.append(
             say.count(

@@ -28,19 +28,18 @@ BASES = {
     "quotas": mark("Quotas in client.yaml draw the borders, at every run anew."),
     "rule": mark("The four-axis rule decides; the groups only stand beside it."),
 }
-_GROUPS = mark("By the Bayesian information criterion the accounts show {n} groups; the method has four.")
+_GROUPS = mark("By themselves the accounts form {n} groups; the method has four.")
 _ONE_GROUP = mark(
-    "By the Bayesian information criterion the accounts show no groups: the borders are cut through a continuum, so "
-    "read the order of the accounts, not the letters alone."
+    "By themselves the accounts form no groups: the borders are cut through a continuum, so read the order of the "
+    "accounts, not the letters alone."
 )
-_STABLE = mark(
-    "That is said of the borders; a single account may be less sure, as its own orders could have come otherwise."
-)
+_STABLE = mark("So the borders are firm; a single account may still be unsure, by the luck of its own orders.")
 _UNSTABLE = mark(
     "They are not stable: other customers would move the borders. Take the accounts that are not sure as a list for "
     "the committee, or let the rule decide (decide: rule under tiers in client.yaml)."
 )
 _MONEY = frozenset({"harvest", "soil_value"})
+_TIERS = "SABC"
 
 
 def about_tier_basis(basis: Any, run: Any) -> str:
@@ -62,8 +61,8 @@ def about_stability(stability: float, run: Any) -> str:
     if pd.isna(stability):
         return say("Whether the tiers are stable cannot be said: there are too few different accounts.")
     said = say(
-        "Drawn again 200 times, the tiers agree to {value} (adjusted Rand index: 1 is all alike, 0 is chance); from "
-        "{least} on they are stable (proposed).",
+        "Drawn again 200 times, the tiers agree to {value} (1 is all alike, 0 is chance); from {least} on they are "
+        "stable (proposed).",
         value=say.number(stability, 2),
         least=say.number(least, 2),
     )
@@ -92,15 +91,12 @@ def about_groups(tiers: pd.DataFrame, model: Any, likeliest: int, run: Any) -> s
         return say("Nobody has ordered yet: there is nothing to part into tiers.")
     first, top = (float(bought["tier"].isin([*names]).mean()) for names in ("S", "SA"))
     said = say.count(
-        "Of the {n} account that ever ordered, S holds {first} (at most {most}: proposed), S and A {top} (about "
-        "{method}: the method).",
-        "Of the {n} accounts that ever ordered, S holds {first} (at most {most}: proposed), S and A {top} (about "
-        "{method}: the method).",
+        "Of the {n} account that ever ordered, S holds {first} (at most {most}: proposed), S and A {top}.",
+        "Of the {n} accounts that ever ordered, S holds {first} (at most {most}: proposed), S and A {top}.",
         len(bought),
         first=say.percent(first),
         most=say.percent(limits.strategic_share),
         top=say.percent(top),
-        method=say.percent(limits.top_accounts_share),
     )
     more = first > limits.strategic_share and (bought["tier"] == "S").sum() > 1
     parts = [said, say("Quotas in client.yaml would hold S to its share.")] if more else [said]
@@ -117,7 +113,7 @@ def _borders(model: Any, likeliest: int, run: Any, say: Words) -> list[str]:
         said.append(say("The data show no border of its own for: {tiers}; there the shares draw it.", tiers=tiers))
     if likeliest == 1:
         said.append(say(_ONE_GROUP))
-    elif not said:
+    elif not said and likeliest != len(_TIERS):
         said.append(say(_GROUPS, n=likeliest))
     return said
 

@@ -26,8 +26,8 @@ def about_outlook(ahead: pd.DataFrame, last_year: float, record: pd.DataFrame, r
     say = of(run)
     if ahead.empty:
         return say(
-            "There is nothing to look ahead for: no S account is expected to bring anything, or of none is enough "
-            "known of the past."
+            "There is no fan to draw: no account is in S, none of them is expected to bring anything, or their past is "
+            "too short."
         )
     first = ahead.iloc[0]
     said = [

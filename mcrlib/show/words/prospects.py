@@ -28,11 +28,14 @@ def about_prospects(soil: pd.DataFrame, prospects: Any, judged: pd.DataFrame, ru
     if never.empty:
         return say("Every account has ordered.")
     if prospects is None:
-        return say(
-            "Of {n} accounts that never ordered no soil value is given, and sums leave them out: what is known beside "
-            "orders told nothing at earlier dates, or too few accounts like them have begun to order since. Useful "
-            "are created_date, employees, annual_revenue and industry in accounts, and contacts and activities.",
-            n=say.number(len(never)),
+        return say.count(
+            "{n} account that never ordered has no soil value, and sums leave it out: what is known beside orders told "
+            "nothing at earlier dates, or too few such accounts have begun to order since. Useful are created_date, "
+            "employees, annual_revenue and industry in accounts, and contacts and activities.",
+            "{n} accounts that never ordered have no soil value, and sums leave them out: what is known beside orders "
+            "told nothing at earlier dates, or too few such accounts have begun to order since. Useful are "
+            "created_date, employees, annual_revenue and industry in accounts, and contacts and activities.",
+            len(never),
         )
     hoped = never[never["soil_basis"] == "prospects"]
     told = [

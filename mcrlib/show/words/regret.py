@@ -133,14 +133,7 @@ def _held(kit: Any, plain: Any, say: Words) -> str:
             "At earlier dates S and A, or as many by last year's revenue, brought more than all of the gross profit "
             "that came: the others lost money."
         )
-    return say.count(
-        "At {n} earlier date, S and A held {share} of the gross profit of the {months} months that followed; as "
-        "many accounts chosen by last year's revenue held {plain}.",
-        "At {n} earlier dates, S and A held {share} of the gross profit of the {months} months that followed; as "
-        "many accounts chosen by last year's revenue held {plain}.",
-        int(kit["cutoffs"]),
-        share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
-    )  # fmt: skip
+    return say.count("Judged at {n} earlier date.", "Judged at {n} earlier dates.", int(kit["cutoffs"]))
 
 
 def _by_lot(plain: Any) -> str:

@@ -53,8 +53,7 @@ def parity_words(parity: pd.DataFrame, run: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``parity_measure, parity_high, parity_low, parity_gap, served`` (texts, and the code), without what is not
-        available.
+        ``parity_measure, parity_high, parity_low, parity_gap`` (texts), without what is not available.
     """
     say = of(run)
     names = _parity_names(say)
@@ -64,11 +63,10 @@ def parity_words(parity: pd.DataFrame, run: Any) -> pd.DataFrame:
             _counted(one["high"], one["n_high"], one["measure"] == "days", say),
             _counted(one["low"], one["n_low"], one["measure"] == "days", say),
             _spanned(one, say),
-            one["served"],
         )
         for one in parity[parity["served"] != "not_available"].to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=["parity_measure", "parity_high", "parity_low", "parity_gap", "served"])
+    return pd.DataFrame(rows, columns=["parity_measure", "parity_high", "parity_low", "parity_gap"])
 
 
 def _parity_names(say: Words) -> dict[str, str]:

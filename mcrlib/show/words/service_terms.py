@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from mcrlib.show.words.catalogue import mark
 
-SERVED = {
-    "alike": mark("alike"),
-    "worse": mark("small customers get less"),
-    "less": mark("small customers get less, perhaps no more than is allowed"),
-    "unsure": mark("the data do not tell whether small customers get less"),
-    "few": mark("too few to tell"),
-}
 SERVICE_COLUMNS = {
     "parity_measure": mark("Compared"),
     "parity_high": mark("S and A"),
     "parity_low": mark("B and C"),
     "parity_gap": mark("By how much small ones get less"),
-    "served": mark("So"),
     "hurt_date": mark("Hurt last on"),
     "n_moments": mark("Times hurt in a year"),
     "n_neighbours": mark("Neighbours (industry and city)"),

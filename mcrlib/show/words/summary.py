@@ -124,7 +124,7 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
 def _sown(accounts: pd.DataFrame, doubt: list[str], say: Words) -> Answer:
     sown = accounts[accounts["quadrant"] == "sown"]
     known = is_placed(accounts)
-    sentence = say("No account is good soil that hardly yields.") if known.any() else nobody_placed(say)
+    sentence = say("No account is sown.") if known.any() else nobody_placed(say)
     if len(sown):
         harvest, names = sown["harvest"].sum(), _names(sown, "soil_value", say)
         facts = {"harvest": say.money(abs(harvest)), "names": names}

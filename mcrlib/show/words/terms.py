@@ -32,7 +32,7 @@ from mcrlib.show.words.relationship_terms import (
     STANDS,
 )
 from mcrlib.show.words.screens import ASKED
-from mcrlib.show.words.service_terms import SERVED, SERVICE_COLUMNS
+from mcrlib.show.words.service_terms import SERVICE_COLUMNS
 from mcrlib.show.words.size_terms import CARRIES, CHOICE_COLUMNS, DIRECTIONS, GROWTH_CASES, SIZE_ACTIONS
 
 TABLES = {
@@ -204,7 +204,6 @@ _TERMS = {
     "size_action": SIZE_ACTIONS,
     "company_class": CLASSES,
     "gate": GATES,
-    "served": SERVED,
     "kind": CONTRACTS,
     "way": WAYS,
     "outcome": OUTCOMES,

@@ -20,9 +20,9 @@ def about_winners(
         return say("Who grows and who shrinks is not available: nobody who brought profit had ordered the year before.")
     share = standing.set_index("direction")["harvest_share"].drop("unknown")
     told = say(
-        "{growing} of the harvest comes from customers that grow, {flat} from those that stand still, {declining} "
-        "from those that shrink and {new} from new ones.",
-        **{str(name): say.percent(value) for name, value in share.items()},
+        "{growing} of the harvest comes from customers that grow, {declining} from those that shrink.",
+        growing=say.percent(share["growing"]),
+        declining=say.percent(share["declining"]),
     )
     recorded = int((growth["basis"] == "recorded").sum())
     basis = (
@@ -38,9 +38,8 @@ def _industries(growth: pd.DataFrame, standing: pd.DataFrame, say: Words) -> str
     if shares["unknown"] == 1:
         return say("Which industries grow is not available: industry of accounts is not delivered.")
     told = say(
-        "{growing} of it comes from industries that grow, {flat} from those that stand still and {declining} from "
-        "those that shrink.",
-        **{name: say.percent(shares[name]) for name in ("growing", "flat", "declining")},
+        "{growing} of it comes from industries that grow, {declining} from those that shrink.",
+        **{name: say.percent(shares[name]) for name in ("growing", "declining")},
     )
     known = growth[growth["industry_direction"] != "unknown"]
     if (known["industry_basis"] == "recorded").all():
