@@ -14,9 +14,9 @@ def test_the_first_four_quarters_rank_the_beginnings():
     found = beginnings(periods, tiers)
     assert found[["account_id", "first_year", "quarter"]].to_numpy().tolist() == [
         ["d", 40, 4],
-        ["b", 20, 4],
-        ["a", 15, 3],
-        ["c", 1, 2],
+        ["b", 20, 3],
+        ["a", 15, 2],
+        ["c", 1, 1],
     ]
 
 
@@ -82,6 +82,13 @@ def test_one_account_at_two_dates_makes_the_chance_no_surer():
     pd.testing.assert_frame_equal(once[columns], more[columns])
 
 
+def test_a_chance_needs_ten_different_accounts_however_often_they_were_seen():
+    steps, then = step("C" * 32 + "A" * 8), low(40).assign(cutoff=THEN)
+    twice = pd.concat([steps, step("C" * 40, dates=(NOW, NOW + pd.DateOffset(years=1)))])
+    found = growth_chances(twice, pd.concat([then, then.assign(cutoff=NOW)])).set_index("pool")
+    assert found.loc[True, ["n", "n_accounts", "n_top"]].tolist() == [16, 8, 8] and np.isnan(found.loc[True, "share"])
+
+
 def test_below_ten_accounts_no_chance_is_told_but_what_is_missing():
     found = growth_chances(step("C" * 8 + "AA"), low().assign(cutoff=THEN))
     assert found.loc[found["pool"], ["n_accounts", "n_top"]].to_numpy().tolist() == [[2, 2]]
@@ -106,6 +113,7 @@ def test_years_to_the_top_count_first_climbs_only_and_take_them_halfway():
     assert said.endswith("half had done so 5.0 years after their first order on record, a quarter after 2.7, "
                          "three quarters after 7.2.")  # fmt: skip
     assert np.isnan(years_to_top(early.iloc[:9], first)["middle"])
+    assert years_to_top(step("A" * 10, before="none"), first)["n"] == 0
 
 
 def test_a_history_too_short_for_slow_climbs_tells_no_years():

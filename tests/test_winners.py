@@ -77,6 +77,27 @@ def test_the_own_growth_counts_before_orders_and_is_held_against_the_industry():
     assert "The own growth of 1 of 4 is known." in said and "of 1 customer only: too few" in said
 
 
+def test_growth_of_exactly_what_is_flat_is_flat_either_way():
+    half = LIMITS.model_copy(update={"flat_growth": 0.5})
+    found = growing(revenue_12m=[150.0, 50, 49, 9, 0], revenue_previous_12m=100.0)
+    assert found["direction"].tolist() == ["growing", "declining", "declining", "declining"]
+    found = customer_growth(accounts(revenue_12m=[150.0, 50, 49, 9, 0], revenue_previous_12m=100.0), NOTHING, half)
+    assert found["direction"].tolist() == ["flat", "flat", "declining", "declining"]
+
+
+def test_an_industry_grows_as_the_middle_of_what_is_recorded_of_its_accounts():
+    outside = pd.DataFrame({"account_id": ["c", "d", "e"], "revenue": np.nan, "revenue_before": np.nan})
+    found = growing(outside.assign(industry_growth=[0.02, 0.04, 0.9])).set_index("account_id")
+    assert found["industry_grown"].round(6).to_dict() == {"a": 0.5, "b": 0.5, "c": 0.04, "d": 0.04}
+
+
+def test_the_lead_is_weighted_by_what_customers_bring_in_every_draw():
+    growth = pd.DataFrame({"harvest": [1e9, *[1.0] * 9], "beyond_industry": [0.1, *[-0.5] * 9]})
+    told = growth_lead(growth)
+    assert told["n"] == 10 and round(told["lead"], 6) == 0.1
+    assert round(told["high"], 6) == 0.1
+
+
 def test_what_is_flat_is_a_setting():
     wide = LIMITS.model_copy(update={"flat_growth": 1.0})
     assert customer_growth(accounts(), NOTHING, wide)["direction"].tolist() == ["flat", "flat", "flat", "new"]
@@ -101,6 +122,33 @@ def test_nobody_brings_profit_then_nothing_is_said():
     found = growing(harvest=0.0)
     assert standing(found)["harvest_share"].isna().all()
     assert said_of(found).endswith("not available.")
+
+
+def top(then, now, day=DAY):
+    """Lists of one quarter then and one now, with a first quarter that begins the record."""
+    rows = [("z", "2018-01-01", 0.0), *[(*one[:2], float(one[2])) for one in (*then, *now)]]
+    periods = pd.DataFrame(rows, columns=["account_id", "period", "gp"])
+    return top_lists(periods.assign(period=pd.to_datetime(periods["period"])), day, LIMITS).set_index("account_id")
+
+
+def test_both_years_of_the_top_lists_are_the_same_four_quarters():
+    first, late = [("a", "2019-01-01", 8), ("b", "2019-10-01", 4)], [("a", "2020-01-01", 99), ("b", "2018-10-01", 99)]
+    now = [("a", "2024-01-01", 2), ("b", "2024-10-01", 1)]
+    assert top([*first, *late], now).loc["a", ["gp_then", "gp_now", "years"]].tolist() == [8, 2, 5]
+    unfinished = [*now, ("b", "2025-01-01", 99)]
+    assert top([*first, *late], unfinished, dt.date(2025, 2, 28)).loc["a", ["gp_then", "gp_now"]].tolist() == [8, 2]
+
+
+def test_the_top_list_is_half_of_those_that_brought_profit_in_the_year_that_had_fewer():
+    then = [("a", "2019-01-01", 3), ("b", "2019-01-01", 2), ("c", "2019-01-01", -1)]
+    now = [(name, "2024-01-01", gp) for name, gp in zip("dbefgh", (6, 5, 4, 3, 2, 1), strict=True)]
+    found = top(then, now)
+    assert found["moved"].to_dict() == {"d": "new", "a": "left"}
+    assert top([(name, "2019-01-01", gp) for name, _, gp in now], [("d", "2024-01-01", 9), ("b", "2024-01-01", -2),
+               ("a", "2024-01-01", 1)]).loc["d"].tolist() == [6, 9, "stayed", 5]  # fmt: skip
+    loss = top([("a", "2019-01-01", 9), ("b", "2019-01-01", 5)], [("a", "2024-01-01", -7), ("b", "2024-01-01", 2),
+               ("c", "2024-01-01", 1)])  # fmt: skip
+    assert loss.loc["a", ["gp_then", "gp_now", "moved"]].tolist() == [9, 0, "left"]
 
 
 def test_the_top_list_is_held_against_that_of_five_years_ago_or_as_far_as_years_reach():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from mcrlib.model.proportions import share_bounds
@@ -37,7 +38,7 @@ def beginnings(periods: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     opening = periods[periods["period"] < since + pd.DateOffset(months=3 * _FIRST_QUARTERS)]
     first = opening.groupby("account_id").agg(since=("period", "min"), first_year=("gp", "sum")).reset_index()
     first["first_rank"] = first["first_year"].rank(pct=True)
-    first["quarter"] = (first["first_rank"] * 4).clip(upper=3.999).astype(int) + 1
+    first["quarter"] = np.ceil(first["first_rank"] * 4).astype(int)
     known = first.merge(tiers[["account_id", "tier"]], on="account_id", validate="one_to_one")
     order = ["account_id", "tier", "since", "first_year", "first_rank", "quarter"]
     return known.sort_values(["first_year", "account_id"], ascending=[False, True], ignore_index=True)[order]

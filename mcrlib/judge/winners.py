@@ -11,7 +11,7 @@ from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.proportions import share_bounds
 from mcrlib.settings import Thresholds
 
-_YEAR = 365
+_QUARTERS = 4
 DIRECTIONS = ("growing", "flat", "declining", "new", "unknown")
 GROWTH = [
     "account_id", "account_name", "industry", "harvest", "grown", "basis", "direction", "industry_grown",
@@ -117,7 +117,7 @@ def top_lists(periods: pd.DataFrame, as_of: dt.date, thresholds: Thresholds) -> 
     periods : DataFrame
         ``account_id, period`` (first day of a quarter), ``gp``.
     as_of : date
-        The year that ends here is compared with the one years earlier, or the earliest whole one.
+        The last four quarters that are over are compared with the four years earlier, or the earliest whole ones.
     thresholds : Thresholds
         ``top_list`` (customers in it: half of those that brought profit in either year where they are fewer),
         ``top_list_years``.
@@ -129,8 +129,9 @@ def top_lists(periods: pd.DataFrame, as_of: dt.date, thresholds: Thresholds) -> 
         the year; 0 where it brought none), ``moved`` (``stayed, new, left``), ``years`` apart. Without rows where the
         history holds no earlier year. Card T11.
     """
-    ago = (pd.Timestamp(as_of) - pd.to_datetime(periods["period"])).dt.days // _YEAR
-    whole = int((pd.Timestamp(as_of) - pd.to_datetime(periods["period"]).min()).days // _YEAR) if len(periods) else 0
+    last = pd.Period(pd.Timestamp(as_of) + pd.Timedelta(days=1), "Q") - 1
+    behind = last.ordinal - pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Q").asi8
+    ago, whole = behind // _QUARTERS, (int(behind.max()) + 1) // _QUARTERS if len(periods) else 0
     years = min(thresholds.top_list_years, whole - 1)
     if years < 1:
         return pd.DataFrame(columns=LISTS)
