@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mcrlib.judge.verdicts import RULES, soil_balance
+from mcrlib.judge.verdicts import RULES, hidden_gems, soil_balance
 from mcrlib.settings import Settings
 
 COLUMNS = ["account_id", "tier", "harvest", "fertility", "soil_value", "p_alive", "n_order_days"]
@@ -62,6 +62,9 @@ def test_a_buyer_of_whom_nothing_is_known_stands_nowhere():
         (("x", "B", 150.0, 10.0, 400.0, 0.9, 9), "mined", "restore", "harvest_without_soil"),
         (("x", "C", 10.0, 10.0, 10.0, 0.1, 9), "barren", "leave", "quiet"),
         (("x", "A", 40.0, 10.0, 10.0, 0.1, 9), "barren", "restore", "quiet"),
+        (("x", "A", -40.0, 10.0, -10.0, 0.1, 9), "barren", "leave", "quiet"),
+        (("x", "A", -40.0, 10.0, -10.0, 0.9, 9), "barren", "serve", "low_both"),
+        (("x", "B", -40.0, 10.0, -10.0, 0.9, 9), "barren", "serve", "low_both"),
         (("x", "B", 10.0, NAN, 10.0, 0.9, 1), "barren", "not_enough_data", "short_history"),
         (("x", "C", 0.0, NAN, 0.0, NAN, 0), "empty", "not_enough_data", "never_ordered"),
         (("x", "C", 0.0, 10.0, 0.0, NAN, 0), "empty", "serve", "never_ordered"),
@@ -115,3 +118,11 @@ def test_every_account_has_a_verdict_that_the_contract_knows():
 
 def test_the_table_of_rules_ends_with_one_that_always_applies():
     assert RULES[-1][:2] == ("*", "always")
+
+
+def test_a_gem_brings_little_today_and_promises_much_never_a_loss():
+    made = pd.DataFrame({"account_id": [f"a{i}" for i in range(20)], "harvest": range(20, 0, -1), "soil_value": 1.0})
+    made.loc[[0, 12, 15], "soil_value"] = [90.0, 40.0, 80.0]  # a0 is among today's largest fifth
+    assert hidden_gems(made)["account_id"].tolist() == ["a15"]
+    losing = made.assign(soil_value=-made["soil_value"])
+    assert hidden_gems(losing).empty

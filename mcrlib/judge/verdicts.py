@@ -15,6 +15,8 @@ _GAP = 1.5
 _FEW_CONTACTS = 3
 #: Order days from which there is a history. Proposed.
 _HISTORY = 2
+#: A gem lies outside so large a part of the accounts by harvest, and in so large a part by soil value. Proposed.
+_LARGEST, _RICHEST = 0.2, 0.1
 #: Reasons told for an account at most.
 _TOLD = 3
 
@@ -94,6 +96,25 @@ def soil_balance(
     ]]  # fmt: skip
 
 
+def hidden_gems(balance: pd.DataFrame) -> pd.DataFrame:
+    """Find the accounts that today's revenue hides: outside its largest fifth, with soil in the highest tenth.
+
+    Parameters
+    ----------
+    balance : DataFrame
+        ``account_id, harvest, soil_value``, one row per account.
+
+    Returns
+    -------
+    DataFrame
+        Their rows, the highest soil value first; none that is expected to bring a loss, or of which nothing is known.
+    """
+    hidden = balance["harvest"].rank(ascending=False, method="first") > _LARGEST * len(balance)
+    rich = balance["soil_value"].rank(ascending=False, method="first") <= _RICHEST * len(balance)
+    gems = balance[hidden & rich & (balance["soil_value"] > 0)]
+    return gems.sort_values(["soil_value", "account_id"], ascending=[False, True])
+
+
 def _join(
     features: pd.DataFrame, soil: pd.DataFrame, crops: pd.DataFrame, tiers: pd.DataFrame, fertility: pd.DataFrame
 ) -> pd.DataFrame:
@@ -129,7 +150,8 @@ def _conditions(table: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]
     never = table["n_order_days"] == 0
     unknown = table["fertility"].isna()
     lost = table["p_alive"] < settings.thresholds.lost
-    small = ~table["tier"].isin(["S", "A"])
+    # Where all customers bring losses, those that stopped buying bring the least: none of them is to be won back.
+    small = ~table["tier"].isin(["S", "A"]) | (table["soil_value"] < 0)
     years, rate = settings.horizon_years, settings.discount_rate
     annuity = (1 - (1 + rate) ** -years) / rate if rate > 0 else years
     return {
@@ -143,7 +165,7 @@ def _conditions(table: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]
         "unplaced": table["quadrant"].isna(),
         "tier_C": table["tier"].eq("C"),
         "tier_S_or_A": ~small,
-        "promises_more": table["soil_value"] > _GAP * annuity * table["crop_value"],
+        "promises_more": table["soil_value"] > np.maximum(_GAP * annuity * table["crop_value"], 0.0),
     }
 
 
