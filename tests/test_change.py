@@ -107,6 +107,7 @@ FACTS = pd.DataFrame(
         "account_name": ["Acme", "Borealis", "Cobalt", "Dune"],
         "harvest": [12.0, 15.0, 0.0, 4.0],
         "first_order_date": pd.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01", "2025-08-10"]),
+        "last_order_date": pd.to_datetime(["2025-08-01", "2025-07-02", "2024-08-16", "2025-08-11"]),
         "days_since_last": [30.0, 60.0, 380.0, 20.0],
     }
 )
@@ -117,13 +118,28 @@ def test_customers_are_won_with_their_first_order_and_lost_a_year_after_their_la
     assert changed.set_index("account_id")["step"].to_dict() == {
         "a": "rose", "b": "fell", "c": "lost", "d": "won", "e": "gone",
     }  # fmt: skip
-    bridge = money_bridge(changed, "harvest", HARVEST_STEPS).set_index("step")["harvest_step"]
+    bridge = money_bridge(changed, "harvest", HARVEST_STEPS).set_index("step")
+    assert bridge["n_accounts"].to_dict() == dict.fromkeys(("gone", "lost", "fell", "rose", "won"), 1) | {
+        "before": 4, "now": 4,
+    }  # fmt: skip
+    bridge = bridge["harvest_step"]
     assert bridge.to_dict() == {"before": 36, "gone": -1, "lost": -5, "fell": -5, "rose": 2, "won": 4, "now": 31}
     assert bridge["before"] + bridge.iloc[1:-1].sum() == bridge["now"]
     assert words.about_harvest_change(changed, dt.date(2025, 7, 31), run()) == (
         "Since 31 Jul 2025 the harvest of twelve months changed by −€5 to €31. Customers won: 1, lost: 1. "
         "Most was added by Dune (+€4). Most was lost at Borealis (−€5)."
     )
+
+
+def test_a_customer_that_brought_a_loss_is_lost_like_any_other_and_nobody_is_lost_twice():
+    facts = FACTS.assign(harvest=[0.0, 0.0, 0.0, 4.0], days_since_last=[365.0, 364.0, 380.0, 20.0])
+    facts["last_order_date"] = pd.to_datetime(["2024-08-31", "2024-09-01", "2024-07-31", "2025-08-11"])
+    before = HARVEST.assign(harvest=[-10.0, 20.0, 0.0, 1.0])
+    steps = customers(changes(facts, before, "harvest"), facts, dt.date(2025, 7, 31)).set_index("account_id")["step"]
+    assert steps.to_dict() == {"a": "lost", "b": "fell", "c": "same", "d": "won", "e": "gone"}
+    on_the_day = facts.assign(first_order_date=pd.to_datetime("2025-07-31"))
+    again = customers(changes(facts, before, "harvest"), on_the_day, dt.date(2025, 7, 31)).set_index("account_id")
+    assert again.loc["d", "step"] == "new"
 
 
 def test_a_change_of_soil_is_parted_into_the_model_and_what_happened_since():

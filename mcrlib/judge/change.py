@@ -121,9 +121,11 @@ def money_bridge(changed: pd.DataFrame, value: str = "soil_value", steps: tuple[
     sums = changed.groupby("step").agg(**{"n_accounts": ("account_id", "nunique"), by: (by, "sum")})
     sums = sums.reindex([one for one in steps if one in sums.index or one in (steps[0], steps[-1])])
     seen = changed.groupby("account_id")[[before, value]].first()
-    gone, new = (set(changed.loc[changed["step"] == one, "account_id"]) for one in ("gone", "new"))
-    sums.loc[steps[0]] = [len(seen) - len(new), seen[before].sum()]
-    sums.loc[steps[-1]] = [len(seen) - len(gone), seen[value].sum()]
+    # Who was won since may have been new as well.
+    new = changed["step"].isin(["new", "won"]) & changed[before].isna()
+    gone = changed["step"] == "gone"
+    sums.loc[steps[0]] = [len(seen) - new.sum(), seen[before].sum()]
+    sums.loc[steps[-1]] = [len(seen) - gone.sum(), seen[value].sum()]
     return sums.astype({"n_accounts": "int64", by: "float64"}).rename_axis("step").reset_index()
 
 
@@ -135,7 +137,7 @@ def customers(changed: pd.DataFrame, accounts: pd.DataFrame, since: dt.date) -> 
     changed : DataFrame
         As from ``changes`` of ``harvest``.
     accounts : DataFrame
-        ``account_id, first_order_date, days_since_last``, as now.
+        ``account_id, first_order_date, last_order_date, days_since_last``, as now.
     since : date
         When the last run stood.
 
@@ -147,7 +149,8 @@ def customers(changed: pd.DataFrame, accounts: pd.DataFrame, since: dt.date) -> 
     """
     facts = accounts.set_index("account_id").reindex(changed["account_id"])
     won = (facts["first_order_date"] > pd.Timestamp(since)).to_numpy()
-    lost = (facts["days_since_last"] >= _YEAR).to_numpy() & (changed["harvest_before"] > 0)
+    lately = (pd.Timestamp(since) - facts["last_order_date"]).dt.days < _YEAR
+    lost = (lately & (facts["days_since_last"] >= _YEAR)).to_numpy() & changed["harvest_before"].notna()
     step = changed["step"].replace({"less": "fell", "more": "rose"})
     return changed.assign(step=np.select([won, lost], ["won", "lost"], step))
 
