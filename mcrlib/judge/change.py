@@ -121,11 +121,9 @@ def money_bridge(changed: pd.DataFrame, value: str = "soil_value", steps: tuple[
     sums = changed.groupby("step").agg(**{"n_accounts": ("account_id", "nunique"), by: (by, "sum")})
     sums = sums.reindex([one for one in steps if one in sums.index or one in (steps[0], steps[-1])])
     seen = changed.groupby("account_id")[[before, value]].first()
-    # Who was won since may have been new as well.
-    new = changed["step"].isin(["new", "won"]) & changed[before].isna()
-    gone = changed["step"] == "gone"
+    new = changed["step"].isin(["new", "won"]) & changed[before].isna()  # who was won may have been on record
     sums.loc[steps[0]] = [len(seen) - new.sum(), seen[before].sum()]
-    sums.loc[steps[-1]] = [len(seen) - gone.sum(), seen[value].sum()]
+    sums.loc[steps[-1]] = [len(seen) - (changed["step"] == "gone").sum(), seen[value].sum()]
     return sums.astype({"n_accounts": "int64", by: "float64"}).rename_axis("step").reset_index()
 
 
