@@ -61,6 +61,22 @@ def test_the_head_count_stands_in_where_nobody_knows_the_revenue():
     assert sized(annual_revenue=np.nan)["corner"].isna().all()
 
 
+def test_a_size_of_nothing_is_not_known_and_a_loss_is_no_value():
+    assert pd.isna(sized(annual_revenue=[1e6, 1e9, 0.0, *[1e5] * 7]).loc["a2", ["size", "corner"]]).all()
+    losing = sized(harvest=-np.arange(10.0))
+    assert not losing["corner"].isin(["big_valuable", "small_valuable"]).any()
+
+
+def test_what_one_of_its_size_buys_is_told_by_its_industry_where_enough_are_known_and_never_less_than_it_buys():
+    own = {"industry": [*"XXYYXXXXXX"], "revenue_12m": [900.0, 100.0, 10.0, 10.0, *[0.0] * 6]}
+    two = THRESHOLDS.model_copy(update={"small_number": 2})
+    found = size_and_value(accounts(annual_revenue=1e3, **own), AGAIN, two)["potential"]
+    assert found.round(6).tolist() == [900.0, 820.0, 10.0, 10.0, *[820.0] * 6]  # nine tenths of the way from 100 to 900
+    more = two.model_copy(update={"small_number": 3})
+    found = size_and_value(accounts(annual_revenue=1e3, **own), AGAIN, more)["potential"]
+    assert found.round(6).tolist() == [900.0, *[660.0] * 9]  # of all four that buy
+
+
 def test_gold_brings_more_than_the_others_and_a_diamond_ten_times_as_much():
     assert sized()["company_class"].tolist() == ["diamond", *["ordinary"] * 9]
     few = sized(revenue_12m=[500.0, 300.0, 10.0, *[100.0] * 7])
@@ -124,6 +140,12 @@ def test_what_lasts_is_harvest_times_the_quarters_with_an_order():
     assert sized(T=np.nan)["continuity"].max() == 1
 
 
+def test_just_as_much_continuity_as_asked_for_goes_on():
+    half = AGAIN.assign(quarters_24m=[8 * THRESHOLDS.continuity, 8 * THRESHOLDS.continuity - 1, *[0] * 8])
+    found = size_and_value(accounts(), half.assign(is_key_account=False), THRESHOLDS)
+    assert found["size_action"].tolist()[:2] == ["name_key", "secure"]
+
+
 def test_big_ones_that_bring_little_lose_key_status_or_have_a_case():
     assert sized().loc[["a0", "a1", "a2", "a8"], "size_action"].tolist() == ["keep", "secure", "keep", "strip"]
     at = [*[False] * 8, True, False]
@@ -160,6 +182,8 @@ def test_the_corners_tell_who_came_again_with_its_interval():
     assert low == 0 == none < high
     assert found.loc["unknown", "n_customers"] == 0 and np.isnan(found.loc["unknown", "repeat_share"])
     assert found["harvest"].sum() == accounts()["harvest"].sum()
+    uneven = sized().reset_index().assign(corner="small", continuity=[1.0, *[0.0] * 9])
+    assert by_corner(uneven)["continuity"].tolist() == [0.1]
 
 
 def gaps_of(shapes, n, seed):

@@ -29,6 +29,12 @@ def test_a_share_of_nothing_is_not_a_number():
     assert tier_summary(tiers)["harvest_share"].isna().all()
 
 
+def test_beside_a_loss_there_are_no_shares():
+    tiers = pd.DataFrame({"tier": ["S", "C"], "harvest": [60.0, -10.0], "soil_value": [9.0, 1.0]})
+    found = tier_summary(tiers)
+    assert found["harvest_share"].isna().all() and found["soil_share"].tolist() == [0.9, 0, 0, 0.1]
+
+
 def tiers_of(n, reason="", **columns):
     names = [f"a{i}" for i in range(n)]
     facts = {"n_orders": 1, "tier": "B", "tier_cluster": "B", "soil_value": 1.0, "tier_reason": reason}
@@ -50,6 +56,7 @@ def test_few_accounts_and_accounts_alike_are_said():
     found = doubts(tiers_of(1, "no_variation"), Settings(), as_of=DAY)
     assert [doubt.code for doubt in found] == ["few_accounts", "no_variation"]
     assert "accounts that have ordered: only 1" in found[0].message
+    assert [len(doubts(tiers_of(n), Settings(), as_of=DAY)) for n in (7, 8)] == [1, 0]
 
 
 def test_each_decision_that_does_not_count_has_its_sentence_all_at_once():

@@ -69,6 +69,14 @@ def test_the_content_are_compared_with_others_of_their_industry():
     assert "a difference of 50 (" in said
 
 
+def test_industries_weigh_by_how_much_they_can_compare_and_even_deals_vary_by_chance_alone():
+    rows = [("X", 1, 1)] * 10 + [("X", 0, 0)] * 30 + [("Y", 1, 0)] * 10 + [("Y", 0, 1)] * 5 + [("Y", 0, 0)] * 5
+    assert reference_effect(asked(*rows))["difference"] == pytest.approx((7.5 * 1.0 - 5.0 * 0.5) / 12.5)
+    even = reference_effect(asked(*[("X", 1, 1)] * 20, *[("X", 0, 0)] * 20))
+    reach = 1.2815516 * np.sqrt((20 + 0.5) / 20**2 + (0 + 0.5) / 20**2)
+    assert (even["low"], even["high"]) == (pytest.approx(1 - reach), pytest.approx(1 + reach))
+
+
 def test_one_customer_that_recommends_us_to_all_makes_the_answer_less_sure():
     even = reference_effect(asked(*[("X", 1, 1)] * 20, *[("X", 0, 0)] * 20, ("X", 0, 1)))
     lumped = reference_effect(asked(*[("X", 1, 0)] * 19, ("X", 1, 20), *[("X", 0, 0)] * 20, ("X", 0, 1)))
@@ -152,6 +160,25 @@ def test_losses_beside_a_hurt_neighbour_are_compared_within_the_industry():
     sure = hurt_effect(deals(("X", 0, 100, 10), ("X", 1, 100, 60)))
     assert 0.4 < sure["low"] < sure["difference"] == pytest.approx(0.5)
     assert "differs by 50.0 percentage points" in words.about_references(NOBODY, sure, run())
+
+
+def test_industries_weigh_by_how_many_deals_they_can_compare_and_no_loss_is_no_certainty():
+    found = hurt_effect(deals(("X", 1, 10, 5), ("X", 0, 10, 2), ("Y", 1, 30, 3), ("Y", 0, 10, 4)))
+    assert found["difference"] == pytest.approx((5.0 * 0.3 + 7.5 * -0.3) / 12.5)
+    shares = {(10, 5): 5.5 / 11, (10, 2): 2.5 / 11, (30, 3): 3.5 / 31, (10, 4): 4.5 / 11}
+    x1, x0, y1, y0 = (share * (1 - share) / n for (n, _), share in shares.items())
+    reach = 1.2815516 * np.sqrt(5.0**2 * (x1 + x0) + 7.5**2 * (y1 + y0)) / 12.5
+    assert found["high"] - found["difference"] == pytest.approx(reach)
+    assert found["difference"] - found["low"] == pytest.approx(reach)
+    none = hurt_effect(deals(("X", 1, 5, 0), ("X", 0, 5, 0)))
+    assert none["low"] < 0 == none["difference"] < none["high"]
+
+
+def test_hurt_customers_come_with_the_most_open_beside_them_first():
+    names = list("abcde")
+    tiers = pd.DataFrame({"account_id": names, "account_name": names, "tier": "C", "harvest": [1.0, 1, 5, 9, 9]})
+    hurt = pd.DataFrame({"account_id": names, "n_moments": [1, 2, 1, 1, 1], "neighbour_amount": [5.0, 5, 5, 9, np.nan]})
+    assert hurt_list(tiers, hurt)["account_id"].tolist() == ["d", "b", "c", "a", "e"]
 
 
 @pytest.mark.parametrize("rows", [[], [("X", 0, 9, 4)], [("X", 1, 9, 4), ("Y", 0, 9, 4)]])
