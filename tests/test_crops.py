@@ -175,6 +175,26 @@ def test_where_the_harvest_did_better_it_is_the_run_rate_as_it_stands():
     assert plain.loc["loss", "crop_low"] < -50 and plain.loc["quiet", "crop_low"] == 0  # it may order again
 
 
+def test_by_the_first_year_of_soil_it_is_that_revenue_at_the_own_margin_and_nothing_of_who_never_ordered():
+    told = {"p_alive": 0.5, "first_year": 3000.0}
+    loser = account("loser", 12, 0.0, size=1000.0) | {"gp_total": -6000.0}
+    features = pd.DataFrame([one | told for one in (*BUYERS, loser)] + [account("new", 0, 0.0)])
+    pipeline = deals(("d", "r0", "open", "won", 100.0, 1, "2024-08-01", None))
+    got = CropModel(way="first_year").fit(pipeline, features).predict(pipeline, features).set_index("account_id")
+    margin = features["gp_total"].sum() / features["revenue_total"].sum()
+    own = (-6000.0 + 5 * 1000.0 * margin) / (12 * 1000.0 + 5 * 1000.0)  # five orders at the margin of all
+    assert got.loc["r1", "run_rate"] == pytest.approx(3000.0 * (0.5 * 12 + margin * 5) / 17)
+    assert got.loc["loser", "run_rate"] == pytest.approx(3000.0 * own) and own < 0
+    assert got.loc["new", ["run_rate", "crop_value", "crop_low", "crop_high"]].tolist() == [0.0] * 4
+    assert got.loc["r0", "crop_value"] == got.loc["r0", "run_rate"] + got.loc["r0", "pipeline_value"]
+    assert (got["crop_low"] <= got["crop_value"]).all() and (got["crop_value"] <= got["crop_high"]).all()
+
+
+def test_there_are_three_ways():
+    with pytest.raises(ValueError, match="way must be one of run_rate, harvest_again, first_year, not 'plain'"):
+        CropModel(way="plain").fit(NO_DEALS, pd.DataFrame(BUYERS))
+
+
 def test_who_goes_on_buying_below_cost_is_expected_to_bring_a_loss():
     loser = account("loser", 12, -2000.0, size=1000.0) | {"revenue_12m": 4000.0, "gp_total": -6000.0}
     got = crops([*BUYERS, loser], deals(("d", "loser", "open", "won", 100.0, 1, "2024-08-01", None))).loc["loser"]

@@ -71,7 +71,19 @@ def with_margins(days, as_of):
 
 
 def with_profit(days, start, end):
-    return came_in(days, start, end).assign(gp=lambda t: t["revenue"])
+    return came_in(days, start, end).assign(gp=lambda t: 0.4 * t["revenue"])
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_recovery_of_the_first_year_and_its_spread_where_accounts_order_by_the_law_of_the_soil(k):
+    days = draw_days(300, seed=5, k=k)
+    past = Past(partial(with_margins, days), partial(came_in, days))
+    told = judge_crops(past.buyers, partial(with_profit, days), NO_DEALS, dt.date(2025, 12, 31))
+    record = crop_record(told).set_index("model")
+    assert best_way(told) == "first_year"
+    assert record.loc["first_year", "mae"] < record.loc["run_rate", "mae"] < record.loc["harvest_again", "mae"]
+    assert record.loc["first_year", "crops_expected"] == pytest.approx(record.loc["first_year", "crops_came"], rel=0.15)
+    assert 0.75 < record.loc["first_year", "inside"] < 0.95
 
 
 def test_without_a_year_of_orders_before_it_a_date_is_not_judged():
@@ -135,7 +147,9 @@ def test_few_accounts_are_no_record():
 
 
 def test_whose_crops_of_a_year_exceed_the_soil_of_all_years_is_counted_and_a_loss_is_not():
-    table = pd.DataFrame({"crop_value": [30.0, 20.0, -5.0, 9.0, 9.0], "soil_value": [20.0, 10.0, -20.0, 50.0, None]})
-    said = words.about_crops_over_soil(table, run())
-    assert said.startswith("For 2 accounts the crops of one year (€50 in all) exceed the 5-year soil value (€30)")
-    assert words.about_crops_over_soil(table.iloc[2:], run()) == ""
+    soil = pd.DataFrame({"account_id": [*"abcde"], "soil_value": [20.0, 10.0, -20.0, 50.0, None]})
+    crops = soil[["account_id"]].assign(crop_value=[30.0, 20.0, -5.0, 9.0, 9.0], run_rate=[25.0, 10.0, -5.0, 9.0, 9.0])
+    said = words.about_crops_over_soil(crops, soil, run())
+    assert "2 accounts the crops of one year (€50 in all) exceed the 5-year soil value (€30). For 1 of them" in said
+    assert "Open deals make it so" in words.about_crops_over_soil(crops.iloc[1:], soil, run())
+    assert words.about_crops_over_soil(crops.iloc[2:], soil, run()) == ""

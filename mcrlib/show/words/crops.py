@@ -68,20 +68,31 @@ def _beside_the_soil(missed: pd.Series, way: str, say: Words) -> str:
     )
 
 
-def about_crops_over_soil(accounts: pd.DataFrame, run: Any) -> str:
+def about_crops_over_soil(crops: pd.DataFrame, soil: pd.DataFrame, run: Any) -> str:
     """Whose crops of one year are more than the soil value of all years, and why; empty where nobody's are.
 
-    ``accounts``: crop_value, soil_value. A loss of one year is always more than that of several.
+    ``crops`` as from ``CropModel.predict``, ``soil`` as from ``SoilModel.predict``. A loss is passed over: that of one
+    year is always more than that of several.
     """
     say, years = of(run), run.settings.horizon_years
-    over = accounts[(accounts["crop_value"] > accounts["soil_value"]) & (accounts["crop_value"] > 0)]
+    both = crops.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")
+    over = both[(both["crop_value"] > both["soil_value"]) & (both["crop_value"] > 0)]
     if over.empty or years < 1:
         return ""
-    return say.count(
-        "For {n} account the crops of one year ({crops}) exceed the {years}-year soil value ({soil}): crops count open "
-        "deals, and may lean on its own last year where soil leans on all accounts.",
-        "For {n} accounts the crops of one year ({crops} in all) exceed the {years}-year soil value ({soil}): crops "
-        "count open deals, and may lean on each one's own last year where soil leans on all accounts.",
+    said = say.count(
+        "For {n} account the crops of one year ({crops}) exceed the {years}-year soil value ({soil}).",
+        "For {n} accounts the crops of one year ({crops} in all) exceed the {years}-year soil value ({soil}).",
         len(over), crops=say.money(over["crop_value"].sum()), years=say.number(years),
         soil=say.money(over["soil_value"].sum()),
     )  # fmt: skip
+    alone = int((over["run_rate"] > over["soil_value"]).sum())
+    if not alone:
+        return say.together(said, say("Open deals make it so: crops count them, soil value does not."))
+    why = say.count(
+        "For {n} of them it is so without open deals: crops may lean on its own last year, soil value on what all "
+        "accounts teach, and there the two do not agree.",
+        "For {n} of them it is so without open deals: crops may lean on each one's own last year, soil value on what "
+        "all accounts teach, and there the two do not agree.",
+        alone,
+    )
+    return say.together(said, why)
