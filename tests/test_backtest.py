@@ -84,10 +84,22 @@ def test_coverage_of_intervals_overall_and_by_tier():
     assert value(table, "coverage_bottom_50") == 0.5
 
 
+def test_a_fifth_of_five_accounts_is_one_and_half_of_them_two():
+    five = [0.0, 1, 2, 3, 4]
+    one = pd.DataFrame({"account_id": list("abcde"), "model": "kit", "orders": 1, "orders_predicted": 1.0})
+    one = one.assign(revenue=five, revenue_predicted=five, revenue_low=0.0, revenue_high=[9.0, 9, 0, 0, 9])
+    rows = metrics(one).set_index("metric")[["value", "n"]]
+    assert rows.loc["coverage_top_20"].tolist() == [1, 1] and rows.loc["coverage_bottom_50"].tolist() == [1, 2]
+    assert rows.loc["coverage"].tolist() == [0.6, 5]
+
+
 def test_the_total_says_whether_it_fell_into_its_interval():
     table = total_metrics("kit", {"total": 90.0, "low": 80.0, "high": 120.0}, 100.0, 4)
     assert table.set_index("metric")["value"].to_dict() == {"low": 80.0, "high": 120.0, "covered": 1.0}
     assert set(table["target"]) == {"total"}
+    bounds = {"total": 90.0, "low": 80.0, "high": 120.0}
+    covered = [total_metrics("kit", bounds, came, 4)["value"].iloc[2] for came in (79.9, 80.0, 120.0, 120.1)]
+    assert covered == [0, 1, 1, 0]
 
 
 def many(kit, plain, n=200):
@@ -107,6 +119,19 @@ def test_outcome_with_its_interval(kit, plain, outcome, metric):
     assert found.outcome == outcome
     assert found.low < found.model_error - found.baseline_error < found.high
     assert found.better_by == pytest.approx(1 - found.model_error / found.baseline_error)
+
+
+def test_the_error_of_a_comparison_is_in_the_unit_of_what_is_foretold():
+    table = judged(kit=[0.0, 10, 20, 62], plain=[4.0, 10, 20, 70])
+    found = compare(table, "kit", "plain", metric="rmse")
+    assert (found.model_error, found.baseline_error) == (4.0, 2.0)
+
+
+def test_forecasts_that_err_alike_are_undecided():
+    same = many(5, 5)
+    same["revenue_predicted"] = same["revenue"] + 1.0
+    found = compare(same, "kit", "last_year")
+    assert (found.outcome, found.low, found.high, found.better_by) == ("undecided", 0, 0, 0)
 
 
 def test_how_much_more_another_forecast_erred_stands_with_its_name():

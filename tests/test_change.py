@@ -191,6 +191,9 @@ def test_the_oldest_forecast_of_the_last_year_is_judged(tmp_path):
         CROPS.to_parquet(tmp_path / day / "accounts.parquet")
     on = SimpleNamespace(fact=lambda _: str(tmp_path), date=dt.date(2025, 8, 30))
     assert a_year_ago(on, "crop_value")[0] == dt.date(2024, 9, 30)
+    assert a_year_ago(SimpleNamespace(fact=on.fact, date=dt.date(2025, 7, 31)))[0] is None
+    on_the_day = SimpleNamespace(fact=on.fact, date=dt.date(2025, 9, 30))
+    assert a_year_ago(on_the_day, "crop_value")[0] == dt.date(2024, 9, 30)
     assert last_time(on, "crop_value")[0] == dt.date(2025, 7, 31)
     assert last_time(on, "harvest")[0] is None
 
