@@ -68,7 +68,8 @@ def test_a_buyer_of_whom_nothing_is_known_stands_nowhere():
         (("x", "B", 10.0, NAN, 10.0, 0.9, 1), "barren", "not_enough_data", "short_history"),
         (("x", "C", 0.0, NAN, 0.0, NAN, 0), "empty", "not_enough_data", "never_ordered"),
         (("x", "C", 0.0, 10.0, 0.0, NAN, 0), "empty", "serve", "never_ordered"),
-        (("x", "C", 0.0, 90.0, 0.0, NAN, 0), "sown", "open", "soil_without_harvest"),
+        (("x", "C", 0.0, 90.0, NAN, NAN, 0), "sown", "open", "soil_without_harvest"),
+        (("x", "B", 0.0, 90.0, 0.0, 0.9, 1), "sown", "serve", "soil_without_harvest"),
     ],
 )
 def test_an_account_beside_the_corners(row, quadrant, verdict, reason):

@@ -35,7 +35,7 @@ RULES = (
     ("*",        "tier_C",                    "serve",           "*"),
     ("granary",  "always",                    "defend",          "*"),
     ("mined",    "always",                    "restore",         "*"),
-    ("sown",     "always",                    "open",            "*"),
+    ("sown",     "not_worthless",             "open",            "*"),
     ("barren",   "tier_S_or_A",               "grow",            "*"),
     ("barren",   "promises_more",             "grow",            "*"),
     ("*",        "always",                    "serve",           "*"),
@@ -165,6 +165,7 @@ def _conditions(table: pd.DataFrame, settings: Settings) -> dict[str, pd.Series]
         "unplaced": table["quadrant"].isna(),
         "tier_C": table["tier"].eq("C"),
         "tier_S_or_A": ~small,
+        "not_worthless": ~(table["soil_value"] <= 0),
         "promises_more": table["soil_value"] > np.maximum(_GAP * annuity * table["crop_value"], 0.0),
     }
 
