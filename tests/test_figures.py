@@ -44,7 +44,8 @@ def test_every_picture_draws_and_gives_the_style_back(name, n, language):
         figures.show(ax)
     assert dict(mpl.rcParams) == before
     said = told(ax)
-    assert said.title and said.answer and said.alt and said.caption and said.basis
+    assert said.title and said.alt and said.basis
+    assert (said.answer and said.caption) or not said.drawn
     assert "{" not in said.title + said.answer + said.alt + said.caption + said.basis
     assert said.alt == ax.get_label()
 
@@ -207,3 +208,22 @@ def test_crops_of_a_loss_have_no_share():
     frame = pd.DataFrame({"account_name": ["a"], "crop_value": -5.0, "crop_low": -9.0, "crop_high": 1.0})
     frame = frame.assign(run_rate=-5.0, pipeline_value=0.0)
     assert told(figures.crops_stack(frame, run())).answer == "−€5 expected in 12 months"
+
+
+@pytest.mark.parametrize(
+    ("name", "unknown"),
+    [
+        ("tier_map", {"soil_value": np.nan}),
+        ("tier_borderline", {"tier_probability": np.nan}),
+        ("soil_harvest_map", {"quadrant": None}),
+        ("balance_bars", {"quadrant": None}),
+    ],
+)
+def test_of_what_is_known_of_nobody_there_is_no_picture(name, unknown):
+    ax = getattr(figures, name)(accounts(5).assign(**unknown), run())
+    assert figures.show(ax).alt == "There is nothing to draw here."
+
+
+def test_how_the_best_began_is_no_picture_where_nobody_is_among_them():
+    ax = figures.beginnings_bars(pd.DataFrame({"tier": ["C", "B"], "quarter": [1, 4]}), run())
+    assert figures.show(ax).alt == "There is nothing to draw here."

@@ -15,6 +15,7 @@ from mcrlib.notebooks import kit_folder
 from mcrlib.show import words
 from mcrlib.show.words import Words
 from mcrlib.show.words.catalogue import LOCALES, messages
+from mcrlib.show.words.so_what import part_of
 from mcrlib.show.words.terms import term
 
 SHOW = Path(words.__file__).parents[1]
@@ -272,10 +273,24 @@ def test_who_has_gone_quiet_is_not_said_to_bring_a_large_harvest():
     assert quiet == "Act first on a: they have gone quiet, or yield on poor soil; restore the relationship."
 
 
+def test_the_ten_largest_are_told_of_only_where_many_more_bring_something():
+    frame = pd.DataFrame({"n_orders": [3] * 40, "days_since_last": 10.0, "harvest_previous": 5.0})
+    few, many = (frame.assign(harvest=[5.0] * n + [0.0] * (40 - n)) for n in (10, 40))
+    assert not any("ten largest" in one for one in words.about_accounts(few, run()))
+    assert "The ten largest accounts bring 25% of the harvest." in words.about_accounts(many, run())
+
+
+def test_a_whole_that_differs_from_its_parts_in_the_last_bit_alone_is_a_share():
+    whole = pd.DataFrame({"harvest": [0.1] * 3})
+    assert part_of(pd.DataFrame({"harvest": [0.3 + 1e-16, 4e-17]}), whole, "harvest", words.Words("en", None)) == "100%"
+    assert part_of(whole.head(0), -whole, "harvest", words.Words("en", None)) == "0"
+
+
 def test_small_and_empty_worlds_are_said_in_full():
     soil = pd.DataFrame({"account_name": ["a"], "soil_value": 9.0, "p_alive": 0.9})
     soil = soil.assign(soil_basis="orders", soil_status="ok", judged_days=364)
     assert words.about_soil(soil, run())[-1].startswith("No account that bought before is probably lost")
+    assert not re.search("probably lost", " ".join(words.about_soil(soil.assign(p_alive=float("nan")), run())))
     crops = pd.DataFrame({"crop_value": [9.0], "run_rate": 9.0, "pipeline_value": 0.0})
     assert "on record for 20 days only" in words.about_crops(crops, run(), history=20.0)[0]
     assert words.about_crops(crops, run())[1:] == ["All of it is running business: no open deal adds to it."]

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
-from mcrlib.show.figures.style import canvas, label, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
@@ -57,6 +57,8 @@ def soil_harvest_map(
     Axes
         Soil to the right, harvest upwards, the lines at the medians of S and A, where the fields are cut.
     """
+    if balance["quadrant"].isna().all():
+        return nothing(canvas(ax, 1.2), run)
     say, ax = of(run), canvas(ax, 3.8)
     important = balance["tier"].isin(["S", "A"]) if "tier" in balance.columns else pd.Series(True, index=balance.index)
     up, up_ticks, up_cut = _placed(balance["harvest"], important)
@@ -168,6 +170,8 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     whole = not bool((sums < 0).any(axis=None))
     shares = sums.clip(lower=0) / sums.clip(lower=0).sum().where(lambda total: total > 0)
     counts = balance["quadrant"].value_counts()
+    if counts.empty:
+        return nothing(canvas(ax, 1.2), run)
     ax = canvas(ax, 0.35 + 0.62 * max(len(sums), 2))
     for row, quadrant in enumerate(sums.index):
         rows = (("harvest", -0.2, GRAIN[1], "////", say("harvest")), ("soil_value", 0.2, EARTH[1], None, say("soil")))

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
-from mcrlib.show.figures.style import canvas, label, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
@@ -106,8 +106,10 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     Axes
         One bar per quarter of beginnings: the S and A accounts of today that began there.
     """
-    say, ax = of(run), canvas(ax, 1.9)
     best = began[began["tier"].isin(["S", "A"])]
+    if best.empty:
+        return nothing(canvas(ax, 1.2), run)
+    say, ax = of(run), canvas(ax, 1.9)
     counts = best["quarter"].value_counts().reindex([1, 2, 3, 4], fill_value=0)
     names = [say("smallest quarter"), say("second"), say("third"), say("largest quarter")]
     ax.barh(range(4), counts, height=0.6, color=[LEAF[2], LEAF[2], EARTH[2], EARTH[2]])

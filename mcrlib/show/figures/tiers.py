@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, INK, LINE, SOFT, TIER_COLOURS, TIER_MARKERS, TIERS
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
-from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, label, nothing, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 
 
@@ -101,8 +101,11 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         Both axes grow by tens; accounts without harvest stand at the zero beside the axis, those whose soil value is
         not known are left out, and counted.
     """
-    say, ax, everyone = of(run), canvas(ax, 3.7), len(tiers)
+    everyone = len(tiers)
     tiers = tiers[tiers["soil_value"].notna()]
+    if tiers.empty:
+        return nothing(canvas(ax, 1.2), run)
+    say, ax = of(run), canvas(ax, 3.7)
     across, across_ticks = place(tiers["harvest"])
     up, up_ticks = place(tiers["soil_value"])
     size = mark_area(len(tiers))
@@ -171,6 +174,8 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
         One dot per account; its interval is drawn where the frame has one.
     """
     say, firm = of(run), run.settings.thresholds.firm_tier
+    if tiers["tier_probability"].isna().all():
+        return nothing(canvas(ax, 1.2), run)
     unsure = tiers[tiers["tier_probability"] < firm]
     shown = unsure.sort_values(["harvest", "account_name"], ascending=[False, True], kind="stable").head(top)
     ax = canvas(ax, 0.5 + 0.27 * max(len(shown), 2))

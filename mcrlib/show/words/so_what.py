@@ -14,6 +14,8 @@ from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
 _MANY = 12
+#: By so much a sum over all may exceed the sum over all by another way.
+_LAST_BITS = 1e-9
 #: So many accounts are named as worth most; among no more than these it tells nothing.
 _FEW = 3
 #: Days.
@@ -73,6 +75,7 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     bought = accounts[accounts["n_orders"] > 0]
     harvest, before = accounts["harvest"].sum(), accounts["harvest_previous"].sum()
     ten = accounts["harvest"].nlargest(10).sum()
+    carry = int((accounts["harvest"] > 0).sum())
     active = int((accounts["days_since_last"] < 365).sum())
     counts = {"n": say.number(len(bought)), "all": say.number(len(accounts)), "active": say.number(active)}
     said = [say("{n} of {all} accounts have ever ordered; {active} did in the last 12 months.", **counts)]
@@ -84,7 +87,7 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
         fell = say("The harvest fell by {change} to {harvest}.", change=change, harvest=now)
         lost = say("The harvest fell from {before} to {harvest}.", before=say.money(before), harvest=now)
         said.append(rose if harvest >= before else fell if harvest >= 0 else lost)
-    if harvest > 0 and len(bought) > _MANY:
+    if harvest > 0 and carry > _MANY:
         said.append(say("The ten largest accounts bring {share} of the harvest.", share=say.percent(ten / harvest)))
     return said
 
@@ -165,7 +168,7 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
     )
     none = say("No account that bought before is probably lost (chance of still buying below {lost}).",
                lost=say.percent(lost))  # fmt: skip
-    return [*said, gone if quiet else none]
+    return [*said, gone if quiet else none] if soil["p_alive"].notna().any() else said
 
 
 def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
@@ -261,10 +264,6 @@ _FIRST = {
 
 def part_of(part: pd.DataFrame, whole: pd.DataFrame, column: str, say: Words) -> str:
     """What a part brings of the whole: a share, or the money itself where the rest or the whole is a loss."""
-    share = _share(part, whole, column)
-    return say.money(part[column].sum()) if share is None and len(part) else say.percent(share)
-
-
-def _share(part: pd.DataFrame, whole: pd.DataFrame, column: str) -> float | None:
     total, mine = whole[column].sum(), part[column].sum()
-    return float(mine / total) if total > 0 and 0 <= mine <= total else None
+    is_share = total > 0 and 0 <= mine / total <= 1 + _LAST_BITS
+    return say.percent(mine / total) if is_share else say.money(mine)
