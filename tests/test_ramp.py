@@ -28,6 +28,13 @@ def test_recovery_of_the_wait_the_ramp_and_the_lumps():
     assert ramp.starts / ramp.waits == pytest.approx(0.12, abs=0.05)
 
 
+@pytest.mark.parametrize("chance", [0.1, 0.3, 0.6])
+def test_recovery_of_the_chance_to_start_in_a_quarter(chance):
+    at_once = draw_curves(400, seed=1, chance=chance, halfway=-5.0, width=0.5, mean=60.0, shape=20.0)
+    ramp = Ramp.learn(at_once)
+    assert ramp.starts / ramp.waits == pytest.approx(chance, abs=0.05)
+
+
 def test_recovery_of_the_courses_by_fans():
     inside = []
     for seed in (2, 4, 5):

@@ -14,7 +14,7 @@ Array = np.ndarray
 #: Weak priors: half of the full business comes four quarters after the first order (the method's two to three years
 #: until a big customer buys in volume), width of the ramp in quarters (log), and how alike entries are (log).
 _HALFWAY, _HALFWAY_SPREAD, _WIDTH, _WIDTH_SPREAD, _ALIKE = 4.0, 4.0, np.log(2.0), 0.7, 0.0
-#: The wait for the first order counts as one entry that bought after eight quarters (the method's two years until a
+#: The wait for the first order counts as one entry that bought in its eighth quarter (the method's two years until a
 #: supplier is certified).
 _STARTS, _WAITS = 1.0, 8.0
 #: A group of entries leans on the larger group that it is a part of: its prior weighs as many entries, and its ramp
@@ -65,7 +65,8 @@ class Ramp:
     Parameters
     ----------
     starts, waits : float
-        First orders seen, and quarters waited for them, prior included: a beta law of the chance to start in a quarter.
+        First orders seen, and quarters in which they might have come, prior included: a beta law of the chance to start
+        in a quarter.
     halfway, width : float
         Quarters after the first order at half of the full business, and how slowly it comes.
     lump : float
@@ -184,7 +185,7 @@ class Ramp:
     def _ages(self, age: Array, quarters: int, rng: np.random.Generator) -> Array:
         """Age of entry × draw × quarter ahead: of those that have not started, after a wait that is drawn."""
         steps = np.arange(quarters, dtype=float)
-        chance = rng.beta(self.starts, max(self.waits - self.starts, 1.0), (len(age), _DRAWS))
+        chance = rng.beta(self.starts, self.waits - self.starts, (len(age), _DRAWS))
         waits = rng.geometric(chance) - 1.0
         started = (age[:, None] + 1 + steps)[:, None, :]
         later = steps - waits[:, :, None]
@@ -240,8 +241,8 @@ def _alike(ramp: Ramp, curves: pd.DataFrame, columns: list[str]) -> Iterator[tup
 
 
 def _started(curves: pd.DataFrame) -> tuple[float, float]:
-    """First orders seen, and quarters waited for them."""
-    return float((curves["age"] == 0).sum()), float((~(curves["age"] >= 0)).sum())
+    """First orders seen, and quarters in which they might have come; those in which they came count."""
+    return float((curves["age"] == 0).sum()), float((~(curves["age"] > 0)).sum())
 
 
 def _held(seen: pd.DataFrame, halfway: float, width: float) -> pd.DataFrame:
