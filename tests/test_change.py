@@ -177,6 +177,13 @@ def test_a_forecast_is_judged_when_its_year_is_over_or_more_came_than_it_held_po
     assert told["due"].sum() == pytest.approx(150 * days / 365)
 
 
+def test_what_came_at_a_bound_is_inside_and_no_more_than_the_forecast_is_due():
+    at_bounds = CAME.assign(gp=[50.0, 80.0, 4.9, 1.0])
+    told = crops_came(FACTS, CROPS, at_bounds, 400).set_index("account_id")
+    assert told["crop_result"].to_dict() == {"a": "hit", "b": "hit", "c": "below"}
+    assert told["due"].to_dict() == {"a": 100, "b": 40, "c": 10}
+
+
 def test_what_came_of_a_forecast_is_said():
     said = words.about_crops_came(crops_came(FACTS, CROPS, CAME, 365), dt.date(2024, 8, 30), run())
     assert said == (
@@ -272,6 +279,16 @@ def test_axes_that_were_gained_or_lost_are_said():
         "Since 30 Jun 2025, 3 accounts gained an axis of the relationship and 1 lost one. "
         "Gained, the largest first: Acme, Borealis, Cobalt. Lost: Borealis."
     )
+
+
+@pytest.mark.parametrize(("last", "back"), [("2025-12-31", 1), ("2026-01-01", 0)])
+def test_a_tier_that_goes_back_within_ninety_two_days_has_flickered(tmp_path, last, back):
+    for date, tier in (("2025-08-31", "S"), ("2025-09-30", "A")):
+        (tmp_path / date).mkdir()
+        pd.DataFrame({"account_id": ["a"], "tier": tier}).to_parquet(tmp_path / date / "accounts.parquet")
+    now = SimpleNamespace(date=dt.date.fromisoformat(last), fact={"history": str(tmp_path)}.get)
+    told = tier_steadiness(now, pd.DataFrame({"account_id": ["a"], "tier": ["S"]}))
+    assert told == {"runs": 3, "n": 2, "moved": 2, "back": back}
 
 
 def test_moves_from_run_to_run_are_counted_and_those_that_soon_went_back(tmp_path):
