@@ -1,6 +1,8 @@
 """The house keeps its measures: small rooms, short functions, no names that say nothing."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "mcrlib"
@@ -54,3 +56,10 @@ def test_every_public_function_is_documented():
         if not one.name.startswith(("_", "handle_")) and not ast.get_docstring(one)
     ]
     assert bare == []
+
+
+def test_the_command_itself_brings_no_models():
+    rooms = "mcrlib.cli.report, mcrlib.cli.stage, mcrlib.show.words, mcrlib.show.publish.render, mcrlib.show.publish.walk"
+    code = f"import sys, {rooms}; print(*{{'scipy', 'sklearn', 'matplotlib'}} & set(sys.modules))"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (said.stdout.strip(), said.stderr.strip()) == ("", "")

@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from mcrlib.judge.climb import AHEAD
 from mcrlib.show.words.catalogue import Words, of
 
 #: Climbs from which on ``years_to_top`` tells how long they took.
 _FEW = 10
+#: How many periods ahead the later counts of ``tier_mix`` tell of.
+_LATER = 3
 _TO = ("to_s", "to_a", "to_b", "to_c")
 
 
@@ -59,7 +60,7 @@ def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: An
     ]  # fmt: skip
     told = say(
         "By {date} today's accounts will be, in 8 of 10 cases: {parts}; new customers come on top.",
-        date=say.date(run.date + AHEAD * (ahead - run.date)), parts=say.names(parts),
+        date=say.date(run.date + _LATER * (ahead - run.date)), parts=say.names(parts),
     )  # fmt: skip
     return say.together(told, _record(record, say))
 
