@@ -185,4 +185,4 @@ def test_hurt_customers_come_with_the_most_open_beside_them_first():
 def test_without_both_sides_our_own_number_is_not_available(rows):
     found = hurt_effect(deals(*rows))
     assert np.isnan(found["difference"])
-    assert "among its neighbours is not available" in words.about_references(NOBODY, found, run())
+    assert "to other customers is not available" in words.about_references(NOBODY, found, run())

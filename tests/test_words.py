@@ -270,7 +270,7 @@ def test_who_has_gone_quiet_is_not_said_to_bring_a_large_harvest():
     frame["soil_value"] = 5.0
     assert words.about_balance(frame, run())[-1].startswith("Act first on a: large harvest, poor soil;")
     quiet = words.about_balance(frame.assign(quadrant="barren"), run())[-1]
-    assert quiet == "Act first on a: they have gone quiet, or yield on poor soil; restore the relationship."
+    assert quiet == "Act first on a: gone quiet, or yielding on poor soil; restore the relationship."
 
 
 def test_the_ten_largest_are_told_of_only_where_many_more_bring_something():
@@ -356,7 +356,7 @@ def test_of_a_loss_the_money_is_said_and_no_share():
         run(),
     )
     assert [one.number for one in told] == ["−€20k", "−€20k", "€0", "€5k", "First run"]
-    assert "1 of 2 accounts, tiers S and A, brought €10k." in told[0].sentence
+    assert "1 of 2 accounts are S or A. S and A bring €10k, all others −€30k." in told[0].sentence
     assert not re.search("of it|−€", told[3].sentence) and told[3].sentence.startswith("of gross profit")
     assert "The harvest fell from €10k to −€20k." in words.about_accounts(accounts, run())
 
@@ -364,9 +364,9 @@ def test_of_a_loss_the_money_is_said_and_no_share():
 def test_beside_a_tier_that_loses_money_no_share_of_the_top_is_said():
     frame = pd.DataFrame({"account_name": [*"abc"], "tier": [*"SBC"], "harvest": [60e3, 30e3, -10e3]})
     frame = frame.assign(tier_probability=0.9, tier_rule=frame["tier"])
-    assert words.about_tiers(frame, run())[0].endswith("with €60k of the harvest.")
+    assert words.about_tiers(frame, run())[0].endswith("S and A bring €60k, all others €20k.")
     even = frame.assign(harvest=[60e3, 30e3, 10e3])
-    assert words.about_tiers(even, run())[0].endswith("with 60% of the harvest.")
+    assert words.about_tiers(even, run())[0].endswith("S and A bring 60% of the harvest.")
     assert words.about_tiers(even.assign(tier="C"), run())[0] == "No account is in tier S or A."
 
 

@@ -93,7 +93,8 @@ def table(
     title, note : str
         Heading, and basis of the numbers; sentences of the kit are said in the reader's language.
     columns : list or dict, optional
-        Columns to show in this order; a dict gives their names in words. A name with ``+bar`` at its end gets bars.
+        Columns to show in this order; a dict gives their names in words. A name with ``+bar`` at its end gets bars. A
+        column of which nothing is known is left out, but for the first.
     top : int
         Rows that a reader reads; the page carries up to sixty for its search, and the download all.
 
@@ -146,6 +147,8 @@ def _columns(
     absent = [column for column in wanted if column not in frame.columns]
     if absent:
         raise KeyError(f"the frame has no column {', '.join(absent)}; it has {', '.join(map(str, frame.columns))}")
+    known = frame[wanted[1:]].notna().any()
+    wanted = [column for column in wanted if frame.empty or known.get(column, True)]
     own = (
         {column.removesuffix("+bar"): text for column, text in columns.items()} if isinstance(columns, Mapping) else {}
     )

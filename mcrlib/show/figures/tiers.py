@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -52,11 +53,12 @@ def tier_pyramid(tiers: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     ax.text(0.09, -0.55, say("harvest, 12 months"), ha="left", va="baseline", size=10, color=SOFT)
     ax.set_axis_off()
     top, brought = int(counts["S"] + counts["A"]), harvest["S"] + harvest["A"]
-    answer = say(
-        "S and A: {accounts} of the accounts, {share} of the harvest",
-        accounts=say.percent(top / counts.sum()),
-        share=say.percent(brought / total) if whole else say.money(brought),
-    )
+    accounts = say.percent(top / counts.sum())
+    answer = say("S and A: {accounts} of the accounts, {top}; all others {rest}", accounts=accounts,
+                 top=say.money(brought), rest=say.money(total - brought))  # fmt: skip
+    if whole:
+        answer = say("S and A: {accounts} of the accounts, {share} of the harvest", accounts=accounts,
+                     share=say.percent(brought / total))  # fmt: skip
     alt = say.together(say("Bars per tier. {answer}.", answer=answer), _listing(counts, harvest, say))
     caption = say(
         "Left: how many accounts are in each tier. Right: the gross profit they brought in the last 12 months. "
@@ -108,14 +110,7 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     say, ax = of(run), canvas(ax, 3.7)
     across, across_ticks = place(tiers["harvest"])
     up, up_ticks = place(tiers["soil_value"])
-    size = mark_area(len(tiers))
-    for tier in reversed(TIERS):
-        mine = (tiers["tier"] == tier).to_numpy()
-        ax.scatter(
-            across[mine], up[mine], s=size * (1.8 if tier == "S" else 1),
-            c=TIER_COLOURS[tier], marker=TIER_MARKERS[tier], edgecolors=EARTH[0], linewidths=0.5, alpha=0.9,
-            rasterized=True, label=f"{tier} ({say.number(mine.sum())})",
-        )  # fmt: skip
+    _scatter(ax, tiers["tier"], across, up, say)
     money_ticks(ax.xaxis, across_ticks, say)
     money_ticks(ax.yaxis, up_ticks, say)
     ax.grid(True)
@@ -125,9 +120,10 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         handletextpad=0.1, columnspacing=1.2,
     )  # fmt: skip
     sleeping = (tiers["harvest"].fillna(0) <= 0) & (tiers["soil_value"] > 0)
-    answer = say(
-        "S holds {share} of the soil value; soil without harvest: {n}",
-        share=_part(tiers, "S", say), n=say.number(sleeping.sum()),
+    answer = say.count(
+        "S holds {share} of the soil value; {n} account has soil but no harvest",
+        "S holds {share} of the soil value; {n} accounts have soil but no harvest",
+        int(sleeping.sum()), share=_part(tiers, "S", say),
     )  # fmt: skip
     alt = say("Dots for accounts by harvest and soil value, marked by tier. {answer}.", answer=answer)
     caption = say(
@@ -144,6 +140,17 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     largest = tiers.assign(x=across, y=up).sort_values(["soil_value", "harvest"], ascending=False, kind="stable")
     label(ax, [(one.x, one.y, shorten(one.account_name, 18)) for one in rows_of(largest.head(top))])
     return made
+
+
+def _scatter(ax: Axes, tiers: pd.Series, across: np.ndarray, up: np.ndarray, say: Words) -> None:
+    size = mark_area(len(tiers))
+    for tier in reversed(TIERS):
+        mine = (tiers == tier).to_numpy()
+        ax.scatter(
+            across[mine], up[mine], s=size * (1.8 if tier == "S" else 1),
+            c=TIER_COLOURS[tier], marker=TIER_MARKERS[tier], edgecolors=EARTH[0], linewidths=0.5, alpha=0.9,
+            rasterized=True, label=f"{tier} ({say.number(mine.sum())})",
+        )  # fmt: skip
 
 
 def _part(tiers: pd.DataFrame, tier: str, say: Words) -> str:

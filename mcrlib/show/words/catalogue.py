@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -79,7 +80,9 @@ class Words:
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """The sentence in the reader's language, its ``{placeholders}`` filled; untranslated text stays English."""
-        return messages(self.language).get(message, message).format(**values)
+        said = messages(self.language).get(message, message).format(**values)
+        # A name such as "Gifts Ltd." brings its own full stop to the end of a sentence.
+        return re.sub(r"(?<!\.)\.\.(?!\.)", ".", said) if values else said
 
     def text(self, message: str) -> str:
         """A text without placeholders in the reader's language; a consultant's own text passes as it is."""

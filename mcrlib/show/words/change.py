@@ -149,7 +149,7 @@ def about_crops_came(crops: pd.DataFrame, since: dt.date | None, run: Any) -> st
     """How an earlier run's crops came in; ``crops`` as from ``crops_came``: crop_before, came, due, crop_result."""
     say = of(run)
     if since is None:
-        return _first(say)
+        return _no_forecast(say)
     expected, came, due = (crops[name].sum() for name in ("crop_before", "came", "due"))
     said = [
         say(
@@ -256,6 +256,10 @@ _FIELDS = {
     "mined": mark("Newly mined ({n}): {names}."),
     "granary": mark("New granaries ({n}): {names}."),
 }
+
+
+def _no_forecast(say: Words) -> str:
+    return say("This is the first run of this client: what its forecast came to stands here from the next one on.")
 
 
 def _first(say: Words) -> str:

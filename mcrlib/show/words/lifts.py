@@ -38,8 +38,8 @@ def about_lifts(lifts: pd.DataFrame, run: Any) -> str:
         )
     sure = lifts[lifts["is_sure"].astype(bool)]
     parts = {
-        True: mark("More of it goes with more revenue: {names}."),
-        False: mark("More of it goes with less: {names}."),
+        True: mark("More revenue goes with: {names}."),
+        False: mark("Less revenue goes with: {names}."),
     }
     said = [
         say(message, names=say.names(_told(one, say) for one in part.head(_NAMED).itertuples(index=False)))

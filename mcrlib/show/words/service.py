@@ -121,13 +121,19 @@ def about_references(recommended: dict[str, float], effect: dict[str, float], ru
         "The method tells it as the law of 250: who serves one customer well wins 250, who hurts one loses 250. "
         "That is a story, not a measurement."
     )
-    return _join([seed, *_about_recommended(recommended, run, say), *_about_hurt(effect, say)], say)
+    known = [*_about_recommended(recommended, run, say), *_about_hurt(effect, say)]
+    if not known:
+        return say(
+            "What good and bad service does to other customers is not available: too few deals name who recommended "
+            "us, or were beside a hurt customer."
+        )
+    return _join([seed, *known], say)
 
 
 def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[str]:
     limits = run.settings.thresholds
     if min(effect["n_satisfied"], effect["n_others"], effect["n_recommended"]) < limits.small_number:
-        return [say("What content customers win for us is not available: too few deals name who recommended us.")]
+        return []
     own = say(
         "What we measure: 100 content customers (answers of {limit} and more) brought {satisfied} new deals of others "
         "by recommendation in the year after, 100 others of the same industry, asked in the same year, {others}: "
@@ -141,7 +147,7 @@ def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[s
 
 def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
     if pd.isna(effect["difference"]):
-        return [say("What a hurt customer costs among its neighbours is not available: too few deals had one.")]
+        return []
     own = say(
         "Of {n} deals that closed within a year after a neighbour (same industry and city) was hurt, the share lost "
         "differs by {difference} percentage points from that of {all} other deals of the same industries ({low} to "

@@ -102,14 +102,12 @@ def about_tiers(tiers: pd.DataFrame, run: Any, *, regret: pd.DataFrame | None = 
     firm = run.settings.thresholds.firm_tier
     said = [
         say.count(
-            "{n} account is S or A: {accounts} of all (the method expects about {method}), "
-            "with {share} of the harvest.",
-            "{n} accounts are S or A: {accounts} of all (the method expects about {method}), "
-            "with {share} of the harvest.",
+            "{n} account is S or A: {accounts} of all (the method expects about {method}). {brings}",
+            "{n} accounts are S or A: {accounts} of all (the method expects about {method}). {brings}",
             len(top),
             accounts=say.percent(len(top) / len(tiers) if len(tiers) else None),
             method=say.percent(method),
-            share=top_part(tiers, say),
+            brings=top_part(tiers, say),
         ),
     ]
     if top.empty:
@@ -117,9 +115,10 @@ def about_tiers(tiers: pd.DataFrame, run: Any, *, regret: pd.DataFrame | None = 
     judged = tiers["tier_probability"].dropna()
     if len(judged):
         said.append(
-            say(
+            say.count(
+                "{n} of {all} tiers is firm (at least {firm} sure); look at the others before you act.",
                 "{n} of {all} tiers are firm (at least {firm} sure); look at the others before you act.",
-                n=say.number((judged >= firm).sum()),
+                int((judged >= firm).sum()),
                 all=say.number(len(judged)),
                 firm=say.percent(firm),
             )
@@ -253,11 +252,11 @@ def _next_step(frame: pd.DataFrame, say: Words) -> str:
     return say("There is not enough data to say where to act first.")
 
 
-_QUIET = mark("Act first on {names}: they have gone quiet, or yield on poor soil; restore the relationship.")
+_QUIET = mark("Act first on {names}: gone quiet, or yielding on poor soil; restore the relationship.")
 _FIRST = {
     "restore": mark("Act first on {names}: large harvest, poor soil; restore the relationship."),
     "open": mark("Act first on {names}: good soil that yields little; open new business."),
-    "defend": mark("Act first on {names}: rich in both; defend them."),
+    "defend": mark("Act first on {names}: rich in both; defend the relationship."),
     "grow": mark("Act first on {names}: room to grow."),
 }
 

@@ -79,15 +79,14 @@ def five_answers(
 def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
     top = accounts[accounts["tier"].isin(["S", "A"])]
     harvest, facts = accounts["harvest"].sum(), {"n": say.number(len(top)), "all": say.number(len(accounts))}
-    share = top_part(accounts, say)
     gain = say(
-        "Gross profit of the last twelve months. {n} of {all} accounts, tiers S and A, bring {share} of it.",
-        share=share,
+        "Gross profit of the last twelve months. {n} of {all} accounts are S or A. {brings}",
+        brings=top_part(accounts, say),
         **facts,
     )
     loss = say(
-        "Gross loss of the last twelve months. {n} of {all} accounts, tiers S and A, brought {share}.",
-        share=share,
+        "Gross loss of the last twelve months. {n} of {all} accounts are S or A. {brings}",
+        brings=top_part(accounts, say),
         **facts,
     )
     largest = top[top["harvest"] > 0]
@@ -215,10 +214,12 @@ def _names(frame: pd.DataFrame, by: str, say: Words) -> str:
 
 
 def top_part(accounts: pd.DataFrame, say: Words) -> str:
-    """What S and A bring; a share only where chapter 03 gives shares: where no tier brings a loss."""
+    """What S and A bring, as a sentence; a share only where chapter 03 gives shares: where no tier brings a loss."""
     tiers = accounts.groupby("tier")["harvest"].sum()
-    top = tiers.reindex(["S", "A"]).sum()
-    return say.money(top) if (tiers < 0).any() else _part(top, accounts, say)
+    top, whole = tiers.reindex(["S", "A"]).sum(), tiers.sum()
+    if (tiers < 0).any() or whole <= 0:
+        return say("S and A bring {top}, all others {rest}.", top=say.money(top), rest=say.money(whole - top))
+    return say("S and A bring {share} of the harvest.", share=say.percent(top / whole))
 
 
 def _part(part: float, accounts: pd.DataFrame, say: Words) -> str:

@@ -30,12 +30,13 @@ def about_winners(
         if recorded
         else say("Their orders with us stand in for their own growth, which is not in the export.")
     )
-    return say.together(told, basis, _industries(growth, standing, say), _lead(lead, run), _renewal(renewal, say))
+    beyond = [_lead(lead, run)] if growth["industry_direction"].ne("unknown").any() else []
+    return say.together(told, basis, _industries(growth, standing, say), *beyond, _renewal(renewal, say))
 
 
 def _industries(growth: pd.DataFrame, standing: pd.DataFrame, say: Words) -> str:
     shares = standing.set_index("direction")["industry_share"]
-    if shares["unknown"] == 1:
+    if shares.drop("unknown").eq(0).all():
         return say("Which industries grow is not available: industry of accounts is not delivered.")
     told = say(
         "{growing} of it comes from industries that grow, {declining} from those that shrink.",
