@@ -1,5 +1,6 @@
 import datetime as dt
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,8 @@ def test_the_climb_index_is_the_mean_step_weighted_by_profit():
     assert got[["n_up", "n_down", "n"]].tolist() == [1, 0, 2]
     assert got["low"] <= got["climb"] <= got["high"]
     assert climb_index(tier_steps(seen("BC", "AC", harvest=0.0)))["climb"].isna().all()
+    loss = seen("BC", "AB").assign(harvest=[10.0, -30, 10, -30])
+    assert climb_index(tier_steps(loss))["climb"].item() == 1  # what brings a loss weighs nothing
     assert climb_index(tier_steps(seen("BC"))).empty
 
 
@@ -172,6 +175,27 @@ def test_tiers_of_earlier_dates_know_nothing_later_and_hold_from_date_to_date(tm
     first = told[told["date"] == told["date"].min()]
     pd.testing.assert_frame_equal(first.reset_index(drop=True), alone)
     assert tiers_year_by_year(features_at, soil_at, [dt.date(2019, 6, 1)], Settings()).empty
+
+
+def test_each_date_knows_the_model_and_the_tiers_of_the_one_before(monkeypatch):
+    features = pd.DataFrame({"account_id": ["a"], "account_name": ["A"], "harvest": 1.0, "n_order_days": 1})
+    models, states = [], []
+
+    def settle(values, ordered, settings, date, earlier):
+        models.append(earlier)
+        return SimpleNamespace(model=None, as_dict=lambda: {"fitted": date})
+
+    def place(features, soil, settings, *, model, before):
+        states.append(before if before is None else before["tier"].tolist())
+        return pd.DataFrame({"account_id": ["a"], "tier": ["SAB"[len(states) - 1]]})
+
+    monkeypatch.setattr("mcrlib.judge.climb.settle_tiers", settle)
+    monkeypatch.setattr("mcrlib.judge.climb.tier_table", place)
+    monkeypatch.setattr("mcrlib.judge.climb.value_matrix", lambda features, soil: None)
+    told = tiers_year_by_year(lambda _: features, lambda _: features[["account_id"]], DATES[::-1], Settings())
+    assert models == [None, {"fitted": DATES[0]}, {"fitted": DATES[1]}]
+    assert states == [None, ["S"], ["A"]]
+    assert told["tier"].tolist() == [*"SAB"]
 
 
 def test_what_is_said_gives_numbers_or_says_why_there_are_none():
