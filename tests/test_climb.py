@@ -90,6 +90,16 @@ def test_recovery_of_the_mix_inside_its_bounds():
     assert 0.7 <= inside / n <= 0.97  # 80 % promised; of small counts the bounds hold more
 
 
+def test_the_record_counts_the_accounts_that_the_mix_had_in_another_tier():
+    steps = drawn(20, TRUTH, 2, seed=7)
+    known, came = steps[steps["date"].dt.year == 2020], steps[steps["date"].dt.year == 2021]
+    said = Migration.learn(known).expect(came["tier_before"].value_counts(), 1, seed=1).set_index("tier")["n_expected"]
+    found = came["tier"].value_counts()
+    record = mix_record(steps)
+    assert record["ours"] == pytest.approx(sum(abs(found[tier] - said[tier]) for tier in "SABC") / 2)
+    assert record["same"] == pytest.approx(sum(abs(found[tier] - 20) for tier in "SABC") / 2)
+
+
 def test_the_matrix_tells_where_accounts_of_each_tier_stood_a_step_later():
     later = {"S": "A" * 1, "A": "A" * 20, "C": "C" * 9 + "B"}
     moves = [(f"{before}{i}", before, tier) for before, word in later.items() for i, tier in enumerate(word)]
