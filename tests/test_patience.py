@@ -101,6 +101,15 @@ def test_a_curve_has_no_gaps_and_begins_where_costs_are_on_record():
     assert set(mine["market_type"]) == {"saline"}
 
 
+def test_an_entry_that_began_in_the_quarter_under_way_has_no_curve_yet():
+    quarters = pd.to_datetime(["2024-07-01", "2024-10-01"]).astype("datetime64[us]")
+    moves = pd.DataFrame({"account_id": ["B", "A"], "quarter": quarters, "gp": 0.0, "cost": 5.0})
+    early, late = dt.date(2024, 12, 30), AS_OF
+    assert contribution_curves(moves, entries("A"), early).empty
+    assert contribution_curves(moves, entries("A", "B"), early)["account_id"].unique().tolist() == ["B"]
+    assert contribution_curves(moves, entries("A"), late)["cumulative"].tolist() == [-5]
+
+
 def test_where_no_entry_has_brought_anything_its_costs_still_make_a_curve():
     quarters = pd.to_datetime(["2024-07-01", "2024-10-01"]).astype("datetime64[us]")
     moves = pd.DataFrame({"account_id": "A", "quarter": quarters, "gp": 0.0, "cost": [5.0, 7.0], "strategic": 0.0})

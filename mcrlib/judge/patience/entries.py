@@ -65,6 +65,8 @@ def contribution_curves(
     recorded = moves.loc[moves["cost"] > 0, "quarter"].min().to_period("Q")
     began = at.groupby(mine["account_id"]).min()
     grid = [(account, quarter) for account in began.index for quarter in _quarters(began[account], recorded, last)]
+    if not grid:
+        return pd.DataFrame(columns=columns)
     curves = pd.DataFrame(grid, columns=["account_id", "at"])
     flows = mine.assign(at=at)[["account_id", "at", "gp", "cost"]]
     curves = curves.merge(flows, on=["account_id", "at"], how="left", validate="one_to_one")
