@@ -105,7 +105,7 @@ def test_shades_settle_where_k_means_over_every_dot_puts_them(most):
 
 def test_a_frame_without_rows_gives_a_sentence_and_no_picture():
     ax = pictures(5)["tier_pyramid"](accounts(5).iloc[:0])
-    assert figures.show(ax, "caption").html == '<p class="note">There is nothing to draw here.</p>'
+    assert figures.show(ax, "caption").html == '<p class="note empty">There is nothing to draw here.</p>'
 
 
 def test_a_caller_may_bring_the_axes():

@@ -276,6 +276,17 @@ def test_a_table_leads_to_the_workbook_of_its_chapter_or_says_why_not(tmp_path):
     assert '<li><a href="tables/03_rank.xlsx" download>03_rank.xlsx</a></li>' in page
 
 
+def test_what_is_empty_is_not_said_again_where_a_box_says_what_is_missing():
+    box = '<section class="missing"><table><tbody><tr><td>contacts</td></tr></tbody></table></section>'
+    empty = (
+        '<p class="note empty">nothing to draw</p><table><thead><tr><td>Whom</td></tr></thead><tbody></tbody></table>'
+    )
+    cells = [text("# A"), text("## Who?"), code(html(box + empty)), text("## What?"), code(html(empty))]
+    who, what = make_page(notebook(*cells), "A", str).body.split("<h2 ")[1:]
+    assert "contacts" in who and "nothing to draw" not in who and "Whom" not in who
+    assert "nothing to draw" in what and "Whom" in what
+
+
 def test_columns_of_numbers_are_said_once_a_table():
     heads = '<th scope="col">Who</th><th class="gt_right" scope="col">n</th>'
     rows = '<tr><td>A</td><td class="gt_right">1</td></tr>'

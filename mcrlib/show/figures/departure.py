@@ -238,10 +238,11 @@ def _lit(lights: pd.DataFrame, limit: float, say: Words) -> str:
     known = lights[lights["status"] != "not_available"]
     if known.empty:
         return say("No light can be judged")
-    red, all_, dark = (known["value"] > limit).sum(), len(known), len(lights) - len(known)
+    red, all_, dark = int((known["value"] > limit).sum()), len(known), len(lights) - len(known)
     if dark:
-        return say(
+        return say.count(
+            "{n} of {all} known lights is red, {dark} cannot be judged",
             "{n} of {all} known lights are red, {dark} cannot be judged",
-            n=say.number(red), all=say.number(all_), dark=say.number(dark),
+            red, all=say.number(all_), dark=say.number(dark),
         )  # fmt: skip
-    return say("{n} of {all} lights are red", n=say.number(red), all=say.number(all_))
+    return say.count("{n} of {all} lights is red", "{n} of {all} lights are red", red, all=say.number(all_))

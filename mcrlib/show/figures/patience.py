@@ -97,7 +97,7 @@ def _tell_curves(ax: Axes, run: Any, patience: pd.DataFrame, n: int) -> Axes:
     caption = say(
         "Below the line more was spent than earned. The dashed line is the middle of what is to come, the fan holds 8 "
         "of 10 courses; the bar at its end is the gate: all of it above the line, reinforce; all below, twice running "
-        "and with flat relationships, stop; across it, review. Shown is the deepest entry at each gate; our own that "
+        "and with flat relationships, stop; across it, review. Shown is the deepest entry at each gate; those that "
         "have earned back are dark grey, all others light grey; some lie above the picture. The method tells of a "
         "market that paid for itself after 16 years and had earned back all after 20: a story, no target."
     )

@@ -277,8 +277,8 @@ def logging_gaps(logged: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> A
     ax.grid(True, axis="y")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9)
     silent = logged.groupby("owner_id")["n_logged"].sum()
-    answer = say("{n} of {all} people logged nothing at the accounts they hold in 24 months",
-                 n=say.number((silent == 0).sum()), all=say.number(len(silent)))  # fmt: skip
+    answer = say("{n} of {all} people logged touches at the accounts they hold in 24 months",
+                 n=say.number((silent > 0).sum()), all=say.number(len(silent)))  # fmt: skip
     alt = say("Lines for the share of people and accounts with logged touches by month. {answer}.", answer=answer)
     caption = say(
         "What is not logged is a gap of the log, not of the relationship: where the lines are low, everything on this "

@@ -41,7 +41,7 @@ class Picture:
     def html(self) -> str:
         """The picture as a figure element; everything escaped."""
         if not self.data:
-            return f'<p class="note">{escape(self.alt)}</p>'
+            return f'<p class="note empty">{escape(self.alt)}</p>'
         source = f"data:image/webp;base64,{base64.b64encode(self.data).decode()}"
         caption = f"<figcaption>{escape(self.caption)}</figcaption>" if self.caption else ""
         return f'<figure><img src="{source}" alt="{escape(self.alt)}">{caption}</figure>'

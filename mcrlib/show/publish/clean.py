@@ -32,7 +32,7 @@ _ATTRIBUTES = {
 _STYLES = {"background-color", "color", "font-weight", "text-align"}
 _CLASS = re.compile(
     r"gt_(heading|title|subtitle|right|center|group_heading|column_spanner|sourcenotes?|footnote)"
-    r"|tier(-[SABC])?|bar|w-\d{1,3}|more|note|check|failed|missing|answers|question|number|proof|mcr-[\w-]+"
+    r"|tier(-[SABC])?|bar|w-\d{1,3}|more|note|empty|check|failed|missing|answers|question|number|proof|mcr-[\w-]+"
 )
 #: Inside a report only: a sibling page, a table of the report, a place on the page.
 _LINK = re.compile(r"[\w-]+\.html(#[\w-]*)?|tables/[\w-]+\.(csv|xlsx)|#[\w-]*")

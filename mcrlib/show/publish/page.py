@@ -25,6 +25,10 @@ _HEADING = re.compile(r"<h([1-6])(?: id=\"(?P<place>[^\"]*)\")?[^>]*>(?P<words>.
 _AROUND_CELLS = re.compile(r"\s+(?=</?(?:t[dhr]|thead|tbody|tfoot)\b)")
 #: What great-tables calls a cell of numbers, and up to which column the stylesheet knows a column of them.
 _NUMBER, _LAST_COLUMN = "gt_right", 14
+#: A picture that has nothing to draw, and a table that has nothing to list.
+_EMPTY = re.compile(
+    r'<p class="note empty">.*?</p>|<table\b(?:(?!</table>).)*?<tbody[^>]*>\s*</tbody>.*?</table>', re.DOTALL
+)
 #: The richest form of an output that a page can show comes first.
 _FORMS = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 
@@ -77,7 +81,7 @@ def make_page(notebook: NotebookNode, title: str, t: Translate) -> Page:
     return Page(
         title=t(title),
         so_what=_headings_as_text("\n".join(parts["so-what"])),
-        body=_boxed_tables(body, t),
+        body=_boxed_tables(_without_empty(body), t),
         contents=contents,
         tables=_tables(notebook),
     )
@@ -200,6 +204,12 @@ def _outlined(body: str) -> tuple[str, list[tuple[str, str]]]:
         return f'<h2 id="{place}">{found["words"]}</h2>'
 
     return _HEADING.sub(heading, body), contents
+
+
+def _without_empty(body: str) -> str:
+    """The body without empty pictures and tables in sections whose box says already what is missing."""
+    sections = re.split(r"(?=<h2 )", body)
+    return "".join(_EMPTY.sub("", one) if 'class="missing"' in one else one for one in sections)
 
 
 def _boxed_tables(body: str, t: Translate) -> str:

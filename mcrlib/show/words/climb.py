@@ -181,8 +181,11 @@ def _record(record: dict[str, Any], say: Words) -> str:
         record["dates"],
         **facts,
     )
-    better = record["ours"] < record["same"]
-    return judged if better else say.together(judged, say("Saying that the mix stays does as well: rely on that."))
+    if record["ours"] < record["same"]:
+        return judged
+    if record["ours"] > record["same"]:
+        return say.together(judged, say("Saying that the mix stays came nearer: rely on that."))
+    return say.together(judged, say("Saying that the mix stays does as well: rely on that."))
 
 
 def _signed(value: float, say: Words) -> str:

@@ -120,8 +120,8 @@ def _about_dependence(metrics: pd.DataFrame, say: Words) -> str:
     share = say.percent(held["value"])
     if np.isinf(factor["value"]):
         return say(
-            "{share} of the profit hangs on people of ours who hold it alone: less than half of all, however many "
-            "leave.",
+            "{share} of the profit hangs on people of ours who hold it alone; all of them together hold less than "
+            "half.",
             share=share,
         )
     return say.count(
