@@ -59,7 +59,7 @@ def top_slopes(lists: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None =
         alt=say("Lines from the profit of customers then to their profit now. {answer}.", answer=answer),
         caption=say(
             "Every line is a customer of today's top list or of the list then, from the gross profit of that year to "
-            "that of the last twelve months. Lines that rise from the bottom are those who became large; dotted lines "
+            "that of the last four quarters. Lines that rise from the bottom are those who became large; dotted lines "
             "left the list."
         ),
         n=say.count("{n} customer", "{n} customers", len(lists)), up=say("gross profit of a year"),
