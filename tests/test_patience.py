@@ -132,6 +132,14 @@ def test_a_good_year_that_does_not_last_is_no_break_even():
     assert got["cumulative_break_even"] == pd.Timestamp("2023-04-01")  # the hole was filled once
 
 
+def test_the_year_after_a_good_one_must_be_over_before_it_counts():
+    flow = [-9.0, -1, -1, -1, 4, 0, 0, 0]
+    assert pd.isna(facts(a=flow).loc["a", "current_break_even"])
+    assert facts(a=[*flow, 0.0]).loc["a", "current_break_even"] == pd.Timestamp("2023-10-01")
+    nothing_lost = facts(a=[-9.0, *[0.0] * 8]).loc["a", "current_break_even"]
+    assert nothing_lost == pd.Timestamp("2023-10-01")
+
+
 def test_what_never_was_in_the_hole_has_nothing_to_fill_and_a_short_history_says_nothing():
     got = facts(rich=[1.0] * 8, young=[-1.0] * 7)
     assert (got.loc["rich", "depth"], got.loc["rich", "status"]) == (0, "ok")
@@ -271,6 +279,14 @@ def test_the_budget_is_a_share_of_profit_and_its_use_the_loss_of_the_year():
     assert by["budget_used"].tolist() == [20, 4, 0]
     assert by["budget_left"].iloc[:2].tolist() == pytest.approx([381.6, -4])
     assert by["next_loss"].tolist() == [24, 4, 0]
+
+
+def test_the_year_of_the_budget_is_of_four_quarters_that_are_over():
+    quarters = pd.period_range("2023Q3", "2024Q4", freq="Q").start_time.as_unit("us")
+    moves = pd.DataFrame({"account_id": "Z", "quarter": quarters, "gp": [50.0, 1, 2, 3, 4, 500], "cost": 1.0})
+    gated = pd.DataFrame({"account_id": ["A"], "gate": ["review"]})
+    told = patience_budget(moves, gated, np.zeros((1, 2, 8)), dt.date(2024, 12, 30), share=0.1)[1]
+    assert (told["gross_profit"], told["others"], told["budget"]) == (10, 6, 1)
 
 
 def test_nobody_waits_for_more_than_the_others_earn():
