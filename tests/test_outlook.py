@@ -30,6 +30,7 @@ def test_the_sum_of_the_fans_is_that_of_the_soil_and_grows_year_by_year():
     told, soil = yearly_outlook(model, known), model.predict(known)
     last = told[told["years"] == 3].reset_index(drop=True)
     assert last["gp_expected"].tolist() == pytest.approx(soil["soil_value"].tolist())
+    assert (0.4 * told["revenue_expected"]).tolist() == pytest.approx(told["gp_expected"].tolist())
     assert told.groupby("account_id")["gp_expected"].apply(lambda one: one.is_monotonic_increasing).all()
     assert model.horizon_years == 3.0
     half = yearly_outlook(SoilModel(horizon_years=1.5).fit(known), known)

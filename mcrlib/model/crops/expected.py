@@ -92,7 +92,7 @@ class CropModel(BaseEstimator):
         ----------
         features : DataFrame
             As for ``fit``; a column ``p_alive`` (from the soil model) is used where it is there. The way ``first_year``
-            needs the column ``first_year``, revenue, of all that have ordered. Both as from ``Past.buyers``.
+            needs the column ``first_year``, revenue, of all that have ordered.
 
         Returns
         -------

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.forecasts import LEVEL, YEAR
 
-COLUMNS = ["account_id", "years", "gp_expected", "gp_low", "gp_high", "common", "reach", "model"]
+COLUMNS = ["account_id", "years", "revenue_expected", "gp_expected", "gp_low", "gp_high", "common", "reach", "model"]
 
 
 def yearly_outlook(model: SoilModel, features: pd.DataFrame) -> pd.DataFrame:
@@ -27,9 +27,10 @@ def yearly_outlook(model: SoilModel, features: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per account and year ahead (1, 2 … horizon): ``account_id, years, gp_expected, gp_low, gp_high``
-        (cumulative from the as-of date; 80 %), ``common`` (spread, in logs, of what moves all accounts at once) and
-        ``reach`` (standard deviations of it that an 80 % bound takes), ``model`` (the forecast in use).
+        One row per account and year ahead (1, 2 … horizon): ``account_id, years, revenue_expected, gp_expected,
+        gp_low, gp_high`` (cumulative from the as-of date; 80 %), ``common`` (spread, in logs, of what moves all
+        accounts at once) and ``reach`` (standard deviations of it that an 80 % bound takes), ``model`` (the forecast
+        in use).
     """
     made = []
     for years in range(1, int(np.ceil(model.horizon_years)) + 1):
