@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -129,17 +130,19 @@ def _fit(ax: Axes, room: Bbox, width: float, total: float) -> None:
 
 def _wrap(text: str, size: float, room: float) -> list[str]:
     """Break a text into lines of at most ``room`` inches; Chinese breaks between letters."""
-    if not text:
-        return []
     renderer, font = RendererAgg(10, 10, 72), FontProperties(size=size)
-    lines = [""]
-    for token in _TOKEN.findall(drawable(text)):
-        longer = lines[-1] + token
-        if lines[-1] and renderer.get_text_width_height_descent(longer.rstrip(), font, False)[0] / 72 > room:
-            lines.append(token)
-        else:
-            lines[-1] = longer
-    return [line.strip() for line in lines]
+
+    def width(tokens: list[str]) -> float:
+        return renderer.get_text_width_height_descent("".join(tokens).rstrip(), font, False)[0] / 72
+
+    lines, rest = [], _TOKEN.findall(drawable(text))
+    while rest:
+        fits = len(rest)
+        if width(rest) > room:
+            fits = 1 + bisect_right(range(2, fits), room, key=lambda n: width(rest[:n]))
+        lines.append("".join(rest[:fits]).strip())
+        rest = rest[fits:]
+    return lines
 
 
 def _place(ax: Axes, labels: list[tuple[float, float, str]]) -> None:

@@ -87,7 +87,7 @@ def _as_webp(figure: Figure, language: str) -> bytes:
     width, height = (int(inches * _DPI) for inches in figure.get_size_inches())
     drawn = Image.frombuffer("RGBA", (width, height), raw.getvalue(), "raw", "RGBA", 0, 1)
     small = BytesIO()
-    _in_few_colours(drawn.convert("RGB")).save(small, format="webp", lossless=True, quality=80, method=3)
+    _in_few_colours(drawn.convert("RGB")).save(small, format="webp", lossless=True, quality=50, method=3)
     return small.getvalue()
 
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -91,6 +92,7 @@ def canvas(ax: Axes | None, height: float = 3.0) -> Axes:
     if ax is not None:
         return ax
     figure = Figure(figsize=(WIDTH, height))
+    FigureCanvasAgg(figure)  # keeps one renderer, which remembers how wide each text is
     _HEIGHTS[figure] = height
     return figure.add_axes((0.1, 0.1, 0.8, 0.8))
 
