@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image, ImageColor
-from portfolio import accounts, pictures, run, verdict
+from portfolio import accounts, gained, pictures, run, tier_ways, verdict
 
 from mcrlib.show import figures
 from mcrlib.show.figures.colours import EARTH, INK, PAPER
@@ -227,3 +227,10 @@ def test_of_what_is_known_of_nobody_there_is_no_picture(name, unknown):
 def test_how_the_best_began_is_no_picture_where_nobody_is_among_them():
     ax = figures.beginnings_bars(pd.DataFrame({"tier": ["C", "B"], "quarter": [1, 4]}), run())
     assert figures.show(ax).alt == "There is nothing to draw here."
+
+
+def test_beside_losses_a_part_larger_than_the_whole_is_no_share():
+    ways = tier_ways(9)
+    ax = figures.tier_regret(gained(), run(), regret=ways.assign(share=ways["share"].where(ways["way"] != "kit", 5.75)))
+    named = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert any(one.endswith("–") for one in named) and not any("575" in one for one in named)

@@ -46,6 +46,8 @@ def test_without_a_past_only_the_pool_is_said():
     nothing = climb_of_pools(low().iloc[:0].assign(cutoff=pd.Timestamp("2024-12-31")), low())
     assert nothing.empty
     assert words.about_pool(growth_pool(low()), nothing, run()).startswith("2 accounts in C are worth growing")
+    alone = pd.DataFrame({"cutoff": [pd.Timestamp("2024-12-31")], "pool": [True], "n": [1], "climbed": [0]})
+    assert "chosen in the same way" not in words.about_pool(growth_pool(low()), alone, run())
 
 
 THEN, NOW = pd.Timestamp("2023-12-31"), pd.Timestamp("2024-12-31")

@@ -15,8 +15,8 @@ from mcrlib.model.ranking import gini
 Array = NDArray[np.float64]
 
 _DRAWS = 200
-#: Forecasts judged below which nothing is claimed.
-_LEAST = 30
+#: Forecasts judged, and quiet accounts that then brought something, below which nothing is claimed.
+_LEAST, _LEAST_CAME = 30, 10
 _NAN = float("nan")
 
 
@@ -70,12 +70,12 @@ def masked_skill(judged: pd.DataFrame, *, seed: int = 1) -> Skill:
     Returns
     -------
     Skill
-        NaN where too little was judged; then there is no signal.
+        NaN where too little was judged, or too few quiet accounts brought anything; then there is no signal.
     """
     counted = (len(judged), judged["origin"].nunique())
     quiet = is_quiet(judged).to_numpy()
     came = judged["revenue"].clip(lower=0.0).to_numpy(float)
-    if len(judged) < _LEAST or came[quiet].sum() <= 0:
+    if len(judged) < _LEAST or judged.loc[quiet & (came > 0), "account_id"].nunique() < _LEAST_CAME:
         return Skill(*counted)
     said, last_year = judged["masked"].to_numpy(float), judged["last_year"].to_numpy(float)
     ours, means = _deviance(came, said), _deviance(came, judged["mean"].to_numpy(float))

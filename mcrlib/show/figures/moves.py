@@ -106,11 +106,12 @@ def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes 
     """
     say, ax = of(run), canvas(ax, 3.3)
     by = regret[regret["days"] == regret["days"].max()].set_index("way")
+    shares = by["share"].where(by["share"] <= 1)  # beside losses a part may be more than the whole
     ax.plot([0, 1], [0, 1], color=LINE, linewidth=1)
     for way, look in _LINES.items():
         line = gain[gain["way"] == way]
         if len(line):
-            name = say("{way}: {share}", way=term(say, "way", way), share=say.percent(by.loc[way, "share"]))
+            name = say("{way}: {share}", way=term(say, "way", way), share=say.percent(shares[way]))
             ax.plot(line["accounts_share"], line["profit_share"], label=name, **look)
             ax.plot(*by.loc[way, ["accounts_share", "share"]], "o", ms=6, color=look["color"])
     ours = by.loc["kit"]

@@ -64,8 +64,8 @@ def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:
             soil=say.money(pool["soil_value"].sum()),
         )
     ]
-    if len(climb):
-        first = climb[climb["cutoff"] == climb["cutoff"].min()]
+    first = climb[climb["cutoff"] == climb["cutoff"].min()]
+    if first["pool"].nunique() == 2:
         inside, others = first[first["pool"]], first[~first["pool"]]
         told.append(
             say(
