@@ -1,4 +1,8 @@
-from mcrlib.judge.profit import profit_doubts
+import datetime as dt
+
+import pandas as pd
+
+from mcrlib.judge.profit import profit_doubts, year_doubts
 
 
 def test_revenue_taken_for_profit_is_said():
@@ -18,3 +22,14 @@ def test_delivered_profit_leaves_no_doubt():
 
 def test_a_sliver_of_assumed_profit_does_not_read_as_none():
     assert "for 0.04% of the revenue" in profit_doubts(0.0004, 1.0)[0].message
+
+
+def test_a_harvest_of_less_than_a_year_and_growth_against_less_than_one_are_doubted():
+    def said(first):
+        return [one.message for one in year_doubts(pd.Series(pd.to_datetime([first, None])), dt.date(2025, 12, 31))]
+
+    assert said("2025-07-01") == [
+        "orders are on record for 184 days only: what is said of twelve months is what these days brought"
+    ]
+    assert "for 366 days only: growth over the year before looks larger" in said("2024-12-31")[0]
+    assert said("2024-01-01") == said(None) == []

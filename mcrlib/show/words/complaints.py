@@ -188,6 +188,10 @@ WARNINGS = {
             "forecast was judged over {judged} days, what lies beyond is extrapolation"
         ),
     ),
+    "short_year": (
+        mark("orders are on record for {days} days only: what is said of twelve months is what these days brought"),
+        mark("orders are on record for {days} days only: growth over the year before looks larger than it is"),
+    ),
     "unjudged_forecast": (
         mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),
     ),
