@@ -295,7 +295,8 @@ def test_nobody_waits_for_more_than_the_others_earn():
     assert told["budget"] == 0 and told["budget_left"] < 0
 
 
-def test_without_costs_in_the_year_the_budget_is_not_known():
-    table, told = budget_of(cost=0.0)
+@pytest.mark.parametrize("columns", [{"cost": 0.0}, {"gp": -1.0}, {"gp": 0.0}])
+def test_without_costs_or_earnings_in_the_year_the_budget_is_not_known(columns):
+    table, told = budget_of(**columns)
     assert np.isnan(list(told.values())).all()
     assert table.iloc[:, 1:].isna().all().all()
