@@ -177,7 +177,9 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _number(value: Any) -> str:
-    """Twelve digits, for more are noise; fifteen from a billion on: trillions keep their cents; no -0."""
+    """Twelve digits, for more are noise; fifteen from a billion on: trillions keep their cents; no -0, no infinity."""
+    if abs(value) == float("inf"):
+        return ""
     return f"{value + 0.0:.12g}" if abs(value) < 1e9 else f"{value:.15g}"
 
 

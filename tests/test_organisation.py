@@ -111,6 +111,8 @@ def test_the_bus_factor_is_the_fewest_who_hold_half(depends):
     assert nobody.loc["held_alone", "status"] == "not_available"
     fewer = dependence_metrics(depends.assign(held=[0.1, 0.1, 0.1, np.nan], gp_held=[60.0, 30, 10, np.nan]))
     assert np.isinf(fewer.set_index("metric").loc["bus_factor", "value"])
+    poor = dependence_metrics(depends.assign(harvest=0.0, gp_held=0.0)).set_index("metric")
+    assert poor.loc["bus_factor", "status"] == "not_available"  # of no profit nobody holds half
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,11 @@ def test_no_number_is_written_as_minus_zero(tmp_path):
     assert (tmp_path / "t.csv").read_text() == "a\n0\n0.5\n"
 
 
+def test_what_is_never_reached_stands_empty(tmp_path):
+    write_csv(pd.DataFrame({"a": [float("inf"), float("-inf"), 0.5], "b": 1}), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text() == "a,b\n,1\n,1\n0.5,1\n"
+
+
 def test_text_that_looks_like_a_formula_is_written_as_text_and_numbers_are_not_touched(tmp_path):
     frame = pd.DataFrame({"name": ["=1+1", "＠x", "plain"], "value": [-1.5, 2 / 3, 1234567890123.45]})
     write_csv(frame, tmp_path / "t.csv")

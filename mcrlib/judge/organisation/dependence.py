@@ -103,8 +103,9 @@ def dependence_metrics(depends: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     -------
     DataFrame
         ``held_alone`` (share of the profit that hangs on one person alone), ``bus_factor`` (least number of people who
-        alone hold half of the profit; infinite where all together do not), ``single_threaded`` (share of accounts on a
-        single thread), ``single_threaded_top`` (the same of S and A accounts); columns as in ``metrics``.
+        alone hold half of the profit; infinite where all together do not, NaN where there is none), ``single_threaded``
+        (share of accounts on a single thread), ``single_threaded_top`` (the same of S and A accounts); columns as in
+        ``metrics``.
     """
     gp = depends["harvest"].clip(lower=0).to_numpy(float)
     known = depends["held"].notna().to_numpy()
@@ -123,7 +124,7 @@ def _bus_factor(depends: pd.DataFrame, covered: float) -> dict[str, Any]:
     alone = held_by_seller(depends)
     most = held_by_seller(depends.assign(gp_held=depends["gp_held"].fillna(depends["harvest"].clip(lower=0))))
     value, least = _fewest(alone["running"].to_numpy()), _fewest(most["running"].to_numpy())
-    n = int(depends["held"].notna().sum())
+    n = int(depends["held"].notna().sum()) if most["gp"].sum() > 0 else 0  # of no profit nobody holds half
     return metric("bus_factor", value, n, coverage=covered, bounds=(least, value))
 
 
