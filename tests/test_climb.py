@@ -160,7 +160,9 @@ def test_any_moves_give_finite_chances(moves):
     steps = pd.DataFrame(moves, columns=["tier_before", "tier"]).assign(date=pd.Timestamp("2024-12-31"))
     model = Migration.learn(steps)
     assert np.isfinite(model.chances.to_numpy()).all()
-    assert np.isfinite(model.expect(pd.Series({"S": 3}), 2, seed=1).drop(columns="tier").to_numpy()).all()
+    said = model.expect(pd.Series({"S": 3}), 2, seed=1)
+    assert np.isfinite(said.drop(columns="tier").to_numpy()).all()
+    assert (said["n_low"] <= said["n_expected"]).all() and (said["n_expected"] <= said["n_high"]).all()
 
 
 def test_tiers_of_earlier_dates_know_nothing_later_and_hold_from_date_to_date(tmp_path):

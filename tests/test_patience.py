@@ -110,6 +110,13 @@ def test_an_entry_that_began_in_the_quarter_under_way_has_no_curve_yet():
     assert contribution_curves(moves, entries("A"), late)["cumulative"].tolist() == [-5]
 
 
+def test_the_discounted_curve_is_at_the_worth_of_its_beginning_by_quarters_of_a_year():
+    quarters = pd.to_datetime(["2024-07-01", "2024-10-01"]).astype("datetime64[us]")
+    moves = pd.DataFrame({"account_id": "A", "quarter": quarters, "gp": [0.0, 9], "cost": [5.0, 0]})
+    worth = contribution_curves(moves, entries("A"), AS_OF, rate=0.1)["discounted"].tolist()
+    assert worth == pytest.approx([-5 * 1.1**-0.125, -5 * 1.1**-0.125 + 9 * 1.1**-0.375])
+
+
 def test_where_no_entry_has_brought_anything_its_costs_still_make_a_curve():
     quarters = pd.to_datetime(["2024-07-01", "2024-10-01"]).astype("datetime64[us]")
     moves = pd.DataFrame({"account_id": "A", "quarter": quarters, "gp": 0.0, "cost": [5.0, 7.0], "strategic": 0.0})

@@ -78,9 +78,9 @@ class Migration:
         Returns
         -------
         DataFrame
-            ``ahead`` (1, 2 … periods), ``tier``, ``n_expected`` (mean), ``n_low, n_high`` (80 % of the draws: the doubt
-            of the chances, what differs from period to period, and chance). What differs in the first period to come
-            differs in the next ones alike: accounts grow old, and a market stays good or bad for years.
+            ``ahead`` (1, 2 … periods), ``tier``, ``n_expected`` (mean), ``n_low, n_high`` (80 % of the draws, and the
+            mean: the doubt of the chances, what differs from period to period, and chance). What differs in the first
+            period to come differs in the next ones alike: accounts grow old, and a market stays good or bad for years.
 
         Notes
         -----
@@ -93,8 +93,8 @@ class Migration:
         chances = _drawn(self.alike * usual, rng)
         for ahead in range(1, periods + 1):
             now = np.stack([rng.multinomial(now[:, i], chances[:, i]) for i in range(len(PLACES))]).sum(axis=0)
-            low, high = np.quantile(now, _TAILS, axis=0)
-            columns = {"n_expected": now.mean(axis=0), "n_low": low, "n_high": high}
+            mean, (low, high) = now.mean(axis=0), np.quantile(now, _TAILS, axis=0)
+            columns = {"n_expected": mean, "n_low": np.minimum(low, mean), "n_high": np.maximum(high, mean)}
             rows.append(pd.DataFrame({"ahead": ahead, "tier": PLACES} | columns).iloc[::-1])
         return pd.concat(rows, ignore_index=True)
 
