@@ -194,6 +194,13 @@ def test_stop_needs_two_readings_and_flat_signs():
     assert unknown["c"] == "review"
 
 
+def test_a_chance_at_a_bar_is_over_it():
+    now = pd.DataFrame({"account_id": [*"abc"], "is_paid_back": False, "p_payback": [0.6, 0.2, 0.3]})
+    before = pd.DataFrame({"account_id": [*"abc"], "p_payback": [0.1, 0.3, 0.2]})
+    flat = pd.Series(False, index=[*"abc"], dtype="boolean")
+    assert gates(now, before, flat)["gate"].tolist() == ["reinforce", "review", "review"]
+
+
 def test_signs_that_nobody_delivered_are_not_flat():
     now = pd.DataFrame({"account_id": ["A", "B", "C"], "n_contacts": [2.0, 1.0, np.nan]})
     before = pd.DataFrame({"account_id": ["A", "B"], "n_contacts": [1.0, 1.0]})
@@ -232,6 +239,8 @@ def test_fans_start_at_the_last_quarter_and_are_judged_by_what_came():
     later = told.rename(columns={"middle": "cumulative"})[["account_id", "quarter", "cumulative"]]
     assert hindcast(later, told) == {"n": 1.0, "inside": 1.0}
     assert hindcast(later.assign(cumulative=99.0), told)["inside"] == 0.0
+    only_at_first = later.assign(cumulative=[-8.0, 99, 99, 99, 99])
+    assert hindcast(only_at_first, told)["inside"] == hindcast(only_at_first.iloc[::-1], told)["inside"] == 0.0
 
 
 def test_the_gate_of_a_fan_says_what_the_chance_says():
@@ -263,6 +272,9 @@ def test_ratios_and_the_discounted_hole_have_their_doubt():
     assert (got["ratio_middle"], got["p_discounted"]) == (0.2, 0.9)
     assert got["ratio_low"] < got["ratio_middle"] and got["ratio_high"] == 0.2
     assert np.isnan(chances(curves, -np.ones((1, 5, 20))).iloc[0]["ratio_low"])
+    filled_at_once = np.array([[[20.0, *[-9.0] * 4, *[1.0] * 15]] * 2])  # and dug again, until it broke even
+    got = chances(curves, filled_at_once).iloc[0]
+    assert got["p_current"] == got["p_payback"] == 1 and np.isnan(got["ratio_middle"])
 
 
 def budget_of(share=0.1, gates=("review", "stop", "paid_back"), **columns):
