@@ -73,6 +73,18 @@ def test_contributions_are_profit_less_cost_by_quarter(tmp_path):
         }
     )
     pd.testing.assert_frame_equal(got, expected)
+    assert contributions(clean, dt.date(2024, 2, 1))["cost"].tolist() == [35.0]
+    assert contributions(clean, dt.date(2024, 1, 31))["cost"].tolist() == [30.0]
+
+
+def test_a_cost_is_that_of_the_account_it_names_before_that_of_its_deal(tmp_path):
+    clean = write_clean(
+        tmp_path,
+        accounts="account_id\nA\nB",
+        opportunities="opportunity_id account_id stage status\nd A won won",
+        costs="cost_id account_id opportunity_id period cost_type amount\n1 B d 2024-01-01 travel 7",
+    )
+    assert contributions(clean, AS_OF)[["account_id", "cost"]].to_numpy().tolist() == [["B", 7.0]]
 
 
 def test_without_costs_there_is_no_contribution(tmp_path):
@@ -224,7 +236,7 @@ def test_the_signs_before_money_are_those_known_at_the_date(tmp_path):
         1 1 develop 2024-06-01
         2 1 negotiate 2025-01-15
         3 2 propose 2023-02-01""",
-        plans="plan_id account_id done_date\n1 A 2024-03-01\n2 A 2023-03-01\n3 A .",
+        plans="plan_id account_id done_date\n1 A 2024-01-02\n2 A 2024-01-01\n3 A .",
     )
     known = pd.DataFrame({"account_id": ["A", "B"], "n_contacts": [1.0, np.nan], "n_activities_12m": 2.0})
     signs = leading_signs(clean, AS_OF, known).set_index("account_id")
