@@ -284,7 +284,9 @@ def test_what_is_empty_is_not_said_again_where_a_box_says_what_is_missing():
     cells = [text("# A"), text("## Who?"), code(html(box + empty)), text("## What?"), code(html(empty))]
     who, what = make_page(notebook(*cells), "A", str).body.split("<h2 ")[1:]
     assert "contacts" in who and "nothing to draw" not in who and "Whom" not in who
-    assert "nothing to draw" in what and "Whom" in what
+    assert "nothing to draw" in what and "Whom" not in what
+    alone = make_page(notebook(text("# A"), code(html(empty[empty.index("<table") :]))), "A", str)
+    assert "Whom" in alone.body
 
 
 def test_columns_of_numbers_are_said_once_a_table():

@@ -148,8 +148,9 @@ def test_money_has_the_currency_however_client_yaml_spells_it(spelt, said):
     assert words.of(run(currency=spelt)).money(1200) == said
 
 
-def test_money_below_a_thousand_is_written_whole():
-    assert [Words("en", "EUR").money(value) for value in (1.9e-37, -0.0, 0.952, 69.2)] == ["€0", "€0", "€1", "€69"]
+def test_money_below_a_thousand_is_written_whole_and_below_ten_with_two_digits_as_some_export_in_millions():
+    said = [Words("en", "EUR").money(value) for value in (1.9e-37, -0.0, 0.004, 69.2, 0.37, 3.0, -3.37, 9.97)]
+    assert said == ["€0", "€0", "€0", "€69", "€0.37", "€3", "−€3.4", "€10"]
 
 
 def test_money_near_a_step_takes_the_next_unit():
@@ -253,6 +254,16 @@ def test_reasons_tell_a_loss_and_a_leap_by_their_ends():
         "harvest rose from €2.9k to €152k in a year",
         "harvest fell from €7k to −€5k in a year",
     ]
+
+
+def test_a_year_without_harvest_is_not_said_to_yield_only_nothing():
+    frame = pd.DataFrame({"harvest": [0.0], "harvest_previous": 39e3, "soil_value": 112e3, "fertility": 35.0})
+    frame["reason"] = "soil_without_harvest;falling"
+    fell = "; harvest fell from €39k to €0 in a year"
+    said = "better soil than most (fertility 35 of 100), but no harvest for a year"
+    assert list(words.reasons(frame, run())) == [said + fell]
+    unknown = frame.assign(fertility=float("nan"))
+    assert list(words.reasons(unknown, run())) == [f"high soil value (€112k), but no harvest for a year{fell}"]
 
 
 def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():

@@ -207,9 +207,14 @@ def _outlined(body: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _without_empty(body: str) -> str:
-    """The body without empty pictures and tables in sections whose box says already what is missing."""
-    sections = re.split(r"(?=<h2 )", body)
-    return "".join(_EMPTY.sub("", one) if 'class="missing"' in one else one for one in sections)
+    """The body without empty pictures and tables where a box says what is missing, or one of them said so already."""
+
+    def once(section: str) -> str:
+        said = re.search(r'class="missing"|<p class="note empty">.*?</p>', section, re.DOTALL)
+        end = said.end() if said else len(section)
+        return section[:end] + _EMPTY.sub("", section[end:])
+
+    return "".join(map(once, re.split(r"(?=<h2 )", body)))
 
 
 def _boxed_tables(body: str, t: Translate) -> str:

@@ -51,6 +51,13 @@ BY_VALUE = {
     "low_both": mark("harvest and soil value below the middle of S and A"),
 }
 
+#: Where the year brought nothing.
+BY_NOTHING = {
+    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), but no harvest for a year"),
+    "falling": mark("harvest fell from {before} to {harvest} in a year"),
+}
+_VALUE_BY_NOTHING = {"soil_without_harvest": mark("high soil value ({soil}), but no harvest for a year")}
+
 #: Where the year was a loss.
 BY_LOSS = {
     "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), but a loss of {loss} a year"),
@@ -152,13 +159,13 @@ def _reason(code: str, row: dict[str, Any], say: Words) -> str:
 
 def _message(code: str, row: dict[str, Any]) -> str:
     """The sentence of a code: by fertility or, where that is unknown, by value; other ones for a loss."""
-    plain, by_loss = REASONS, BY_LOSS
+    plain, by_nothing, by_loss = REASONS, BY_NOTHING, BY_LOSS
     if not _known(row.get("fertility")):
-        plain, by_loss = REASONS | BY_VALUE, BY_LOSS | _VALUE_BY_LOSS
+        plain, by_nothing, by_loss = REASONS | BY_VALUE, BY_NOTHING | _VALUE_BY_NOTHING, BY_LOSS | _VALUE_BY_LOSS
     if code == "rising" and _growth(row) > _STEEP:
         return _SOARED
-    lost = _known(row.get("harvest")) and float(row["harvest"]) < 0
-    return (plain | by_loss if lost else plain)[code]
+    harvest = float(row["harvest"]) if _known(row.get("harvest")) else math.inf
+    return (plain | (by_loss if harvest < 0 else by_nothing if harvest == 0 else {}))[code]
 
 
 def _growth(row: dict[str, Any]) -> float:
