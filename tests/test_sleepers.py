@@ -52,6 +52,13 @@ def test_contracts_stand_aside():
     assert gap["foretold"].tolist() == [200.0, 80.0, 20.0, 0.0]
 
 
+def test_the_middle_account_is_quiet_at_each_date_of_its_own():
+    table = pd.DataFrame({"last_year": [1.0, 2, 3]})
+    assert is_quiet(table).tolist() == [True, True, False]
+    dates = pd.concat([table.assign(origin=1), (table * 10).assign(origin=2)], ignore_index=True)
+    assert is_quiet(dates).tolist() == [True, True, False] * 2
+
+
 def test_sleepers_are_quiet_rich_and_above_what_orders_foretell():
     named = sleepers(gap_of(), SIGNAL, margin=2.0, share=0.75)
     assert named["account_id"].tolist() == ["d", "c"]
