@@ -33,7 +33,8 @@ class Cnbd:
     def with_slopes(self, seen: Histories) -> tuple[Array, Array]:
         """The log-likelihood of each history and its derivatives in r, alpha, a and b; shapes (n,) and (4, n)."""
         shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
-        total, (gone, *stages) = shares(self._log_terms(seen))
+        total, weights = shares(self._log_terms(seen))
+        gone, stages = weights[0], weights[1:]
         value = (
             gammaln(shape)
             - gammaln(self.r)
@@ -43,12 +44,12 @@ class Cnbd:
             + _log_survival(self.a, self.b, chances + 1)
             + total
         )
+        steps = np.arange(self.k)[:, None]
         by_r = digamma(shape) - digamma(self.r) + np.log(self.alpha)
         by_r = by_r - gone * np.log(self.alpha + seen.recency) - (1 - gone) * np.log(self.alpha + seen.T)
+        by_r = np.vstack([by_r, stages[1:] * (digamma(shape + steps[1:]) - digamma(shape))]).sum(axis=0)
         by_alpha = self.r / self.alpha - gone * shape / (self.alpha + seen.recency)
-        for j, weight in enumerate(stages):
-            by_r = by_r + weight * (digamma(shape + j) - digamma(shape)) if j else by_r
-            by_alpha = by_alpha - weight * (shape + j) / (self.alpha + seen.T)
+        by_alpha = np.vstack([by_alpha, -stages * (shape + steps) / (self.alpha + seen.T)]).sum(axis=0)
         both = digamma(self.a + self.b) - digamma(self.a + self.b + chances + 1)
         by_a = both + gone / self.a
         can_have_left = np.where(chances < 0, np.inf, self.b + chances)
@@ -99,14 +100,12 @@ class Cnbd:
         shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
         can_leave = np.maximum(self.b + chances, np.finfo(float).tiny)
         gone = np.log(self.a / can_leave) - shape * np.log(self.alpha + seen.recency)
-        terms = [np.where(chances < 0, -np.inf, gone)]
-        waited, total = seen.T - seen.recency, np.log(self.alpha + seen.T)
+        left = np.where(chances < 0, -np.inf, gone)
+        steps, waited = np.arange(self.k)[:, None], np.zeros((self.k, len(seen)))
         with np.errstate(divide="ignore"):
-            log_waited = np.log(waited)
-        for j in range(self.k):
-            steps = j * log_waited if j else 0.0
-            terms.append(steps + gammaln(shape + j) - gammaln(shape) - gammaln(j + 1) - (shape + j) * total)
-        return np.stack(terms)
+            waited[1:] = steps[1:] * np.log(seen.T - seen.recency)
+        here = waited + gammaln(shape + steps) - gammaln(shape) - gammaln(steps + 1)
+        return np.vstack([left, here - (shape + steps) * np.log(self.alpha + seen.T)])
 
     def _weights(self, seen: Histories) -> Array:
         return shares(self._log_terms(seen))[1]
