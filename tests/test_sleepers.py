@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,6 +68,15 @@ def test_sleepers_are_quiet_rich_and_above_what_orders_foretell():
     # of c 100 is expected, 80 surely, and its orders foretell 20
     assert sleepers(gap_of(), SIGNAL, margin=3.9, share=0.75)["account_id"].tolist() == ["d", "c"]
     assert sleepers(gap_of(), SIGNAL, margin=4.0, share=0.75)["account_id"].tolist() == ["d"]
+
+
+@pytest.mark.parametrize(
+    "weak", [{"explained_low": 0.0}, {"quiet_low": 0.0}, {"quiet_last_year": 0.31}, {"quiet_low": float("nan")}]
+)
+def test_a_signal_beats_the_mean_and_among_the_quiet_chance_and_last_years_revenue(weak):
+    assert SIGNAL.has_signal and replace(SIGNAL, quiet_last_year=0.3).has_signal
+    assert replace(SIGNAL, quiet_last_year=float("nan")).has_signal  # the quiet ones all brought the same last year
+    assert not replace(SIGNAL, **weak).has_signal
 
 
 def test_without_a_signal_nobody_is_named():
@@ -138,7 +149,9 @@ def test_what_came_of_those_named_before_stands_beside_the_other_quiet_ones():
     named, others = (record[record["is_named"] == one] for one in (True, False))
     assert named["revenue"].min() > others["revenue"].max()
     assert record["n"].sum() == is_quiet(history()).sum()
-    assert (record["n_ordered"] <= record["n"]).all()
+    assert (record["n_ordered"] == record["n"]).all()
+    nothing = earlier_sleepers(history().assign(revenue=0.0), margin=2.0, share=0.2)
+    assert (nothing["n_ordered"] == 0).all() and nothing["n"].tolist() == record["n"].tolist()
     assert earlier_sleepers(history().iloc[:0], margin=2.0, share=0.2).empty
 
 
