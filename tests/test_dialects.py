@@ -150,7 +150,7 @@ def test_part_holds_fields_rows_and_headers():
         "amount": "金额(万元)",
     }
     assert part.units == {"amount": "万元"}
-    assert "1 columns are not used because nothing is known of them: FIELD32" in str(part.complaints[0])
+    assert "column FIELD32 is not used, nothing is known of it" in str(part.complaints[0])
     assert complaints == []
 
 

@@ -42,7 +42,7 @@ def test_the_lower_floors_still_say_the_sentence_that_is_recognised(message):
             "orders.csv：合计的 1 行（第 12 行“Sum, it''s 9”）已搁置，以免重复计算",
         ),
         (
-            Complaint("not_a_number", "3 values are left out (not a number), such as 'n/k'"),
+            Complaint("not_a_number", "values left out: 3 (not a number), such as 'n/k'"),
             "3 个值不计（数字无法识别），例如“n/k”",
         ),
         (

@@ -169,8 +169,10 @@ def said_of_columns(columns: Columns, file: str) -> list[Complaint]:
         found.append(Complaint("twice", f"{said}; name the right one under files in client.yaml", file))
     if columns.unknown:
         names = [re.sub(r"\s+", " ", name)[:40] for name in columns.unknown]
-        said = f"{len(names)} columns are not used because nothing is known of them: {_listed(names)}"
-        found.append(Complaint("unknown_columns", f"{said}; name them under files in client.yaml if they matter", file))
+        one = f"column {names[0]} is not used, nothing is known of it; name it under files in client.yaml if it matters"
+        many = f"{len(names)} columns are not used because nothing is known of them: {_listed(names)}"
+        many = f"{many}; name them under files in client.yaml if they matter"
+        found.append(Complaint("unknown_columns", one if len(names) == 1 else many, file))
     return found
 
 

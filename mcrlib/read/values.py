@@ -168,7 +168,7 @@ def _handle_faults(draft: Draft, name: str, column: Column, raw: pd.Series) -> D
         example, row = raw.loc[hit[0]], int(draft.rows.loc[hit[0], "src_row"])
         draft = draft.note(name, code, len(hit), example)
         if code != "placeholder_date":
-            text = f"{len(hit)} values are left out ({code.replace('_', ' ')}), such as '{example}'"
+            text = f"values left out: {len(hit)} ({code.replace('_', ' ')}), such as '{example}'"
             draft = draft.warn(code, text + _hint(code, name), name, row)
     return draft
 

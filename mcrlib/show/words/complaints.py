@@ -220,6 +220,7 @@ WARNINGS = {
             "{n} columns are not used because nothing is known of them: {names}; "
             "name them under files in client.yaml if they matter"
         ),
+        mark("column {name} is not used, nothing is known of it; name it under files in client.yaml if it matters"),
     ),
     "unknown_override": (
         mark("the override of '{account}' fits no account: write its account_id or its exact name"),
@@ -285,10 +286,8 @@ WARNINGS = {
 
 #: Values that cannot be read share their sentences; the code says what is wrong with them.
 LEFT_OUT = (
-    mark(
-        "{n} values are left out ({code}), such as '{example}'; say what they mean under values: {field} in client.yaml"
-    ),
-    mark("{n} values are left out ({code}), such as '{example}'"),
+    mark("values left out: {n} ({code}), such as '{example}'; say what they mean under values: {field} in client.yaml"),
+    mark("values left out: {n} ({code}), such as '{example}'"),
 )
 
 #: What is wrong with a value, beside the reasons for which rows are set aside.
