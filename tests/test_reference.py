@@ -21,7 +21,7 @@ def test_a_year_of_answers_is_followed_by_the_year_of_deals_that_name_the_custom
         accounts="account_id industry\nA X\nB X\nC .",
         surveys="""survey_id account_id kind score survey_date
         1 A nps 9 2023-06-01
-        2 A nps 8 2023-07-01
+        2 A nps 7 2023-07-01
         3 B nps 4 2023-06-01
         4 C nps 10 2024-06-01
         5 B nps 9 2021-06-01""",
@@ -114,8 +114,8 @@ def test_hurt_customers_stand_with_their_neighbours(tmp_path):
         1 A 2 2024-03-01
         2 A 1 2024-05-01
         3 D 1 2024-05-01
-        4 B 1 2023-05-01""",
-        surveys="survey_id account_id kind score survey_date\n1 E nps 3 2024-06-01\n2 C nps 9 2024-06-01",
+        4 B 1 2024-01-01""",
+        surveys="survey_id account_id kind score survey_date\n1 E nps 4 2024-06-01\n2 C nps 9 2024-06-01",
         opportunities="""opportunity_id account_id stage status created_date amount
         1 B o open 2024-02-01 10
         2 C o open 2024-02-01 .
@@ -135,16 +135,17 @@ def test_a_neighbour_is_another_account_of_the_same_industry_and_city(tmp_path):
     write_clean(
         tmp_path,
         accounts="account_id industry city\nA X Y\nB X Y\nC X Z\nD X .",
-        cases="case_id account_id severity opened_date\n1 A 2 2024-01-01\n2 C 3 2024-01-01",
+        cases="case_id account_id severity opened_date\n1 A 2 2024-01-01\n2 C 3 2024-01-01\n3 A 1 2022-12-30",
         opportunities="""opportunity_id account_id stage status closed_date
         1 A lost lost 2024-02-01
         2 B lost lost 2024-02-01
         3 B won won 2023-12-31
         4 B lost lost 2025-06-01
         5 C won won 2024-02-01
-        6 D won won 2024-02-01""",
-    )
-    assert deals_beside_hurt(tmp_path, DAY, hurt=0.4).to_numpy().tolist() == [["X", 0, 3, 1], ["X", 1, 1, 1]]
+        6 D won won 2024-02-01
+        7 B won won 2024-01-01""",
+    )  # 3 closed 366 days after the first complaint, 7 on the day of the second
+    assert deals_beside_hurt(tmp_path, DAY, hurt=0.4).to_numpy().tolist() == [["X", 0, 4, 1], ["X", 1, 1, 1]]
 
 
 def deals(*rows):
