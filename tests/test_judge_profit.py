@@ -29,7 +29,7 @@ def test_a_harvest_of_less_than_a_year_and_growth_against_less_than_one_are_doub
         return [one.message for one in year_doubts(pd.Series(pd.to_datetime([first, None])), dt.date(2025, 12, 31))]
 
     assert said("2025-07-01") == [
-        "orders are on record for 184 days only: what is said of twelve months is what these days brought"
+        "orders are on record for 183 days only: what is said of twelve months is what these days brought"
     ]
-    assert "for 366 days only: growth over the year before looks larger" in said("2024-12-31")[0]
+    assert "for 365 days only: growth over the year before looks larger" in said("2024-12-31")[0]
     assert said("2024-01-01") == said(None) == []

@@ -47,11 +47,11 @@ def year_doubts(first_orders: pd.Series, as_of: dt.date) -> list[Complaint]:
     first = first_orders.min()
     if pd.isna(first):
         return []
-    days = (pd.Timestamp(as_of) - first).days + 1
-    if days < _YEAR:
+    days = (pd.Timestamp(as_of) - first).days
+    if days + 1 < _YEAR:
         said = f"orders are on record for {days} days only: what is said of twelve months is what these days brought"
         return [Complaint("short_year", said)]
-    if days < 2 * _YEAR:
+    if days + 1 < 2 * _YEAR:
         said = f"orders are on record for {days} days only: growth over the year before looks larger than it is"
         return [Complaint("short_year", said)]
     return []
