@@ -83,7 +83,10 @@ def test_recovery_of_the_first_year_and_its_spread_where_accounts_order_by_the_l
     assert best_way(told) == "first_year"
     assert record.loc["first_year", "mae"] < record.loc["run_rate", "mae"] < record.loc["harvest_again", "mae"]
     assert record.loc["first_year", "crops_expected"] == pytest.approx(record.loc["first_year", "crops_came"], rel=0.15)
-    assert 0.75 < record.loc["first_year", "inside"] < 0.95
+    assert 0.75 < record.loc["first_year", "inside"] < 0.95  # six in ten bring nothing any more
+    said = told[told["model"] == "first_year"]
+    most = said[said["gp_predicted"] >= said.groupby("origin")["gp_predicted"].transform("quantile", 0.8)]
+    assert 0.75 < most["gp"].between(most["gp_low"], most["gp_high"]).mean() < 0.9
 
 
 def test_without_a_year_of_orders_before_it_a_date_is_not_judged():
@@ -118,13 +121,7 @@ def rows(run_rate, harvest, first_year, came, n=12):
         (150.0, 140.0, 105.0, "first_year", "surely better than last year as far as each account repeats, which misse"),
         (200.0, 200.0, 200.0, "run_rate", "as it was not surely better by both measures, this run takes last year"),
         ([150.0] + [100.0] * 11, [149.0] + [100.0] * 11, 900.0, "run_rate", "within chance."),
-        (
-            [150.0] + [100.0] * 11,
-            900.0,
-            [149.0] + [100.0] * 11,
-            "run_rate",
-            "soil forecast missed by €4;",
-        ),
+        ([150.0] + [100.0] * 11, 900.0, [149.0] + [100.0] * 11, "run_rate", "this run takes last year as far as"),
         (150.0, 150.0, [100.0] * 11 + [400.0], "run_rate", "missed by €25; as it was not surely better"),
     ],
 )
