@@ -117,6 +117,9 @@ class Words:
         return name if self.currency == home else get_currency_name(self.currency, locale=self.locale)
 
     def _compact(self, value: float) -> str:
+        if 0.005 <= abs(value) < 9.95:  # where the export counts in millions, this is money too
+            text = self.number(value, 1 if abs(value) >= 0.995 else 2)
+            return text.rstrip("0").rstrip(".")
         value = float(f"{value:.3g}") if abs(value) >= 1000 else round(value) + 0.0
         scaled = abs(value)
         steps = (1e3, 1e6, 1e9, 1e12) if self.language == "en" else (1e4, 1e8, 1e12)
