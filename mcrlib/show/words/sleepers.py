@@ -38,10 +38,10 @@ def about_sleepers(named: pd.DataFrame, skill: Any, record: dict[str, float], ru
         Language and currency.
     """
     say = of(run)
-    if not skill.n:
+    if pd.isna(skill.quiet_order):
         return say(
-            "No signal: beside orders too little is known of the accounts, or for too short a time, to learn what they "
-            "should be worth. Nobody is named."
+            "No signal: beside orders too little is known of the accounts, or for too short a time, or too few quiet "
+            "ones have bought since, to learn what they should be worth. Nobody is named."
         )
     told = [
         say(
