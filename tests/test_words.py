@@ -372,6 +372,13 @@ def test_of_a_loss_the_money_is_said_and_no_share():
     assert "The harvest fell from €10k to −€20k." in words.about_accounts(accounts, run())
 
 
+def test_beside_a_loss_what_is_at_risk_is_said_of_the_customers_with_profit():
+    accounts = pd.DataFrame({"account_id": [*"ab"], "account_name": [*"AB"], "tier": "S", "harvest": [100e3, -40e3]})
+    accounts = accounts.assign(soil_value=1e3, quadrant="mined", p_alive=0.9)
+    risk = words.five_answers(accounts, harvest_at_risk(accounts, accounts), changes(accounts, BEFORE), None, run())[3]
+    assert risk.number == "10%" and risk.sentence.startswith("of what the customers with profit brought, €10k, may not")
+
+
 def test_beside_a_tier_that_loses_money_no_share_of_the_top_is_said():
     frame = pd.DataFrame({"account_name": [*"abc"], "tier": [*"SBC"], "harvest": [60e3, 30e3, -10e3]})
     frame = frame.assign(tier_probability=0.9, tier_rule=frame["tier"])

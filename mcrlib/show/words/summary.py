@@ -157,6 +157,13 @@ def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, held: pd.DataFrame |
     if money > 0 and number == say.money(money):
         sentence = say("of gross profit may not come again, by each customer's chance of still buying "
                        "(most at {names}).", names=names)  # fmt: skip
+    elif money > 0 and (accounts["harvest"] < 0).any():
+        sentence = say(
+            "of what the customers with profit brought, {money}, may not come again, by each customer's chance of "
+            "still buying (most at {names}).",
+            money=say.money(money),
+            names=names,
+        )
     elif money > 0:
         sentence = say(
             "of the harvest, {money}, may not come again, by each customer's chance of still buying (most at {names}).",
