@@ -103,8 +103,10 @@ def _in_few_colours(drawn: Image.Image) -> Image.Image:
         return drawn.quantize(_MANY, kmeans=1, dither=Image.Dither.NONE).convert("RGB")
     shades = drawn.quantize(room, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette() or []
     palette = np.vstack([fills, _settled(np.reshape(shades, (-1, 3))[:room], colours, counts)])
-    few = palette.astype(np.uint8)[((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1)]
-    return Image.fromarray(few[places].reshape(*dots.shape, 3))
+    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
+    few = Image.fromarray(nearest[places].reshape(dots.shape))
+    few.putpalette(palette.astype(np.uint8).tobytes())
+    return few.convert("RGB")
 
 
 def _settled(shades: np.ndarray, colours: np.ndarray, counts: np.ndarray) -> np.ndarray:
