@@ -78,6 +78,11 @@ def test_of_the_best_tenth_it_is_counted_who_was_chosen():
     )
 
 
+def test_a_tenth_of_eleven_accounts_is_two():
+    found = by_way(then(11, tier=["S", *"B" * 10]))
+    assert found.loc[["kit", "hindsight", "last_year"], "hits"].tolist() == [0.5, 0.5, 0]
+
+
 def test_a_fifth_in_hindsight_is_what_the_method_would_have_had():
     found = by_way(then(tier=["S", *"B" * 9]))
     assert found.loc["kit", ["accounts_share", "regret", "regret_fifth"]].tolist() == pytest.approx([0.1, 0, 8])
@@ -134,6 +139,7 @@ def test_the_longer_watch_is_judged_where_it_is_over():
     assert found["cutoffs"].groupby("days").first().to_dict() == {365: 2, 730: 1}
     assert found["outcome"].xs("last_year", level="way").to_dict() == {365: "better", 730: "worse"}
     assert words.about_regret(found.reset_index(), run()).startswith("Judged at 1 earlier date. The tiers did")
+    assert [doubt.code for doubt in regret_doubts(found.reset_index())] == ["tiers_lose"]
     said = words.about_ways(found.reset_index(), run())
     assert "Watched for 12 months, against last year's revenue: ours is better." in said
     assert "four years" not in said
@@ -172,6 +178,12 @@ def test_gain_curves_add_up_what_the_first_accounts_of_each_order_brought():
     assert gain.index.get_level_values("way").unique().tolist() == ["kit", "last_year", "crm", "hindsight"]
     assert "crm" not in gain_curves(then()).set_index("way").index
     assert gain_curves(then(gp=0.0)).empty
+
+
+def test_gain_curves_are_those_of_the_longest_watch():
+    both = pd.concat([then(20, gp_twice=np.arange(20.0)), then(20, cutoff="2025-12-31")], ignore_index=True)
+    gain = gain_curves(both).set_index(["way", "accounts_share"])["profit_share"]
+    assert gain["kit"].iloc[2] == 0 and gain["last_year"].iloc[2] == pytest.approx(19 / 190)
 
 
 def test_gain_curves_go_through_s_and_a():

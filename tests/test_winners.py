@@ -29,11 +29,14 @@ def test_the_own_growth_is_that_of_the_latest_year_known_by_then(tmp_path):
         1 a 2022-01-01 100 0.1
         2 a 2023-01-01 110 0.2
         3 a 2025-01-01 999 0.3
-        4 b 2023-01-01 50 .""",
+        4 b 2023-01-01 50 .
+        5 c 2023-01-01 50 0.4
+        6 c 2022-02-15 40 .""",
     )
     found = outside_growth(tmp_path, DAY).drop(columns="period").set_index("account_id")
     assert found.loc["a"].tolist() == [110, 100, 0.2]
     assert np.isnan(found.loc["b", "revenue_before"])
+    assert np.isnan(found.loc["c", "revenue_before"]) and found.loc["c", "industry_growth"] == 0.4  # ten months apart
 
 
 def growing(outside=NOTHING, **columns):
