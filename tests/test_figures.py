@@ -234,3 +234,9 @@ def test_beside_losses_a_part_larger_than_the_whole_is_no_share():
     ax = figures.tier_regret(gained(), run(), regret=ways.assign(share=ways["share"].where(ways["way"] != "kit", 5.75)))
     named = [text.get_text() for text in ax.get_legend().get_texts()]
     assert any(one.endswith("–") for one in named) and not any("575" in one for one in named)
+
+
+def test_the_bridge_counts_losses_that_came_and_losses_that_went():
+    frame = pd.DataFrame({"harvest": [-300.0, 0.0, 50.0], "harvest_previous": [0.0, -100.0, 20.0]})
+    alt = figures.show(figures.gp_bridge(frame, run())).alt
+    assert "€130 gained and €300 given up: −€80 became −€250" in alt

@@ -122,10 +122,10 @@ def gp_bridge(accounts: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
 
 def _tell_bridge(ax: Axes, run: Any, values: list[float], moved: int) -> Axes:
     say = of(run)
-    gain, loss = max(values[4], 0.0) + max(values[3], 0.0), min(values[1], 0.0) + min(values[2], 0.0)
+    gain, loss = (sum(max(sign * step, 0.0) for step in values[1:-1]) for sign in (1, -1))
     answer = say(
         "{gain} gained and {loss} given up: {before} became {now}",
-        gain=say.money(gain), loss=say.money(-loss), before=say.money(values[0]), now=say.money(values[-1]),
+        gain=say.money(gain), loss=say.money(loss), before=say.money(values[0]), now=say.money(values[-1]),
     )  # fmt: skip
     alt = say("A bridge from the harvest of the year before to this year's. {answer}.", answer=answer)
     caption = say(
