@@ -224,7 +224,8 @@ def test_of_a_sum_with_losses_no_share_is_said():
 def test_dates_lie_a_year_apart_or_closer_where_the_history_is_short():
     assert look_back_dates(DAY, 2000) == [(DAY - dt.timedelta(days=365 * k), 365) for k in (1, 2, 3)]
     assert [days for _, days in look_back_dates(DAY, 400)] == [100, 100, 100]
-    assert look_back_dates(DAY, 300) == []
+    assert [days for _, days in look_back_dates(DAY, 336)] == [84, 84, 84]
+    assert look_back_dates(DAY, 335) == []
 
 
 def test_tiers_of_then_know_neither_overrides_nor_a_later_crm_tier():

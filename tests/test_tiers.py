@@ -310,6 +310,16 @@ def test_quotas_of_the_client_are_kept():
     assert table["tier"].value_counts().to_dict() == {"S": 2, "A": 6, "B": 12, "C": 20}
 
 
+def test_a_tie_at_a_share_of_the_rule_falls_to_the_lower_tier_and_bars_are_reached_at_their_value():
+    limits = Settings().thresholds
+    known = {"fit": [np.nan, 0.49, 0.5, *[np.nan] * 17], "survival": [*[0.5] * 4, 0.49, limits.lost, *[0.9] * 14]}
+    axes = pd.DataFrame({"realised": np.arange(20, 0, -1) / 20, "potential": 0.0} | known)
+    wide = limits.model_copy(update={"strategic_share": 0.25, "top_accounts_share": 0.5})
+    assert "".join(four_axis_rule(axes, wide)) == "SASSA" + "A" * 5 + "B" + "C" * 9
+    tied = axes.assign(realised=[*[1.0] * 6, *axes["realised"][6:]], fit=np.nan, survival=1.0)
+    assert "".join(four_axis_rule(tied, wide)) == "A" * 10 + "B" + "C" * 9
+
+
 def test_the_rule_of_four_axes():
     features, soil = company(n=20, harvest=np.arange(20.0, 0, -1), gp_36m=np.arange(20.0, 0, -1))
     soil = soil.assign(soil_value=np.arange(20.0, 0, -1))
