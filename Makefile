@@ -21,9 +21,11 @@ help:
 	$(BIN)/python -m pip install --quiet uv
 	@touch $@
 
+# Where Python may write no bytecode, as in many containers, every process would compile the package anew.
 .venv/run: .venv/uv requirements.lock
 	$(UV) --require-hashes -r requirements.lock
 	$(UV) --no-deps -e .
+	$(BIN)/python -m compileall -q mcrlib
 	@touch $@
 
 # The constraints pin and hash; JupyterLab stays out because it triples the start-up of every notebook.
