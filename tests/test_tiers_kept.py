@@ -72,6 +72,12 @@ def test_customers_that_are_worth_far_more_are_parted_anew():
     assert second.drift > second.limit == 0.25
 
 
+def test_a_drift_that_chance_may_give_to_few_customers_keeps_the_groups():
+    frame = values(20)
+    second = settle(frame * 2.0, written(settle(frame)), JULY)
+    assert 0.25 < second.drift < second.limit and second.why == "kept"
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
