@@ -39,6 +39,7 @@ def before(held, seen):
         ("B", 0.1, 1.0, "C", "C", "C", "B"),  # just past the border: it waits, and this run saw B
         ("B", 0.1, 1.0, "C", "B", "B", "B"),  # a second run says so
         ("B", 0.1, 0.6, "C", "B", "C", "C"),  # but it must be sure
+        ("B", 0.1, 0.7, "C", "B", "B", "B"),  # as sure as asked for
         ("B", 0.3, 0.6, "C", "C", "B", "C"),  # clearly past it: at once
         ("B", 0.9, 0.4, "C", "C", "C", "C"),  # far past it, but by luck as likely as not: it waits
         ("S", 2.9, 0.4, "A", "A", "A", "A"),
@@ -62,6 +63,8 @@ def test_without_an_earlier_tier_nothing_is_held():
     assert hold_tiers(said("B", 0.1), before(None, None), borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
     other = before("S", "S").assign(account_id="z")
     assert hold_tiers(said("B", 0.1), other, borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
+    returned = said("C", 0.1, ordered=False)  # its orders are no longer in the export
+    assert hold_tiers(returned, before("A", "A"), borders(), THRESHOLDS).loc[0].tolist() == ["C", "C"]
 
 
 def test_what_the_rule_says_counts_from_the_second_run_on():
