@@ -116,22 +116,22 @@ def rows(run_rate, harvest, first_year, came, n=12):
 @pytest.mark.parametrize(
     ("run_rate", "harvest", "first_year", "takes", "sentence"),
     [
-        (105.0, 150.0, 120.0, "run_rate", "better than last year's harvest, beyond chance. The first year of the soil"),
+        (105.0, 150.0, 120.0, "run_rate", "Last year, as far as each account repeats, was surely better by both"),
         (150.0, 105.0, 110.0, "harvest_again", "this run takes it."),
-        (150.0, 140.0, 105.0, "first_year", "surely better than last year as far as each account repeats, which misse"),
-        (200.0, 200.0, 200.0, "run_rate", "as it was not surely better by both measures, this run takes last year"),
-        ([150.0] + [100.0] * 11, [149.0] + [100.0] * 11, 900.0, "run_rate", "within chance."),
-        ([150.0] + [100.0] * 11, 900.0, [149.0] + [100.0] * 11, "run_rate", "this run takes last year as far as"),
-        (150.0, 150.0, [100.0] * 11 + [400.0], "run_rate", "missed by €25; as it was not surely better"),
+        (150.0, 140.0, 105.0, "first_year", "takes the first year of the soil forecast; last year, as far as"),
+        (200.0, 200.0, 200.0, "first_year", "within chance. This run takes the first year of the soil"),
+        (104.0, 103.0, 900.0, "harvest_again", "this run takes it."),
+        ([149.0] + [100.0] * 11, 900.0, [150.0] + [100.0] * 11, "first_year", "each account repeats, missed by €4."),
+        ([100.0] * 11 + [400.0], 150.0, 150.0, "first_year", "each account repeats, missed by €25."),
     ],
 )
-def test_another_way_is_taken_where_it_surely_missed_by_less_on_both_measures(
+def test_a_plain_way_is_taken_where_it_surely_missed_by_less_on_both_measures(
     run_rate, harvest, first_year, takes, sentence
 ):
     told = rows(run_rate, harvest, first_year, 100.0)
     record = crop_record(told)
     assert best_way(told) == takes
-    verdict = compare(told, "run_rate" if takes == "harvest_again" else takes, "harvest_again", target="gp")
+    verdict = compare(told, "first_year" if takes == "harvest_again" else takes, "harvest_again", target="gp")
     assert sentence in words.about_crop_record(record, verdict, takes, run())
 
 

@@ -1,4 +1,4 @@
-"""What running business was best told by at earlier dates: the run rate, last year's harvest, or the soil forecast."""
+"""What running business was best told by at earlier dates: the soil forecast, the run rate, or last year's harvest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from mcrlib.model.crops import RUN_RATE, WAYS, CropModel
+from mcrlib.model.crops import FIRST_YEAR, RUN_RATE, WAYS, CropModel
 from mcrlib.model.soil.choice import surely_better
 
 #: Accounts judged below which nothing is claimed.
@@ -84,13 +84,13 @@ def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_way(judged: pd.DataFrame) -> str:
-    """Tell by what a run takes running business: the run rate, unless another way surely had the smaller errors.
+    """Tell by what a run takes running business: the soil's first year, unless a plain way surely had smaller errors.
 
-    ``judged`` as above. Of several that were surely better, by absolute and by squared errors, the one that missed by
-    less.
+    ``judged`` as above. Of two that were surely better, by absolute and by squared errors, the one that missed by less;
+    the run rate where fewer than ten accounts were judged.
     """
     if judged["account_id"].nunique() < LEAST:
         return RUN_RATE
     missed = (judged["gp_predicted"] - judged["gp"]).abs().groupby(judged["model"]).mean()
-    better = [way for way in WAYS if way != RUN_RATE and surely_better(judged, way, RUN_RATE, target="gp")]
-    return min(better, key=missed.__getitem__, default=RUN_RATE)
+    better = [way for way in WAYS if way != FIRST_YEAR and surely_better(judged, way, FIRST_YEAR, target="gp")]
+    return min(better, key=missed.__getitem__, default=FIRST_YEAR)

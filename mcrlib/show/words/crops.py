@@ -16,7 +16,7 @@ def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -
     """How running business was foretold.
 
     ``record`` as from ``crop_record``, ``way`` the one that the run takes, ``compared`` the ``Verdict`` of it against
-    last year's harvest (of the run rate, where the run takes that harvest).
+    last year's harvest (of the first year of soil, where the run takes that harvest).
     """
     say = of(run)
     if record.empty:
@@ -57,13 +57,13 @@ def _beside_the_soil(missed: pd.Series, way: str, say: Words) -> str:
     """Whether the run takes the soil's own forecast of the year, and why."""
     if way == "first_year":
         return say(
-            "It is the first year of the soil forecast: by both measures it was surely better than last year as far as "
-            "each account repeats, which missed by {error}.",
+            "This run takes the first year of the soil forecast; last year, as far as each account repeats, missed by "
+            "{error}.",
             error=say.money(missed["run_rate"]),
         )
     return say(
-        "The first year of the soil forecast missed by {error}; as it was not surely better by both measures, this run "
-        "takes last year as far as each account repeats.",
+        "Last year, as far as each account repeats, was surely better by both measures than the first year of the soil "
+        "forecast, which missed by {error}: this run takes it.",
         error=say.money(missed["first_year"]),
     )
 
