@@ -332,3 +332,21 @@ def test_the_share_of_assumed_profit_counts_valid_revenue_only(tmp_path):
     """
     write_clean(tmp_path, accounts="account_id\nA", orders=orders)
     assert assumed_share(tmp_path, dt.date(2024, 6, 30)) == pytest.approx(0.2)
+
+
+def test_a_year_is_of_365_days_and_each_day_is_counted_once(tmp_path):
+    clean = write_clean(
+        tmp_path,
+        accounts="account_id\nA",
+        orders="""order_id account_id order_date amount gross_profit
+        1 A 2025-01-01 1 0.1
+        2 A 2024-12-31 10 2
+        3 A 2024-01-02 100 30
+        4 A 2024-01-01 1000 400
+        5 A 2023-01-02 10000 5000
+        6 A 2023-01-01 100000 60000""",
+    )
+    found = account_features(clean, dt.date(2025, 12, 31)).iloc[0]
+    assert found[["revenue_12m", "harvest"]].tolist() == [1, 0.1]
+    assert found[["revenue_previous_12m", "harvest_previous"]].tolist() == [110, 32]
+    assert found[["revenue_36m", "gp_36m"]].tolist() == [11111, 5432.1]
