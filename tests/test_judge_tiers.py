@@ -86,6 +86,9 @@ def test_a_tier_of_losses_is_said():
 
 def test_a_usual_company_leaves_no_doubt():
     assert doubts(tiers_of(20), Settings(), as_of=DAY) == []
+    assert doubts(tiers_of(20, tier="S", soil_value=0.0), Settings(), as_of=DAY) == []  # nothing is no loss
+    all_asked = Settings.model_validate({"tiers": {"quotas": {"S": 0.2, "A": 0.3, "B": 0.3, "C": 0.2}}})
+    assert doubts(tiers_of(20, tier_cluster=[*"SAB", *"B" * 17]), all_asked, as_of=DAY) == []
 
 
 def test_tiers_that_do_not_come_out_again_are_doubted_where_they_decide():
