@@ -289,6 +289,10 @@ def test_the_ten_largest_are_told_of_only_where_many_more_bring_something():
     few, many = (frame.assign(harvest=[5.0] * n + [0.0] * (40 - n)) for n in (10, 40))
     assert not any("ten largest" in one for one in words.about_accounts(few, run()))
     assert "The ten largest accounts bring 25% of the harvest." in words.about_accounts(many, run())
+    losing = pd.concat([many, few.head(1).assign(harvest=-120.0)])
+    assert any(
+        one.endswith("25% of what the customers with profit brought.") for one in words.about_accounts(losing, run())
+    )
 
 
 def test_a_whole_that_differs_from_its_parts_in_the_last_bit_alone_is_a_share():

@@ -74,8 +74,8 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     say = of(run)
     bought = accounts[accounts["n_orders"] > 0]
     harvest, before = accounts["harvest"].sum(), accounts["harvest_previous"].sum()
-    ten = accounts["harvest"].nlargest(10).sum()
-    carry = int((accounts["harvest"] > 0).sum())
+    gains = accounts["harvest"].clip(lower=0)
+    carry = int((gains > 0).sum())
     active = int((accounts["days_since_last"] < 365).sum())
     counts = {"n": say.number(len(bought)), "all": say.number(len(accounts)), "active": say.number(active)}
     said = [say("{n} of {all} accounts have ever ordered; {active} did in the last 12 months.", **counts)]
@@ -88,7 +88,10 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
         lost = say("The harvest fell from {before} to {harvest}.", before=say.money(before), harvest=now)
         said.append(rose if harvest >= before else fell if harvest >= 0 else lost)
     if harvest > 0 and carry > _MANY:
-        said.append(say("The ten largest accounts bring {share} of the harvest.", share=say.percent(ten / harvest)))
+        share = say.percent(gains.nlargest(10).sum() / gains.sum())
+        plain = say("The ten largest accounts bring {share} of the harvest.", share=share)
+        beside = say("The ten largest accounts bring {share} of what the customers with profit brought.", share=share)
+        said.append(beside if (accounts["harvest"] < 0).any() else plain)
     return said
 
 
