@@ -137,7 +137,53 @@ def test_what_lasts_is_harvest_times_the_quarters_with_an_order():
     assert found.loc[["a0", "a1", "a2"], "lasting_harvest"].tolist() == [2500, 112.5, 0]
     short = sized(T=[364.0, *[np.nan] * 9])  # four quarters on record
     assert short.loc[["a0", "a1"], "continuity"].tolist() == [1, 0.5]
-    assert sized(T=np.nan)["continuity"].max() == 1
+
+
+@pytest.mark.parametrize(("oldest", "days"), [(363.0, 363), (27.0, 27), (0.0, 0), (np.nan, 0)])
+def test_less_than_a_year_of_orders_does_not_tell_who_comes_again(oldest, days):
+    gaps = {"frequency": 3, "recency": 21.0, "log_gaps": 3 * np.log(7)}
+    free = AGAIN.assign(is_key_account=False)
+    found = size_and_value(accounts(T=[oldest, *[np.nan] * 9], **gaps), free, THRESHOLDS)
+    assert found[["repeats", "gap_spread", "continuity", "lasting_harvest"]].isna().all(axis=None)
+    assert found["days_on_record"].eq(days).all()
+    assert not found["size_action"].isin(["secure", "name_key"]).any()
+    corners = by_corner(found)
+    told = ["repeat_share", "repeat_low", "repeat_high", "gap_spread", "continuity", "lasting_harvest"]
+    assert corners[told].isna().all(axis=None) and corners["harvest"].notna().all()
+    assert words.about_coming_again(found, run()) == (
+        "Whether customers come again, how regularly and how steadily is not available: that looks over 24 months, and "
+        f"orders are on record for {days} days only."
+    )
+    said = words.about_size(found, run())
+    assert "again" not in said and "go on" not in said
+
+
+def test_less_than_two_years_of_orders_are_taken_as_weak():
+    for oldest, said in ((364.0, "for 364 days only: take it as weak."), (728.0, "728 days only"), (729.0, "")):
+        found = sized(T=[oldest, *[np.nan] * 9])
+        assert found["repeats"].notna().all() and found["days_on_record"].eq(oldest).all()
+        assert said in words.about_coming_again(found, run())
+    assert words.about_coming_again(found, run()) == ""
+
+
+def test_one_is_said_as_one():
+    one = sized(harvest=0.0)
+    said = words.about_size(
+        one.assign(
+            corner=["big_valuable", *["small"] * 9], size_action=["secure", "grow", "strip", "name_key", *["keep"] * 6]
+        ),
+        run(),
+    )
+    assert "Of the 1 big company 1 ordered again within 24 months." in said
+    assert "1 big company that brings little should have no key status." in said
+    assert "1 big company that brings little has a case for growth." in said
+    assert "1 customer that brings much and goes on is not marked as key." in said
+    assert "1 customer that brings much does not go on: make it come again." in said
+    many = words.about_size(one.assign(corner="big_only", size_action=["secure", "secure", *["strip"] * 8]), run())
+    assert "Of the 10 big companies 1 ordered again" in many and "2 customers that bring much do not go on" in many
+    assert "8 big companies that bring little should have no key status." in many and "has a case" not in many
+    none = words.about_size(one.assign(size_action="keep"), run())
+    assert none.endswith("No key status is to be decided.")
 
 
 def test_just_as_much_continuity_as_asked_for_goes_on():
@@ -166,7 +212,7 @@ def test_big_ones_that_bring_little_lose_key_status_or_have_a_case():
     assert found["size_action"].to_dict() == {f"a{i}": "name_key" if i < 2 else "keep" for i in range(10)}
     nobody = size_and_value(accounts(), AGAIN.assign(is_key_account=None), THRESHOLDS).set_index("account_id")
     assert nobody.loc[["a0", "a1", "a8"], "size_action"].tolist() == ["keep", "secure", "strip"]
-    assert "is not in the export (is_key_account): 1 big" in words.about_size(nobody, run())
+    assert "is not in the export (is_key_account). 1 big" in words.about_size(nobody, run())
 
 
 def test_decisions_come_with_the_biggest_first():

@@ -15,6 +15,8 @@ _MUCH = 0.9
 _DIAMOND_TIMES = 10
 #: Repurchase: this many order days within 24 months, which have eight quarters. Card T6.
 _REPEATS, _DAYS, _QUARTERS = 2, 730, 8
+#: Days of orders below which nothing is said of coming again: half of what it looks over.
+_ENOUGH = 365
 #: Shapes of the law of gaps that are tried, from bursts (1/4) over chance (1) to clockwork (16).
 _SHAPES = 2.0 ** np.arange(-2, 4.01, 0.25)
 _ROUNDS = 100
@@ -23,6 +25,7 @@ CLASSES = ("diamond", "gold", "strategic", "ordinary")
 COLUMNS = [
     "account_id", "account_name", "is_key_account", "size", "harvest", "corner", "n_orders", "repeats", "gap_spread",
     "continuity", "lasting_harvest", "growth_case", "size_action", "revenue_12m", "potential", "company_class",
+    "days_on_record",
 ]  # fmt: skip
 BY_CORNER = [
     "corner", "n_accounts", "n_customers", "repeat_share", "repeat_low", "repeat_high", "gap_spread", "continuity",
@@ -51,15 +54,16 @@ def size_and_value(accounts: pd.DataFrame, again: pd.DataFrame, thresholds: Thre
         its head count), ``harvest, corner`` (``big_valuable, big_only, small_valuable, small``; empty where the size
         is not known), ``n_orders, repeats`` (at least two order days within 24 months), ``gap_spread`` (as from
         ``gap_spreads``), ``continuity`` (share of the last eight quarters with an order; of fewer where the export is
-        shorter), ``lasting_harvest`` (harvest × continuity, money), ``growth_case`` of a big one that brings little:
+        shorter), ``lasting_harvest`` (harvest × continuity, money; these four empty where the orders go back less than
+        a year), ``growth_case`` of a big one that brings little:
         ``open_deal, growing`` or ``saline``, empty where nothing speaks for it; ``size_action``: ``strip`` of key
         status (big, brings little, no case), ``grow`` (it has one), ``name_key`` (brings much, goes on, is not marked
         as key), ``secure`` (brings much, less continuity than the threshold), ``keep``; ``revenue_12m, potential``
         (revenue a year of an account of its size that buys much, among its industry where enough are known; never less
         than it buys), ``company_class``: ``gold`` brings ``gold_share`` of our revenue and more than our other buyers
         do on average, ``diamond`` its share and ten times that average, ``strategic`` little yet, with the potential of
-        gold and a chance to get there that somebody sees (an open deal, or saline land); else ``ordinary``. Cards T5
-        and T6.
+        gold and a chance to get there that somebody sees (an open deal, or saline land); else ``ordinary``;
+        ``days_on_record`` since the first order of anybody. Cards T5 and T6.
     """
     size = accounts["annual_revenue" if accounts["annual_revenue"].notna().any() else "employees"].astype(float)
     size = size.where(size > 0)
@@ -69,17 +73,20 @@ def size_and_value(accounts: pd.DataFrame, again: pd.DataFrame, thresholds: Thre
     corner = np.select([big & valuable, big, valuable], ["big_valuable", "big_only", "small_valuable"], "small")
     potential = _potential(accounts, size, thresholds.small_number)
     found = accounts.merge(again, on="account_id", validate="one_to_one").set_index(accounts.index)
-    continuity = (found["quarters_24m"] / _quarters_on_record(accounts["T"])).clip(upper=1.0)
+    oldest = accounts["T"].max() if accounts["T"].notna().any() else 0.0
+    is_told = pd.Series(oldest + 1 >= _ENOUGH, index=accounts.index)
+    continuity = (found["quarters_24m"] / _quarters_on_record(oldest)).clip(upper=1.0).where(is_told)
     found = found.assign(
         size=size,
         corner=pd.Series(corner, index=accounts.index).where(size.notna()),
-        repeats=found["order_days_24m"] >= _REPEATS,
-        gap_spread=gap_spreads(accounts),
+        repeats=(found["order_days_24m"] >= _REPEATS).astype("boolean").where(is_told),
+        gap_spread=gap_spreads(accounts).where(is_told),
         continuity=continuity,
         lasting_harvest=accounts["harvest"] * continuity + 0.0,
         growth_case=_growth_case(accounts, thresholds.flat_growth),
         potential=potential,
         company_class=_classes(accounts, potential, thresholds),
+        days_on_record=int(oldest),
     )
     found["growth_case"] = found["growth_case"].where(found["corner"] == "big_only")
     return found.assign(size_action=_actions(found, thresholds.continuity))[COLUMNS]
@@ -130,15 +137,15 @@ def by_corner(sized: pd.DataFrame) -> pd.DataFrame:
         A row per kind that there is (``unknown``: size not known): ``corner, n_accounts, n_customers`` (ever ordered),
         ``repeat_share`` (of the customers, who ordered on two days or more within 24 months) with its 80 % interval
         ``repeat_low, repeat_high`` (Jeffreys), ``gap_spread`` (middle customer), ``continuity`` (mean of the
-        customers), ``harvest, lasting_harvest`` (sums). NaN where nobody ordered. Card T6.
+        customers), ``harvest, lasting_harvest`` (sums). NaN where nobody ordered, or not for a year. Card T6.
     """
     kinds = sized.assign(corner=sized["corner"].fillna("unknown"), customer=sized["n_orders"] > 0)
     bought = kinds[kinds["customer"]].groupby("corner")
     found = kinds.groupby("corner").agg(
         n_accounts=("account_id", "size"), n_customers=("customer", "sum"), harvest=("harvest", "sum"),
-        lasting_harvest=("lasting_harvest", "sum"),
     )  # fmt: skip
-    found["repeat_share"], found["gap_spread"] = bought["repeats"].mean(), bought["gap_spread"].median()
+    found["lasting_harvest"] = kinds.groupby("corner")["lasting_harvest"].sum(min_count=1)
+    found["repeat_share"], found["gap_spread"] = bought["repeats"].mean().astype(float), bought["gap_spread"].median()
     found["continuity"] = bought["continuity"].mean()
     found["repeat_low"], found["repeat_high"] = share_bounds(found["repeat_share"], found["n_customers"])
     ordered = found.reindex([one for one in CORNERS if one in found.index]).rename_axis("corner").reset_index()
@@ -204,10 +211,9 @@ def _classes(accounts: pd.DataFrame, potential: pd.Series, thresholds: Threshold
     return np.select(choices, ["diamond", "gold", "strategic"], "ordinary")
 
 
-def _quarters_on_record(ages: pd.Series) -> float:
+def _quarters_on_record(oldest: float) -> float:
     """Quarters of the last 24 months that the export can tell of: back to the first order of anybody."""
-    oldest = ages.max()
-    return float(np.clip((oldest + 1) * _QUARTERS / _DAYS, 1.0, _QUARTERS)) if pd.notna(oldest) else 1.0
+    return float(np.clip((oldest + 1) * _QUARTERS / _DAYS, 1.0, _QUARTERS))
 
 
 def _growth_case(accounts: pd.DataFrame, flat: float) -> pd.Series:
@@ -224,11 +230,11 @@ def _actions(found: pd.DataFrame, least: float) -> np.ndarray:
     marked = found["is_key_account"].astype("boolean")
     is_key, is_not = marked.eq(True).fillna(False), marked.eq(False).fillna(False)
     big, much = found["corner"] == "big_only", found["corner"].isin(["big_valuable", "small_valuable"])
-    goes_on = found["continuity"] >= least
+    goes_on, ends = found["continuity"] >= least, found["continuity"] < least
     choices = [
         big & found["growth_case"].notna(),
         big & (is_key | ~is_not),
-        much & ~goes_on,
+        much & ends,
         much & goes_on & is_not,
     ]
     return np.select(choices, ["grow", "strip", "secure", "name_key"], "keep")

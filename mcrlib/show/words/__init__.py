@@ -48,7 +48,7 @@ from mcrlib.show.words.relationships import about_recommendations, about_relatio
 from mcrlib.show.words.renewals import about_renewals
 from mcrlib.show.words.rotation import about_effect, about_holders, about_trust, effects
 from mcrlib.show.words.service import about_neglected, about_parity, about_references, parity_words
-from mcrlib.show.words.size import about_pool, about_size
+from mcrlib.show.words.size import about_coming_again, about_pool, about_size
 from mcrlib.show.words.sleepers import about_sleepers, sleeper_reasons, state_words
 from mcrlib.show.words.so_what import (
     about_accounts,
@@ -107,6 +107,7 @@ __all__ = [
     "about_relationships",
     "about_renewals",
     "about_size",
+    "about_coming_again",
     "about_small_signs",
     "about_risk",
     "about_sleepers",

@@ -9,6 +9,9 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.so_what import part_of
 
+#: Days that coming again looks over. Card T6.
+_LOOKS_OVER = 730
+
 
 def about_size(sized: pd.DataFrame, run: Any) -> str:
     """Whether big companies are big customers; ``sized``: as from ``size_and_value``."""
@@ -24,31 +27,68 @@ def about_size(sized: pd.DataFrame, run: Any) -> str:
             share=part_of(big, known, "harvest", say),
             small=part_of(small, known, "harvest", say),
         ),
-        say(
-            "{n} of the {all} big companies ordered again within 24 months.",
-            n=say.number(big["repeats"].sum()),
-            all=say.number(len(big)),
-        ),
     ]
-    return say.together(*told, _key_status(known, say))
-
-
-def _key_status(known: pd.DataFrame, say: Words) -> str:
-    """What follows for key status."""
-    n = {name: say.number((known["size_action"] == name).sum()) for name in ("strip", "grow", "name_key", "secure")}
-    if known["is_key_account"].isna().all():
-        return say(
-            "Who is marked as key is not in the export (is_key_account): {strip} big ones that bring little deserve "
-            "no key status, {grow} have a case for growth; {secure} that bring much do not go on: make them come "
-            "again.",
-            **n,
+    if big["repeats"].notna().any():
+        told.append(
+            say.count(
+                "Of the {n} big company {again} ordered again within 24 months.",
+                "Of the {n} big companies {again} ordered again within 24 months.",
+                len(big),
+                again=say.number(big["repeats"].sum()),
+            )
         )
-    return say(
-        "Of the big ones that bring little, {strip} should lose key status and {grow} have a case for growth; "
-        "{name_key} customers that bring much and go on are not marked as key; {secure} that bring much do not go on: "
-        "make them come again.",
-        **n,
-    )
+    return say.together(*told, *_key_status(known, say))
+
+
+def about_coming_again(sized: pd.DataFrame, run: Any) -> str:
+    """Where the orders go back too little to tell who comes again; ``sized``: as from ``size_and_value``."""
+    say, days = of(run), int(sized["days_on_record"].max()) if len(sized) else 0
+    if sized["repeats"].isna().all():
+        return say.count(
+            "Whether customers come again, how regularly and how steadily is not available: that looks over 24 months, "
+            "and orders are on record for {n} day only.",
+            "Whether customers come again, how regularly and how steadily is not available: that looks over 24 months, "
+            "and orders are on record for {n} days only.",
+            days,
+        )
+    if days + 1 < _LOOKS_OVER:
+        return say(
+            "Whether customers come again looks over 24 months, and orders are on record for {days} days only: take it "
+            "as weak.",
+            days=say.number(days),
+        )
+    return ""
+
+
+def _key_status(known: pd.DataFrame, say: Words) -> list[str]:
+    """What follows for key status."""
+    n = known["size_action"].value_counts()
+    unmarked = known["is_key_account"].isna().all()
+    said = {
+        "strip": say.count(
+            "{n} big company that brings little should have no key status.",
+            "{n} big companies that bring little should have no key status.",
+            n.get("strip", 0),
+        ),
+        "grow": say.count(
+            "{n} big company that brings little has a case for growth.",
+            "{n} big companies that bring little have a case for growth.",
+            n.get("grow", 0),
+        ),
+        "name_key": say.count(
+            "{n} customer that brings much and goes on is not marked as key.",
+            "{n} customers that bring much and go on are not marked as key.",
+            n.get("name_key", 0),
+        ),
+        "secure": say.count(
+            "{n} customer that brings much does not go on: make it come again.",
+            "{n} customers that bring much do not go on: make them come again.",
+            n.get("secure", 0),
+        ),
+    }
+    marks = [say("Who is marked as key is not in the export (is_key_account).")] if unmarked else []
+    due = [sentence for action, sentence in said.items() if n.get(action, 0)]
+    return [*marks, *(due or [say("No key status is to be decided.")])]
 
 
 def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:

@@ -37,6 +37,7 @@ CHOICE_COLUMNS = {
     "size": mark("Their own size"),
     "is_key_account": mark("Marked as key"),
     "n_customers": mark("Ever ordered"),
+    "days_on_record": mark("Days of orders on record"),
     "repeat_share": mark("Came again in 24 months"),
     "repeat_low": mark("came again at least"),
     "repeat_high": mark("came again at most"),
