@@ -72,7 +72,9 @@ def test_small_customers_that_get_less_are_told_from_those_that_may():
     said = words.about_parity(worse.reset_index(), run())
     assert said.startswith("Small customers get less than large ones: cases settled in time. Not available: days until")
     shown = words.parity_words(worse.reset_index(), run())
-    assert shown.drop(columns="parity_gap").to_numpy().tolist() == [["Cases settled in time", "100% of 40", "50% of 40"]]
+    assert shown.drop(columns="parity_gap").to_numpy().tolist() == [
+        ["Cases settled in time", "100% of 40", "50% of 40"]
+    ]
     assert shown["parity_gap"].item().startswith("50% (")
 
 
