@@ -276,7 +276,7 @@ def test_axes_that_were_gained_or_lost_are_said():
         }
     )
     assert words.about_axes_moves(moves, dt.date(2025, 6, 30), run()) == (
-        "Since 30 Jun 2025, 3 accounts gained an axis of the relationship and 1 lost one. "
+        "Since 30 Jun 2025, accounts that gained an axis of the relationship: 3; that lost one: 1. "
         "Gained, the largest first: Acme, Borealis, Cobalt. Lost: Borealis."
     )
 

@@ -87,7 +87,10 @@ def test_where_nothing_is_open_the_picture_says_so(patience):
 
 def test_what_is_said_counts_gates_and_does_not_judge_a_few(patience):
     said = words.about_patience(patience, {"n": 3.0, "inside": 1.0}, run())
-    assert "Of 4 strategic entries 1 have paid back; reinforce 1, review 0, at the stop gate 1; 1 have" in said
+    assert (
+        "Strategic entries: 4; paid back 1, reinforce 1, review 0, at the stop gate 1, with too short a history 1."
+        in said
+    )
     assert "1 of them began before the costs on record" in said
     assert "What is foretold of 2 of them rests for more than half on what other entries tell" in said
     assert "cannot be judged" in said

@@ -85,7 +85,7 @@ def test_the_grid_has_levels_across_and_functions_down():
 def test_customers_without_a_log_of_visits_are_not_counted_as_none():
     firms = visits(accounts(3)).assign(n_exec_visits=[0.0, 2, None], n_exec_both=[0.0, 1, None])
     said = told(figures.executive_visits(firms, run()))
-    assert said.answer == "1 of 2 customers had none, 1 had one or two"
+    assert said.answer == "Customers that had none: 1 of 2; one or two: 1"
     assert "in 1 of 2 visits" in said.caption
 
 

@@ -70,7 +70,10 @@ def test_an_hour_must_bring_what_the_companys_does():
     stopped = judged(1.5, entry.assign(gate="stop")).set_index("account_id")
     assert stopped["carries"].to_dict() == {"a": "now", "b": "no", "c": "no", "d": "no"}
     said = words.about_hours(stopped.reset_index(), run())
-    assert said.startswith("1 of the 4 customers") and "3 do neither; they took 64% of 11 hours" in said
+    assert (
+        said.startswith("1 customer of the 4 served in the last year brings")
+        and "3 do neither; they took 64% of 11 hours" in said
+    )
     assert "are S or A" not in said
     kept = words.about_hours(stopped.reset_index().assign(tier="A"), run())
     assert "or leave. 3 of them are S or A: never leave these; raise, reprice or serve them cheaper" in kept

@@ -24,6 +24,12 @@ def test_unknown_unjudged_and_replaced_forecasts_are_said():
     assert said([1.0], model="same_rate") == ["baseline_used"]
 
 
+def test_one_account_without_a_soil_value_is_said_as_one():
+    for values, who in (([NAN], "1 account: it first"), ([NAN, NAN], "2 accounts: they first")):
+        (doubt,) = doubts(values, parts=None)
+        assert doubt.message == f"not enough data for the soil value of {who} ordered on the last day"
+
+
 def test_a_horizon_far_beyond_the_history_is_said_with_its_limits():
     (weak,) = doubts([1.0], status="weak")
     assert weak.code == "short_history"

@@ -177,7 +177,7 @@ def test_the_page_says_what_came_of_those_that_had_not_ordered():
          "low": 0.0, "high": [15.0, 40.0], "revenue": [0.0, 100.0]}
     )  # fmt: skip
     said = words.about_prospects(soil(), prospects(), judged, run())
-    assert "1 of 2 accounts that never ordered have a soil value" in said
+    assert "1 account of 2 that never ordered has a soil value" in said
     assert "inside its interval: 1 of 2" in said
     assert "2 accounts that never ordered have no soil value" in words.about_prospects(
         soil(), None, judged.iloc[:0], run()

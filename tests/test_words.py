@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from portfolio import accounts, run
 
+from mcrlib.errors import Complaint
 from mcrlib.judge.change import changes
 from mcrlib.judge.summary import harvest_at_risk
 from mcrlib.notebooks import kit_folder
@@ -371,7 +372,7 @@ def test_of_a_loss_the_money_is_said_and_no_share():
         run(),
     )
     assert [one.number for one in told] == ["−€20k", "−€20k", "€0", "€5k", "First run"]
-    assert "1 of 2 accounts are S or A. S and A bring €10k, all others −€30k." in told[0].sentence
+    assert "1 account of 2 is S or A. S and A bring €10k, all others −€30k." in told[0].sentence
     assert not re.search("of it|−€", told[3].sentence) and told[3].sentence.startswith("of gross profit")
     assert "The harvest fell from €10k to −€20k." in words.about_accounts(accounts, run())
 
@@ -401,3 +402,16 @@ def test_what_the_revenue_is_counted_from_is_named():
     assert words.about_clean(tables, run())[1].startswith("Revenue is counted from orders")
     found = [words.revenue_basis(basis, run("zh-CN")) for basis in ("orders", "opportunities", "none")]
     assert found == ["订单", "赢单商机", ""]
+
+
+def test_one_account_is_said_as_one():
+    frame = pd.DataFrame({"n_orders": [1], "harvest": [9.0], "harvest_previous": [0.0], "days_since_last": [3.0]})
+    told = {active: words.about_accounts(frame.assign(days_since_last=active), run())[0] for active in (3.0, 400.0)}
+    assert told[3.0] == "1 account of 1 has ever ordered; 1 did in the last 12 months."
+    assert told[400.0] == "1 account of 1 has ever ordered; none did in the last 12 months."
+    two = words.about_accounts(pd.concat([frame, frame]), run())[0]
+    assert two == "2 of 2 accounts have ever ordered; 2 did in the last 12 months."
+    late = Complaint(
+        "not_enough_data", "not enough data for the soil value of 1 account: it first ordered on the last day"
+    )
+    assert words.warning(late, "zh-CN") == "1 个客户的数据不足以估计土壤价值：它在最后一天才首次下单"

@@ -31,7 +31,8 @@ def _reach_doubts(soil: pd.DataFrame, model: SoilModel) -> list[Complaint]:
     choice, seen = model.choice_, round(model.history_days_)
     if model.parts_ is None:
         unknown = int((soil["soil_value"].isna() & soil["soil_basis"].eq("orders")).sum())
-        text = f"not enough data for the soil value of {unknown} accounts: they first ordered on the last day"
+        who = "1 account: it" if unknown == 1 else f"{unknown} accounts: they"
+        text = f"not enough data for the soil value of {who} first ordered on the last day"
         return [Complaint("not_enough_data", text)] if unknown else []
     if model.status == "not_available":
         text = (

@@ -56,8 +56,11 @@ def hour_bars(hours: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None =
     ax.set_xlim(0, _LONGEST + 0.6)
     percent_axis(ax.xaxis, say)
     ax.spines["bottom"].set_color(LINE)
-    short = say.number(int((shown["hour_ratio"] < need).sum()))
-    answer = say("{n} of the {all} customers that take most hours bring less", n=short, all=say.number(len(shown)))
+    answer = say.count(
+        "{n} customer of the {all} that take most hours brings less",
+        "{n} of the {all} customers that take most hours bring less",
+        int((shown["hour_ratio"] < need).sum()), all=say.number(len(shown)),
+    )  # fmt: skip
     alt = say("Bars for the profit that an hour of ours brings, with a line at what it must bring. {answer}.",
               answer=answer)  # fmt: skip
     caption = say(

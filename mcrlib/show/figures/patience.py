@@ -92,7 +92,7 @@ def _years(quarters: pd.Series, began: pd.Timestamp) -> pd.Series:
 def _tell_curves(ax: Axes, run: Any, patience: pd.DataFrame, n: int) -> Axes:
     say = of(run)
     filled = int(patience["gate"].eq("paid_back").sum())
-    answer = say("{filled} of {n} have earned back what is on record", filled=say.number(filled), n=say.number(n))
+    answer = say("Earned back what is on record: {filled} of {n}", filled=say.number(filled), n=say.number(n))
     alt = say("Curves of cumulative contribution since the entry, some with a fan. {answer}.", answer=answer)
     caption = say(
         "Below the line more was spent than earned. The dashed line is the middle of what is to come, the fan holds 8 "

@@ -57,8 +57,9 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
     percent_axis(ax.yaxis, say)
     _key(ax, 4)
     both = (known["key"] >= _CUT) & (known["general"] >= _CUT)
-    answer = say("{n} of {all} customers have key persons and breadth", n=say.number(both.sum()),
-                 all=say.number(len(known)))  # fmt: skip
+    answer = say.count("{n} customer of {all} has key persons and breadth",
+                       "{n} of {all} customers have key persons and breadth",
+                       int(both.sum()), all=say.number(len(known)))  # fmt: skip
     alt = say("Marks for customers by key persons and breadth, darker with organisations. {answer}.", answer=answer)
     caption = say(
         "To the right the key persons support us, further up we are in touch with more of the cells of level and "
@@ -229,7 +230,7 @@ def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -
     ax.legend(loc="upper right", frameon=False, fontsize=9)
     within = int(visits.between(1, 2).sum())
     answer = say(
-        "{none} of {all} customers had none, {n} had one or two",
+        "Customers that had none: {none} of {all}; one or two: {n}",
         none=say.number((visits == 0).sum()), all=say.number(len(visits)), n=say.number(within),
     )  # fmt: skip
     alt = say("Bars for the number of visits of executives in a year. {answer}.", answer=answer)
@@ -277,8 +278,9 @@ def logging_gaps(logged: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> A
     ax.grid(True, axis="y")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9)
     silent = logged.groupby("owner_id")["n_logged"].sum()
-    answer = say("{n} of {all} people logged touches at the accounts they hold in 24 months",
-                 n=say.number((silent > 0).sum()), all=say.number(len(silent)))  # fmt: skip
+    answer = say.count("{n} person of {all} logged touches at the accounts they hold in 24 months",
+                       "{n} of {all} people logged touches at the accounts they hold in 24 months",
+                       int((silent > 0).sum()), all=say.number(len(silent)))  # fmt: skip
     alt = say("Lines for the share of people and accounts with logged touches by month. {answer}.", answer=answer)
     caption = say(
         "What is not logged is a gap of the log, not of the relationship: where the lines are low, everything on this "

@@ -60,7 +60,7 @@ def size_map(sized: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None = N
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9, handletextpad=0.1)
     corners = known["corner"].value_counts()
     answer = say(
-        "Of {big} big companies {only} bring little; {small} small ones bring much",
+        "Big companies that bring little: {only} of {big}; small ones that bring much: {small}",
         big=say.number(corners.get("big_only", 0) + corners.get("big_valuable", 0)),
         only=say.number(corners.get("big_only", 0)), small=say.number(corners.get("small_valuable", 0)),
     )  # fmt: skip

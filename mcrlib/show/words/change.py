@@ -195,7 +195,7 @@ def about_axes_moves(moved: pd.DataFrame, since: dt.date | None, run: Any) -> st
     before, now = (moved[name].map(_axes) for name in ("pattern_before", "pattern"))
     gained = [bool(b - a) for a, b in zip(before, now, strict=True)]
     lost = [bool(a - b) for a, b in zip(before, now, strict=True)]
-    said = [say("Since {date}, {gained} accounts gained an axis of the relationship and {lost} lost one.",
+    said = [say("Since {date}, accounts that gained an axis of the relationship: {gained}; that lost one: {lost}.",
                 date=say.date(since), gained=say.number(sum(gained)), lost=say.number(sum(lost)))]  # fmt: skip
     for which, sentence in ((gained, mark("Gained, the largest first: {names}.")), (lost, mark("Lost: {names}."))):
         if any(which):

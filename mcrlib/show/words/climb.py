@@ -174,10 +174,10 @@ def _record(record: dict[str, Any], say: Words) -> str:
         "ours": say.number(record["ours"]), "same": say.number(record["same"]),
     }  # fmt: skip
     judged = say.count(
-        "At {n} earlier date {inside} of {all} numbers came within their bounds; all misses add up to {ours} accounts, "
-        "to {same} had the mix been said to stay.",
-        "At {n} earlier dates {inside} of {all} numbers came within their bounds; all misses add up to {ours} "
-        "accounts, to {same} had the mix been said to stay.",
+        "At {n} earlier date {inside} of {all} numbers came within their bounds; accounts missed: {ours} in all, "
+        "{same} had the mix been said to stay.",
+        "At {n} earlier dates {inside} of {all} numbers came within their bounds; accounts missed: {ours} in all, "
+        "{same} had the mix been said to stay.",
         record["dates"],
         **facts,
     )

@@ -98,6 +98,7 @@ WARNINGS = {
     "name_without_id": (mark("{n} rows have a name that is not there or not unique, such as '{example}'"),),
     "no_variation": (mark("all accounts are alike, there is no variation to part them: all get tier C"),),
     "not_enough_data": (
+        mark("not enough data for the soil value of {n} account: it first ordered on the last day"),
         mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
         mark(
             "not enough data for a soil value over {years} years: orders are on record for {days} days, too few to "

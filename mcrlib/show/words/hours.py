@@ -16,16 +16,19 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
         return say("How long we spent with customers is not in the export: not available.")
     total, bad = hours["hours"].sum(), hours[hours["carries"] == "no"]
     told = [
-        say(
-            "{n} of the {all} customers served in the last year bring the company's profit per hour of ours, "
-            "{ahead} more are expected to.",
-            n=say.number((hours["carries"] == "now").sum()),
+        say.count(
+            "{n} customer of the {all} served in the last year brings the company's profit per hour of ours; expected "
+            "to besides: {ahead}.",
+            "{n} of the {all} customers served in the last year bring the company's profit per hour of ours; expected "
+            "to besides: {ahead}.",
+            int((hours["carries"] == "now").sum()),
             all=say.number(len(hours)),
             ahead=say.number((hours["carries"] == "ahead").sum()),
         ),
-        say(
+        say.count(
+            "{n} does neither; it took {share} of {hours} hours: raise, reprice, serve cheaper, or leave.",
             "{n} do neither; they took {share} of {hours} hours: raise, reprice, serve cheaper, or leave.",
-            n=say.number(len(bad)),
+            len(bad),
             share=say.percent(bad["hours"].sum() / total),
             hours=say.number(total),
         ),

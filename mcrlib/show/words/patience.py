@@ -111,8 +111,8 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
     parts = ("paid_back", "reinforce", "review", "stop", "not_available")
     said = [
         say(
-            "Of {n} strategic entries {paid_back} have paid back; reinforce {reinforce}, review {review}, at the stop "
-            "gate {stop}; {not_available} have too short a history.",
+            "Strategic entries: {n}; paid back {paid_back}, reinforce {reinforce}, review {review}, at the stop gate "
+            "{stop}, with too short a history {not_available}.",
             n=say.number(len(patience)),
             **{gate: say.number(gates.get(gate, 0)) for gate in parts},
         )

@@ -39,9 +39,10 @@ def about_prospects(soil: pd.DataFrame, prospects: Any, judged: pd.DataFrame, ru
         )
     hoped = never[never["soil_basis"] == "prospects"]
     told = [
-        say(
+        say.count(
+            "{n} account of {all} that never ordered has a soil value: {money}.",
             "{n} of {all} accounts that never ordered have a soil value: {money} together.",
-            n=say.number(len(hoped)), all=say.number(len(never)), money=say.money(hoped["soil_value"].sum()),
+            len(hoped), all=say.number(len(never)), money=say.money(hoped["soil_value"].sum()),
         ),
         say(
             "It is learned from {n} accounts that had not ordered at earlier dates: in the following {days} days "

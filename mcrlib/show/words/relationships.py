@@ -83,15 +83,18 @@ def about_recommendations(shares: pd.DataFrame, run: Any) -> str:
         Language.
     """
     say, of_what = of(run), shares.set_index("measure")
+    known = of_what["n"].to_dict()
     said = []
     if "inbound" in of_what.index:
         one = of_what.loc["inbound"]
-        said.append(say("Of {n} people first met, {share} turned to us.", n=say.number(one["n"]),
-                        share=say.percent(one["value"])))  # fmt: skip
+        said.append(say.count("Of {n} person first met, {share} turned to us.",
+                              "Of {n} people first met, {share} turned to us.", int(known["inbound"]),
+                              share=say.percent(one["value"])))  # fmt: skip
     if "referred" in of_what.index:
         one = of_what.loc["referred"]
-        said.append(say("Of {n} deals whose source is known, {share} were recommended to us.", n=say.number(one["n"]),
-                        share=say.percent(one["value"])))  # fmt: skip
+        said.append(say.count("Of {n} deal whose source is known, {share} was recommended to us.",
+                              "Of {n} deals whose source is known, {share} were recommended to us.",
+                              int(known["referred"]), share=say.percent(one["value"])))  # fmt: skip
     if {"referred_won", "other_won"} <= set(of_what.index):
         mine, others = of_what.loc["referred_won"], of_what.loc["other_won"]
         said.append(say("Of the recommended ones {share} were won ({n} closed), of all others {other}.",

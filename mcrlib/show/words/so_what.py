@@ -77,10 +77,17 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     gains = accounts["harvest"].clip(lower=0)
     carry = int((gains > 0).sum())
     active = int((accounts["days_since_last"] < 365).sum())
-    counts = {"n": say.number(len(bought)), "all": say.number(len(accounts)), "active": say.number(active)}
-    said = [say("{n} of {all} accounts have ever ordered; {active} did in the last 12 months.", **counts)]
-    if active == 0:
-        said = [say("{n} of {all} accounts have ever ordered; none did in the last 12 months.", **counts)]
+    some = say.count(
+        "{n} account of {all} has ever ordered; {active} did in the last 12 months.",
+        "{n} of {all} accounts have ever ordered; {active} did in the last 12 months.",
+        len(bought), all=say.number(len(accounts)), active=say.number(active),
+    )  # fmt: skip
+    none = say.count(
+        "{n} account of {all} has ever ordered; none did in the last 12 months.",
+        "{n} of {all} accounts have ever ordered; none did in the last 12 months.",
+        len(bought), all=say.number(len(accounts)),
+    )  # fmt: skip
+    said = [some if active else none]
     if before > 0:
         change, now = say.percent(abs(harvest / before - 1)), say.money(harvest)
         rose = say("The harvest rose by {change} to {harvest}.", change=change, harvest=now)

@@ -78,15 +78,17 @@ def five_answers(
 
 def _lived_on(accounts: pd.DataFrame, say: Words) -> Answer:
     top = accounts[accounts["tier"].isin(["S", "A"])]
-    harvest, facts = accounts["harvest"].sum(), {"n": say.number(len(top)), "all": say.number(len(accounts))}
-    gain = say(
+    harvest, facts = accounts["harvest"].sum(), {"all": say.number(len(accounts)), "brings": top_part(accounts, say)}
+    gain = say.count(
+        "Gross profit of the last twelve months. {n} account of {all} is S or A. {brings}",
         "Gross profit of the last twelve months. {n} of {all} accounts are S or A. {brings}",
-        brings=top_part(accounts, say),
+        len(top),
         **facts,
     )
-    loss = say(
+    loss = say.count(
+        "Gross loss of the last twelve months. {n} account of {all} is S or A. {brings}",
         "Gross loss of the last twelve months. {n} of {all} accounts are S or A. {brings}",
-        brings=top_part(accounts, say),
+        len(top),
         **facts,
     )
     largest = top[top["harvest"] > 0]
