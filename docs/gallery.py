@@ -256,7 +256,9 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "tier_flows": flows,
     "tier_regret": gained,
     "size_map": lambda run: figures.size_map(sized(run), run),
-    "beginnings_bars": lambda run: figures.beginnings_bars(beginnings(run.load("periods"), run.load("tiers")), run),
+    "beginnings_bars": lambda run: figures.beginnings_bars(
+        beginnings(run.load("periods"), run.load("tiers"), run.date), run
+    ),
     "top_slopes": slopes,
     "hour_bars": lambda run: figures.hour_bars(published(run, "service_hours"), run),
     "tier_borderline": lambda run: figures.tier_borderline(run.load("tiers"), run),

@@ -227,6 +227,15 @@ def test_of_what_is_known_of_nobody_there_is_no_picture(name, unknown):
 def test_how_the_best_began_is_no_picture_where_nobody_is_among_them():
     ax = figures.beginnings_bars(pd.DataFrame({"tier": ["C", "B"], "quarter": [1, 4]}), run())
     assert figures.show(ax).alt == "There is nothing to draw here."
+    young = pd.DataFrame({"tier": ["S"], "quarter": pd.array([None], dtype="Int64")})
+    assert figures.show(figures.beginnings_bars(young, run())).alt == "There is nothing to draw here."
+
+
+def test_who_has_not_had_its_first_year_is_counted_as_not_yet():
+    began = pd.DataFrame({"tier": ["S", "A", "A", "C"], "quarter": pd.array([1, 4, None, 2], dtype="Int64")})
+    made = told(figures.beginnings_bars(began, run()))
+    assert made.answer == "Of today's S and A, 1 of 2 began in the lower half"
+    assert "3 accounts that ordered · 1 not yet a year with us" in str(made)
 
 
 def test_beside_losses_a_part_larger_than_the_whole_is_no_share():

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,13 +13,28 @@ def test_the_first_four_quarters_rank_the_beginnings():
     days = pd.to_datetime(["2020-01-01", "2020-10-01", "2021-01-01", "2023-04-01", "2020-01-01", "2020-04-01"])
     periods = pd.DataFrame({"account_id": list("aaabcd"), "period": days, "gp": [10.0, 5.0, 999.0, 20.0, 1.0, 40.0]})
     tiers = pd.DataFrame({"account_id": list("abcde"), "tier": list("SACCC")})
-    found = beginnings(periods, tiers)
+    found = beginnings(periods, tiers, dt.date(2025, 12, 31))
     assert found[["account_id", "first_year", "quarter"]].to_numpy().tolist() == [
         ["d", 40, 4],
         ["b", 20, 3],
         ["a", 15, 2],
         ["c", 1, 1],
     ]
+
+
+@pytest.mark.parametrize(("as_of", "ranked"), [("2021-09-29", ["a"]), ("2021-09-30", ["b", "a"])])
+def test_an_account_without_four_whole_quarters_since_its_first_is_not_ranked_yet(as_of, ranked):
+    days = pd.to_datetime(["2020-01-01", "2020-10-01"])
+    periods = pd.DataFrame({"account_id": ["a", "b"], "period": days, "gp": [10.0, 50.0]})
+    found = beginnings(
+        periods, pd.DataFrame({"account_id": list("ab"), "tier": list("SA")}), dt.date.fromisoformat(as_of)
+    )
+    known = found.dropna(subset="quarter")
+    assert known["account_id"].tolist() == ranked and len(found) == 2
+    assert known["quarter"].tolist() == ([4] if len(ranked) == 1 else [4, 2])
+    assert (
+        found["first_year"].isna().tolist() == found["first_rank"].isna().tolist() == found["quarter"].isna().tolist()
+    )
 
 
 def low(n=10):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
@@ -17,7 +19,7 @@ _TOP, _QUARTERS = ("S", "A"), (0.25, 0.5, 0.75)
 CHANCES = ("pool", "n", "n_accounts", "n_top", "n_b", "days", "share", "low", "high")
 
 
-def beginnings(periods: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
+def beginnings(periods: pd.DataFrame, tiers: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     """Tell how small today's accounts began: their first year beside the first year of all others.
 
     Parameters
@@ -26,19 +28,24 @@ def beginnings(periods: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
         ``account_id, period`` (first day of a quarter), ``gp`` (money).
     tiers : DataFrame
         ``account_id, tier``.
+    as_of : date
+        Four quarters since its first are whole where they ended by this day.
 
     Returns
     -------
     DataFrame
         One row per account that ordered, best beginning first: ``account_id, tier, since`` (first quarter),
-        ``first_year`` (gross profit of its first four quarters), ``first_rank`` (0-1 among all), ``quarter`` (1: it
-        began among the smallest quarter of accounts, 4: among the largest). Card T14.
+        ``first_year`` (gross profit of its first four quarters), ``first_rank`` (0-1 among all whose are whole),
+        ``quarter`` (1: it began among the smallest quarter of accounts, 4: among the largest); the last three are empty
+        where the four quarters are not over yet. Card T14.
     """
     since = periods.groupby("account_id")["period"].transform("min")
     opening = periods[periods["period"] < since + pd.DateOffset(months=3 * _FIRST_QUARTERS)]
     first = opening.groupby("account_id").agg(since=("period", "min"), first_year=("gp", "sum")).reset_index()
+    ends = first["since"] + pd.DateOffset(months=3 * _FIRST_QUARTERS)
+    first["first_year"] = first["first_year"].where(ends <= pd.Timestamp(as_of) + pd.Timedelta(days=1))
     first["first_rank"] = first["first_year"].rank(pct=True)
-    first["quarter"] = np.ceil(first["first_rank"] * 4).astype(int)
+    first["quarter"] = np.ceil(first["first_rank"] * 4).astype("Int64")
     known = first.merge(tiers[["account_id", "tier"]], on="account_id", validate="one_to_one")
     order = ["account_id", "tier", "since", "first_year", "first_rank", "quarter"]
     return known.sort_values(["first_year", "account_id"], ascending=[False, True], ignore_index=True)[order]

@@ -119,7 +119,7 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     grown, chances = growth_chances(steps, then), tier_chances(steps)
     years = years_to_top(steps, features.set_index("account_id")["first_order_date"])
     assert is_clean(grown, chances, words.chance_words(chances, ON))
-    assert is_clean(regret, gain, mix, climb, growth, beginnings(periods, tiers))
+    assert is_clean(regret, gain, mix, climb, growth, beginnings(periods, tiers, END))
     assert is_clean(sized, company_classes(sized, tiers), by_corner(sized), key_decisions(sized))
     said = [
         *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON, regret=regret), words.about_regret(regret, ON),

@@ -95,7 +95,8 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     Parameters
     ----------
     began : DataFrame
-        One row per account that ordered: tier, quarter (1 to 4: its first year among the smallest … largest of all).
+        One row per account that ordered: tier, quarter (1 to 4: its first year among the smallest … largest of all;
+        empty where it is not over).
     run
         Language, currency and as-of date.
     ax : Axes, optional
@@ -106,7 +107,8 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     Axes
         One bar per quarter of beginnings: the S and A accounts of today that began there.
     """
-    best = began[began["tier"].isin(["S", "A"])]
+    known = began.dropna(subset="quarter")
+    best = known[known["tier"].isin(["S", "A"])]
     if best.empty:
         return nothing(canvas(ax, 1.2), run)
     say, ax = of(run), canvas(ax, 1.9)
@@ -121,15 +123,17 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     ax.spines["bottom"].set_visible(False)
     ax.tick_params(axis="y", colors=SOFT)
     answer = say(
-        "{n} of today's {all} S and A accounts began in the lower half",
+        "Of today's S and A, {n} of {all} began in the lower half",
         n=say.number(counts[[1, 2]].sum()), all=say.number(len(best)),
     )  # fmt: skip
     alt = say("Bars for the first year of today's S and A accounts. {answer}.", answer=answer)
     caption = say(
         "All accounts are ranked by the gross profit of their first four quarters; each bar counts those that are S or "
         "A today. Long bars at the top mean that the best grew from small. Accounts older than the export begin with "
-        "its first quarter."
+        "its first quarter; those whose first four quarters are not over are not counted yet."
     )
-    n = say.count("{n} account that ordered", "{n} accounts that ordered", len(began))
+    n = say.count("{n} account that ordered", "{n} accounts that ordered", len(known))
+    if young := len(began) - len(known):
+        n += " · " + say("{n} not yet a year with us", n=say.number(young))
     title = say("Where did today's S and A begin?")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)
