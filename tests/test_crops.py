@@ -107,6 +107,24 @@ def test_orders_that_come_out_of_deals_are_not_counted_twice():
     assert got["pipeline_value"] > 0
 
 
+def test_open_deals_below_cost_bring_their_loss_and_what_is_in_both_counts_once():
+    losing = [one | {"gp_total": -0.5 * one["revenue_total"]} for one in BUYERS]
+    through = [(f"c{i}", f"r{i}", "won", "won", 2000.0, 30, None, "2024-03-01") for i in range(20)]
+    small, large, new = (
+        (f"o{i}", name, "open", "offer", amount, 10, None, None)
+        for i, (name, amount) in enumerate((("r0", 10.0), ("r1", 1e6), ("new", 1e3)))
+    )
+    features = [*losing, account("new", 0, 0.0)]
+    got = crops(features, deals(*through, small, large, new))
+    model = CropModel().fit(deals(*through, small), pd.DataFrame(features))
+    both = model.overlap_ * got["run_rate"]
+    assert 0 < model.overlap_ < 1 and (got.loc[["r0", "r1", "new"], "pipeline_value"] < 0).all()
+    assert got.loc["new", "crop_value"] == got.loc["new", "pipeline_value"]
+    assert got.loc["r0", "crop_value"] == got.loc["r0", "run_rate"]  # wholly among the orders to come
+    assert got.loc["r1", "crop_value"] == pytest.approx((got["run_rate"] + got["pipeline_value"] - both)["r1"])
+    assert (got["crop_low"] <= got["crop_value"]).all() and (got["crop_value"] <= got["crop_high"]).all()
+
+
 def test_win_rates_of_stages_lean_on_that_of_all_and_small_ones_are_weak():
     closed = [(f"c{i}", "r0", "won" if i % 2 else "lost", "x", 1.0, 30, None, "2020-01-01") for i in range(40)]
     still = [("o1", "r0", "open", "early", 1.0, 5, None, None), ("o2", "r0", "open", "late", 1.0, 5, None, None)]

@@ -27,8 +27,9 @@ class CropModel(BaseEstimator):
     order rate times its shrunken order size, at most what the year yielded, so that a giant order is not expected to
     come often; at the account's own margin, drawn to that of all where its orders are few, so that of who goes on
     buying below cost a loss is expected. Pipeline: open deals that are due within the year, times the chance that such
-    deals are won. Orders that come out of deals are in both, so the two add up only beyond the share of revenue that
-    passed through won deals.
+    deals are won, at the margin of all, be it a loss. Orders that come out of deals are in both: ``crop_value`` is
+    run-rate plus pipeline less what is in both, the smaller of the pipeline and of the share of the run-rate that
+    passes through won deals; nothing where one is a profit and the other a loss.
 
     Parameters
     ----------
@@ -110,9 +111,9 @@ class CropModel(BaseEstimator):
         filled = {"pipeline_value": 0.0, "pipeline_spread": 0.0, "log_none": 0.0, "n_deals_unpriced": 0}
         table = table.fillna(filled).astype({"n_deals_unpriced": "int64"})
         through_deals = self.overlap_ * table["run_rate"]
-        # Deals may be the orders to come; a loss on orders is none of them.
-        either = np.maximum(through_deals, table["pipeline_value"] + through_deals.clip(upper=0.0))
-        table["crop_value"] = table["run_rate"] - through_deals + either
+        # Deals may be the orders to come, a profit or a loss alike; of what differs in sign nothing is in both.
+        in_both = table["pipeline_value"].clip(through_deals.clip(upper=0.0), through_deals.clip(lower=0.0))
+        table["crop_value"] = table["run_rate"] + (table["pipeline_value"] - in_both)
         usual = table["crop_value"] + buying["usual"] - buying["run_rate"]
         variance = buying["variance"] + table["pipeline_spread"]
         low, high = _interval(table["crop_value"], usual, variance, buying["swing"])
