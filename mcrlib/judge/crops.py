@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from mcrlib.model.crops import FIRST_YEAR, RUN_RATE, WAYS, CropModel
+from mcrlib.model.crops import FIRST_YEAR, HARVEST_AGAIN, RUN_RATE, WAYS, CropModel
 from mcrlib.model.soil.choice import surely_better
 
 #: Accounts judged below which nothing is claimed.
@@ -84,13 +84,14 @@ def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_way(judged: pd.DataFrame) -> str:
-    """Tell by what a run takes running business: the soil's first year, unless a plain way surely had smaller errors.
+    """Tell by what a run takes running business: the soil's first year, unless a plainer way had the smaller errors.
 
-    ``judged`` as above. Of two that were surely better, by absolute and by squared errors, the one that missed by less;
-    the run rate where fewer than ten accounts were judged.
+    ``judged`` as above. The run rate instead where its absolute and its squared errors were smaller, or where fewer
+    than ten accounts were judged; last year's harvest where it was better than these beyond chance.
     """
     if judged["account_id"].nunique() < LEAST:
         return RUN_RATE
-    missed = (judged["gp_predicted"] - judged["gp"]).abs().groupby(judged["model"]).mean()
-    better = [way for way in WAYS if way != FIRST_YEAR and surely_better(judged, way, FIRST_YEAR, target="gp")]
-    return min(better, key=missed.__getitem__, default=FIRST_YEAR)
+    wrong = judged["gp_predicted"] - judged["gp"]
+    errors = judged[["model"]].assign(mae=wrong.abs(), mse=wrong**2).groupby("model").mean()
+    ours = RUN_RATE if (errors.loc[RUN_RATE] < errors.loc[FIRST_YEAR]).all() else FIRST_YEAR
+    return HARVEST_AGAIN if surely_better(judged, HARVEST_AGAIN, ours, target="gp") else ours

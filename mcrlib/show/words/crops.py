@@ -62,7 +62,7 @@ def _beside_the_soil(missed: pd.Series, way: str, say: Words) -> str:
             error=say.money(missed["run_rate"]),
         )
     return say(
-        "Last year, as far as each account repeats, was surely better by both measures than the first year of the soil "
+        "Last year, as far as each account repeats, was better by both measures than the first year of the soil "
         "forecast, which missed by {error}: this run takes it.",
         error=say.money(missed["first_year"]),
     )
