@@ -31,8 +31,8 @@ def _reach_doubts(soil: pd.DataFrame, model: SoilModel) -> list[Complaint]:
     choice, seen = model.choice_, round(model.history_days_)
     if model.parts_ is None:
         unknown = int((soil["soil_value"].isna() & soil["soil_basis"].eq("orders")).sum())
-        who = "1 account: it" if unknown == 1 else f"{unknown} accounts: they"
-        text = f"not enough data for the soil value of {who} first ordered on the last day"
+        one, many = "account: it first ordered on the last day", "accounts: they first ordered on the last day"
+        text = f"not enough data for the soil value of {unknown} {one if unknown == 1 else many}"
         return [Complaint("not_enough_data", text)] if unknown else []
     if model.status == "not_available":
         text = (
