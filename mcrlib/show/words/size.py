@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
-from mcrlib.show.words.so_what import part_of
+from mcrlib.show.words.summary import part_of
 
 #: Days that coming again looks over. Card T6.
 _LOOKS_OVER = 730
@@ -21,11 +21,12 @@ def about_size(sized: pd.DataFrame, run: Any) -> str:
         return say("How big the customers are is not in the export.")
     big = known[known["corner"].isin(["big_valuable", "big_only"])]
     small = known[known["corner"] == "small_valuable"]
+    whole = known["harvest"].sum()
     told = [
         say(
             "The biggest fifth of the companies brings {share} of the harvest; small ones that bring much, {small}.",
-            share=part_of(big, known, "harvest", say),
-            small=part_of(small, known, "harvest", say),
+            share=part_of(big["harvest"].sum(), whole, say),
+            small=part_of(small["harvest"].sum(), whole, say),
         ),
     ]
     if big["repeats"].notna().any():

@@ -9,13 +9,11 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.regret import regret_in_short
 from mcrlib.show.words.soil import about_reach, left_out
-from mcrlib.show.words.summary import is_placed, nobody_placed, top_part
+from mcrlib.show.words.summary import is_placed, nobody_placed, part_of, top_part
 from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
 _MANY = 12
-#: By so much a sum over all may exceed the sum over all by another way.
-_LAST_BITS = 1e-9
 #: So many accounts are named as worth most; among no more than these it tells nothing.
 _FEW = 3
 #: Days.
@@ -232,7 +230,7 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
                 "{n} account is mined: {share} of the harvest grows on poor soil.",
                 "{n} accounts are mined: {share} of the harvest grows on poor soil.",
                 len(mined),
-                share=part_of(mined, balance, "harvest", say),
+                share=part_of(mined["harvest"].sum(), balance["harvest"].sum(), say),
             )
         )
     elif is_placed(balance).any():
@@ -269,10 +267,3 @@ _FIRST = {
     "defend": mark("Act first on {names}: rich in both; defend the relationship."),
     "grow": mark("Act first on {names}: room to grow."),
 }
-
-
-def part_of(part: pd.DataFrame, whole: pd.DataFrame, column: str, say: Words) -> str:
-    """What a part brings of the whole: a share, or the money itself where the rest or the whole is a loss."""
-    total, mine = whole[column].sum(), part[column].sum()
-    is_share = total > 0 and 0 <= mine / total <= 1 + _LAST_BITS
-    return say.percent(mine / total) if is_share else say.money(mine)

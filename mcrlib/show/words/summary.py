@@ -11,6 +11,9 @@ from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.change import about_change
 from mcrlib.show.words.soil import about_reach, left_out
 
+#: By so much a sum over all may exceed the sum over all by another way.
+_LAST_BITS = 1e-9
+
 
 class Statement(NamedTuple):
     """A sentence, and the section that proves it: a chapter and its heading; empty where nothing is known."""
@@ -117,7 +120,7 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
             len(mined),
             names=_names(mined, "harvest", say),
         )
-    number = _part(mined["harvest"].sum(), accounts, say) if known.any() else say.percent(None)
+    number = part_of(mined["harvest"].sum(), accounts["harvest"].sum(), say) if known.any() else say.percent(None)
     chapter, section = "06_weigh_soil_and_crops", "Who feeds us, and who is fed?"
     return Answer(say("What do we mine?"), number, sentence, chapter, section)
 
@@ -151,7 +154,7 @@ def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, held: pd.DataFrame |
     money = at_risk["at_risk"].sum()
     sentence = say("Nobody who ordered in the last twelve months is likely to have stopped.")
     # Of the customers that brought profit, as chapter 04 counts; of a loss as a whole there is no share.
-    number = _part(money, at_risk if accounts["harvest"].sum() > 0 else accounts, say)
+    number = part_of(money, (at_risk if accounts["harvest"].sum() > 0 else accounts)["harvest"].sum(), say)
     names = _names(at_risk, "at_risk", say)
     if at_risk.empty and (accounts["harvest"] > 0).any():
         number = say.percent(None)
@@ -184,7 +187,7 @@ def _held(accounts: pd.DataFrame, held: pd.DataFrame | None, say: Words) -> Stat
         return Statement(say("What hangs on single people of ours is not in the export."), *_HOLDERS)
     single = held[held["is_single"].eq(True)]
     said = say("{part} of the harvest hangs on people of ours who hold it alone.",
-               part=_part(held["gp_held"].sum(), accounts, say))  # fmt: skip
+               part=part_of(held["gp_held"].sum(), accounts["harvest"].sum(), say))  # fmt: skip
     if single.empty:
         return Statement(say.together(said, say("No account is on a single thread.")), *_HOLDERS)
     threads = say.count(
@@ -231,7 +234,7 @@ def top_part(accounts: pd.DataFrame, say: Words) -> str:
     return say("S and A bring {share} of the harvest.", share=say.percent(top / whole))
 
 
-def _part(part: float, accounts: pd.DataFrame, say: Words) -> str:
-    """A part of the whole harvest: its share, or the money itself where the rest or the whole is a loss."""
-    whole = accounts["harvest"].sum()
-    return say.percent(part / whole) if whole > 0 and 0 <= part <= whole else say.money(part)
+def part_of(part: float, whole: float, say: Words) -> str:
+    """A part of the whole: its share, or the money itself where the rest or the whole is a loss."""
+    is_share = whole > 0 and 0 <= part / whole <= 1 + _LAST_BITS
+    return say.percent(part / whole) if is_share else say.money(part)
