@@ -213,7 +213,7 @@ def test_each_date_knows_the_model_and_the_tiers_of_the_one_before(monkeypatch):
 def test_what_is_said_gives_numbers_or_says_why_there_are_none():
     steps = drawn(20, TRUTH, 3, seed=3)
     mix = tier_mix(steps, pd.Series({"S": 5, "A": 20, "B": 30, "C": 60}))
-    said = words.about_mix(mix, mix_record(steps), dt.date(2026, 12, 31), run())
+    said = words.about_mix(mix, mix_record(steps), dt.date(2029, 9, 2), run())
     assert said.startswith("By 2 Sept 2029 today's accounts will be, in 8 of 10 cases: S ") and ", C " in said
     assert "not available" in words.about_mix(mix.iloc[:0], {}, dt.date(2026, 12, 31), run())
     climb = climb_index(tier_steps(seen("BC", "AC", "AC")))

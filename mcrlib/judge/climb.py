@@ -20,7 +20,7 @@ from mcrlib.model.tiers.values import value_matrix
 from mcrlib.settings import Settings
 
 #: The mix is foretold from so many moves on, and for so many periods.
-_LEAST, _AHEAD = 30, 3
+_LEAST, AHEAD = 30, 3
 #: Steps of its accounts from which on a tier's chances are told.
 _FEW = 10
 _RANKS = {"S": 3, "A": 2, "B": 1, "C": 0}
@@ -189,9 +189,9 @@ def tier_mix(steps: pd.DataFrame, counts: pd.Series, *, seed: int = 1) -> pd.Dat
 def _mix(steps: pd.DataFrame, counts: pd.Series, seed: int) -> pd.DataFrame:
     model = Migration.learn(steps)
     assert model is not None
-    said = model.expect(counts, _AHEAD, seed=seed)
+    said = model.expect(counts, AHEAD, seed=seed)
     near = said[said["ahead"] == 1].drop(columns="ahead")
-    late = said[said["ahead"] == _AHEAD].drop(columns="ahead")
+    late = said[said["ahead"] == AHEAD].drop(columns="ahead")
     late.columns = pd.Index(["tier", "n_later", "n_later_low", "n_later_high"])
     both = near.merge(late, on="tier", validate="one_to_one")
     return both.assign(n_now=both["tier"].map(counts).fillna(0).astype(int))[_MIX]

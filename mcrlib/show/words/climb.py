@@ -11,8 +11,6 @@ from mcrlib.show.words.catalogue import Words, of
 
 #: Climbs from which on ``years_to_top`` tells how long they took.
 _FEW = 10
-#: How many periods ahead the later counts of ``tier_mix`` tell of.
-_LATER = 3
 _TO = ("to_s", "to_a", "to_b", "to_c")
 
 
@@ -46,8 +44,11 @@ def about_climb(climb: pd.DataFrame, run: Any) -> str:
     return say.together(*said)
 
 
-def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: Any) -> str:
-    """What mix of tiers is to come, and how such forecasts came out; frames of ``tier_mix`` and ``mix_record``."""
+def about_mix(mix: pd.DataFrame, record: dict[str, Any], later: dt.date, run: Any) -> str:
+    """What mix of tiers is to come, and how such forecasts came out.
+
+    ``mix`` as from ``tier_mix``, ``later`` the date of its later counts; ``record`` as from ``mix_record``.
+    """
     say = of(run)
     if mix.empty:
         return say(
@@ -60,7 +61,7 @@ def about_mix(mix: pd.DataFrame, record: dict[str, Any], ahead: dt.date, run: An
     ]  # fmt: skip
     told = say(
         "By {date} today's accounts will be, in 8 of 10 cases: {parts}; new customers come on top.",
-        date=say.date(run.date + _LATER * (ahead - run.date)), parts=say.names(parts),
+        date=say.date(later), parts=say.names(parts),
     )  # fmt: skip
     return say.together(told, _record(record, say))
 
