@@ -68,7 +68,7 @@ def test_a_size_of_nothing_is_not_known_and_a_loss_is_no_value():
 
 
 def test_what_one_of_its_size_buys_is_told_by_its_industry_where_enough_are_known_and_never_less_than_it_buys():
-    own = {"industry": [*"XXYYXXXXXX"], "revenue_12m": [900.0, 100.0, 10.0, 10.0, *[0.0] * 6]}
+    own = {"industry": [*"aabbaaaaaa"], "revenue_12m": [900.0, 100.0, 10.0, 10.0, *[0.0] * 6]}
     two = THRESHOLDS.model_copy(update={"small_number": 2})
     found = size_and_value(accounts(annual_revenue=1e3, **own), AGAIN, two)["potential"]
     assert found.round(6).tolist() == [900.0, 820.0, 10.0, 10.0, *[820.0] * 6]  # nine tenths of the way from 100 to 900
