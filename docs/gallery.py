@@ -73,7 +73,7 @@ def win_rates(run: Run) -> pd.DataFrame:
     """The share of deals won per stage, as chapter 05 learns it."""
     known = run.load("accounts").merge(run.load("soil")[["account_id", "p_alive"]], validate="one_to_one")
     model = CropModel(run.settings.thresholds.small_number)
-    model.fit(pipeline(run.clean, run.date), known, stages_passed(run.clean, run.date))
+    model.fit(known, deals=pipeline(run.clean, run.date), stages=stages_passed(run.clean, run.date))
     return model.win_rates_.rename(columns={"stage": "stage_std", "rate": "win_rate"})
 
 

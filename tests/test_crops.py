@@ -3,8 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from estimators import NAMED_COLUMNS
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from mcrlib.model.crops import CropModel
+from mcrlib.model.crops.deals import NO_DEALS
+
+
+@parametrize_with_checks([CropModel()], expected_failed_checks=lambda model: NAMED_COLUMNS, xfail_strict=True)
+def test_is_a_scikit_learn_estimator(estimator, check):
+    check(estimator)
 
 
 def account(account_id, n_days, harvest, *, years=3.0, size=None, p_alive=None):
@@ -43,12 +51,12 @@ def deals(*rows):
 
 
 BUYERS = [account(f"r{i}", 12, 4000.0) for i in range(20)]
-NO_DEALS = deals()
 
 
 def crops(accounts, pipeline=NO_DEALS, stages=None):
     features = pd.DataFrame(accounts)
-    return CropModel().fit(pipeline, features, stages).predict(pipeline, features).set_index("account_id")
+    model = CropModel().fit(features, deals=pipeline, stages=stages)
+    return model.predict(features, deals=pipeline).set_index("account_id")
 
 
 def test_the_interval_of_an_account_that_has_most_likely_left_holds_its_own_mean():
@@ -116,7 +124,7 @@ def test_open_deals_below_cost_bring_their_loss_and_what_is_in_both_counts_once(
     )
     features = [*losing, account("new", 0, 0.0)]
     got = crops(features, deals(*through, small, large, new))
-    model = CropModel().fit(deals(*through, small), pd.DataFrame(features))
+    model = CropModel().fit(pd.DataFrame(features), deals=deals(*through, small))
     both = model.overlap_ * got["run_rate"]
     assert 0 < model.overlap_ < 1 and (got.loc[["r0", "r1", "new"], "pipeline_value"] < 0).all()
     assert got.loc["new", "crop_value"] == got.loc["new", "pipeline_value"]
@@ -130,7 +138,9 @@ def test_win_rates_of_stages_lean_on_that_of_all_and_small_ones_are_weak():
     still = [("o1", "r0", "open", "early", 1.0, 5, None, None), ("o2", "r0", "open", "late", 1.0, 5, None, None)]
     passed = [(f"c{i}", "early") for i in range(40)] + [(f"c{i}", "late") for i in range(1, 10, 2)]
     stages = pd.DataFrame(passed, columns=["opportunity_id", "stage"])
-    rates = CropModel().fit(deals(*closed, *still), pd.DataFrame(BUYERS), stages).win_rates_.set_index("stage")
+    rates = (
+        CropModel().fit(pd.DataFrame(BUYERS), deals=deals(*closed, *still), stages=stages).win_rates_.set_index("stage")
+    )
     assert rates.loc["late", ["won", "n", "status"]].tolist() == [5, 5, "weak"]
     assert 0.5 < rates.loc["late", "rate"] < 1.0
     assert rates.loc["early", "rate"] == pytest.approx(0.5, abs=0.02)
@@ -147,7 +157,7 @@ def test_a_history_in_the_words_of_the_ladder_fits_deals_in_the_words_of_the_crm
     known = deals(*closed, *open_deals)
     known["stage_std"] = known["stage"].map({"4 Offer": "propose", "1 New": "lead"}).astype("str")
     stages = pd.DataFrame({"opportunity_id": ["c1", "c3", "c2"], "stage": ["propose", "4 Offer", "lead"]})
-    rates = CropModel().fit(known, pd.DataFrame(BUYERS), stages).win_rates_
+    rates = CropModel().fit(pd.DataFrame(BUYERS), deals=known, stages=stages).win_rates_
     assert rates[["stage", "won", "n"]].to_numpy().tolist() == [["all", 20, 40], ["lead", 0, 1], ["propose", 2, 2]]
 
 
@@ -187,7 +197,7 @@ def test_recovery_of_the_yearly_profit_and_its_spread():
 def test_where_the_harvest_did_better_it_is_the_run_rate_as_it_stands():
     quiet, loss = account("quiet", 8, 0.0, p_alive=0.9), account("loss", 3, -50.0, size=20.0)
     features = pd.DataFrame([account("steady", 12, 4000.0, p_alive=0.5), loss, quiet, *BUYERS])
-    plain = CropModel(way="harvest_again").fit(NO_DEALS, features).predict(NO_DEALS, features).set_index("account_id")
+    plain = CropModel(way="harvest_again").fit(features).predict(features).set_index("account_id")
     assert plain.loc[["steady", "loss", "quiet"], "run_rate"].tolist() == [4000.0, -50.0, 0.0]
     assert (plain["crop_low"] <= plain["crop_value"]).all() and (plain["crop_value"] < plain["crop_high"]).all()
     assert plain.loc["loss", "crop_low"] < -50 and plain.loc["quiet", "crop_low"] == 0  # it may order again
@@ -198,7 +208,8 @@ def test_by_the_first_year_of_soil_it_is_that_revenue_at_the_own_margin_and_noth
     loser = account("loser", 12, 0.0, size=1000.0) | {"gp_total": -6000.0}
     features = pd.DataFrame([one | told for one in (*BUYERS, loser)] + [account("new", 0, 0.0)])
     pipeline = deals(("d", "r0", "open", "won", 100.0, 1, "2024-08-01", None))
-    got = CropModel(way="first_year").fit(pipeline, features).predict(pipeline, features).set_index("account_id")
+    model = CropModel(way="first_year").fit(features, deals=pipeline)
+    got = model.predict(features, deals=pipeline).set_index("account_id")
     margin = features["gp_total"].sum() / features["revenue_total"].sum()
     own = (-6000.0 + 5 * 1000.0 * margin) / (12 * 1000.0 + 5 * 1000.0)  # five orders at the margin of all
     assert got.loc["r1", "run_rate"] == pytest.approx(3000.0 * (0.5 * 12 + margin * 5) / 17)
@@ -210,7 +221,7 @@ def test_by_the_first_year_of_soil_it_is_that_revenue_at_the_own_margin_and_noth
 
 def test_there_are_three_ways():
     with pytest.raises(ValueError, match="way must be one of run_rate, harvest_again, first_year, not 'plain'"):
-        CropModel(way="plain").fit(NO_DEALS, pd.DataFrame(BUYERS))
+        CropModel(way="plain").fit(pd.DataFrame(BUYERS))
 
 
 def test_who_goes_on_buying_below_cost_is_expected_to_bring_a_loss():
@@ -239,9 +250,9 @@ def test_recovery_of_how_far_the_profit_swings_with_the_margin(margin, spread):
     rng = np.random.default_rng(4)
     rows, came = zip(*[swinging(i, rng, margin, spread) for i in range(300)], strict=True)
     features, came = pd.DataFrame(rows), np.array(came)
-    model = CropModel().fit(NO_DEALS, features)
+    model = CropModel().fit(features)
     assert model.running_.margin_variance**0.5 == pytest.approx(spread, rel=0.1)
-    got = model.predict(NO_DEALS, features)
+    got = model.predict(features)
     assert 0.75 < ((came >= got["crop_low"]) & (came <= got["crop_high"])).mean() < 0.9
 
 
@@ -262,3 +273,11 @@ def test_orders_that_are_worth_nothing_foretell_nothing():
 def test_a_company_of_one_day_is_expected_to_sell_about_as_much_again():
     got = crops([account(f"a{i}", 1, 500.0, years=0.0, size=1000.0) for i in range(9)])
     assert got["crop_value"].between(400, 600).all()
+
+
+def test_a_missing_column_is_named_be_it_the_one_that_its_way_needs():
+    features = pd.DataFrame(BUYERS)
+    with pytest.raises(ValueError, match="account features lack the columns harvest, spend_n$"):
+        CropModel().fit(features.drop(columns=["harvest", "spend_n"]))
+    with pytest.raises(ValueError, match="account features lack the columns first_year$"):
+        CropModel(way="first_year").fit(features).predict(features)

@@ -11,6 +11,7 @@ from order_world import draw_days, features
 from sklearn.base import BaseEstimator, clone
 
 from mcrlib import model
+from mcrlib.model.crops import CropModel
 from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.purchases import PurchaseModel
 from mcrlib.model.soil.renewals import RenewalModel, SameRate
@@ -18,6 +19,7 @@ from mcrlib.model.soil.spend import SpendModel
 from mcrlib.model.tiers import ValueTiers
 
 BOUGHT = features(draw_days(120, seed=5, k=2), "2022-12-31")
+HARVESTED = BOUGHT.assign(harvest=0.4 * BOUGHT["revenue_12m"], margin_square=0.16 * BOUGHT["revenue_total"])
 ENDED = draw_renewals(80, seed=5)
 MONEY = pd.DataFrame(np.random.default_rng(1).lognormal(9, 1.5, (60, 2)), columns=["one", "other"])
 #: Scikit-learn's checks feed random numbers, of which these learn nothing (or a letter, which they cannot subtract).
@@ -25,6 +27,7 @@ TABLES = {
     PurchaseModel(): (BOUGHT, None),
     SpendModel(): (BOUGHT, None),
     SoilModel(): (BOUGHT, None),
+    CropModel(): (HARVESTED, None),
     RenewalModel(): (ENDED[["period", "touch"]], ENDED["renewed"]),
     SameRate(): (ENDED[["period", "touch"]], ENDED["renewed"]),
     ValueTiers(n_resamples=5): (MONEY, None),
@@ -83,6 +86,6 @@ def test_a_missing_column_is_named(learned):
     lacking = X.drop(columns=estimator.feature_names_in_[-1])
     with pytest.raises(ValueError, match=estimator.feature_names_in_[-1]):
         estimator.predict(lacking)
-    if isinstance(estimator, PurchaseModel | SpendModel | SoilModel):  # which know their columns by name
+    if isinstance(estimator, PurchaseModel | SpendModel | SoilModel | CropModel):  # which know their columns by name
         with pytest.raises(ValueError, match=f"lack the columns {estimator.feature_names_in_[-1]}"):
             clone(estimator).fit(lacking, y)

@@ -6,7 +6,7 @@ import pytest
 from order_world import draw_days, features
 from order_world import outcomes as came_in
 from portfolio import run
-from test_crops import NO_DEALS, account
+from test_crops import account
 
 from mcrlib.judge.backtest import compare
 from mcrlib.judge.crops import best_way, crop_record, judge_crops
@@ -24,7 +24,7 @@ def outcomes(start, end):
 
 
 def judged(buyers_at):
-    return judge_crops(buyers_at, outcomes, NO_DEALS, AS_OF)
+    return judge_crops(buyers_at, outcomes, AS_OF)
 
 
 def test_the_year_after_each_date_is_foretold_in_every_way_and_nothing_after_the_as_of_date_is_seen():
@@ -48,7 +48,7 @@ def test_what_is_said_at_a_date_is_said_of_what_was_known_there_and_laid_beside_
         assert (start, (end - start).days) == (asked[-1], 365)
         return outcomes(start, end)
 
-    judge_crops(buyers_at, between, NO_DEALS, AS_OF)
+    judge_crops(buyers_at, between, AS_OF)
     assert asked == [AS_OF - dt.timedelta(days=days) for days in (365, 547, 729)]
 
 
@@ -58,7 +58,7 @@ def test_what_is_said_at_a_date_does_not_change_with_what_came_after_it():
     said = []
     for seen in (days, more):
         past = Past(partial(with_margins, seen), partial(came_in, seen))
-        one = judge_crops(past.buyers, partial(with_profit, seen), NO_DEALS, AS_OF)
+        one = judge_crops(past.buyers, partial(with_profit, seen), AS_OF)
         said.append(one[one["origin"] == since].reset_index(drop=True))
     assert (said[0]["gp"] != said[1]["gp"]).any()
     pd.testing.assert_frame_equal(*(one.drop(columns="gp") for one in said))
@@ -78,7 +78,7 @@ def with_profit(days, start, end):
 def test_recovery_of_the_first_year_and_its_spread_where_accounts_order_by_the_law_of_the_soil(k):
     days = draw_days(300, seed=5, k=k)
     past = Past(partial(with_margins, days), partial(came_in, days))
-    told = judge_crops(past.buyers, partial(with_profit, days), NO_DEALS, dt.date(2025, 12, 31))
+    told = judge_crops(past.buyers, partial(with_profit, days), dt.date(2025, 12, 31))
     record = crop_record(told).set_index("model")
     assert best_way(told) == "first_year"
     assert record.loc["first_year", "mae"] < record.loc["run_rate", "mae"] < record.loc["harvest_again", "mae"]

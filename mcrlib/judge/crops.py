@@ -22,7 +22,6 @@ RECORD = ["model", "n", "mae", "rmse", "crops_expected", "crops_came", "inside"]
 def judge_crops(
     buyers_at: Callable[[dt.date], pd.DataFrame],
     outcomes_between: Callable[[dt.date, dt.date], pd.DataFrame],
-    no_deals: pd.DataFrame,
     as_of: dt.date,
 ) -> pd.DataFrame:
     """Say at earlier dates what running business would bring in twelve months, and lay what came beside it.
@@ -35,8 +34,6 @@ def judge_crops(
         Features, with ``p_alive`` and ``first_year``, of the accounts that had ordered by a date (``Past.buyers``).
     outcomes_between : callable
         ``account_id, gp`` in (start, end].
-    no_deals : DataFrame
-        ``pipeline`` without rows.
     as_of : date
         The latest date that may be looked at.
 
@@ -56,7 +53,7 @@ def judge_crops(
             continue
         came = outcomes_between(date, date + dt.timedelta(days=_DAYS))[["account_id", "gp"]]
         for way in WAYS:
-            said = CropModel(way=way).fit(no_deals, buyers).predict(no_deals, buyers).rename(columns=_SAID)
+            said = CropModel(way=way).fit(buyers).predict(buyers).rename(columns=_SAID)
             judged = said.merge(came, on="account_id", validate="one_to_one")
             told.append(judged.assign(origin=pd.Timestamp(date), model=way)[JUDGED])
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=JUDGED)

@@ -90,7 +90,7 @@ def walk(folder, sold):
     tiers = tiers.merge(tier_table(known, soil, SETTINGS, as_of=AS_OF), on="account_id", validate="one_to_one")
     alive = known.merge(soil[["account_id", "p_alive"]], on="account_id", validate="one_to_one")
     deals = pipeline(folder, AS_OF)
-    crops = CropModel(10).fit(deals, alive, stages_passed(folder, AS_OF)).predict(deals, alive)
+    crops = CropModel(10).fit(alive, deals=deals, stages=stages_passed(folder, AS_OF)).predict(alive, deals=deals)
     parts = fertility_parts(folder, AS_OF, coverage=0.6)
     people, firms = (coverage_cells(folder, AS_OF), reach(folder, AS_OF)), organisations(folder, AS_OF)
     axes = axis_measures(parts, *people, firms, agreements(folder, AS_OF), SETTINGS.thresholds)

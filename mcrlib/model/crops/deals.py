@@ -11,6 +11,14 @@ from scipy.stats import betabinom
 Array = NDArray[np.float64]
 
 YEAR = 365.0
+#: A pipeline without deals.
+NO_DEALS = pd.DataFrame({
+    "opportunity_id": pd.Series(dtype="str"), "account_id": pd.Series(dtype="str"),
+    "stage": pd.Series(dtype="str"), "stage_std": pd.Series(dtype="str"), "status": pd.Series(dtype="str"),
+    "amount": pd.Series(dtype="float64"), "created_date": pd.Series(dtype="datetime64[us]"),
+    "expected_close_date": pd.Series(dtype="datetime64[us]"), "closed_date": pd.Series(dtype="datetime64[us]"),
+    "age_days": pd.Series(dtype="float64"),
+})  # fmt: skip
 _LADDER = ("all", "lead", "qualify", "develop", "propose", "negotiate")
 
 

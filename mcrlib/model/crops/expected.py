@@ -9,13 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import pearson3
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mcrlib.model.crops.deals import learn_overlap, learn_win_rates, open_deals
-from mcrlib.model.crops.running import RUN_RATE, WAYS, Running
+from mcrlib.describe.columns import taken
+from mcrlib.model.crops.deals import NO_DEALS, learn_overlap, learn_win_rates, open_deals
+from mcrlib.model.crops.running import COLUMNS, FIRST_YEAR, RUN_RATE, WAYS, Running
 
 Array = NDArray[np.float64]
 
+#: What account features must hold; ``p_alive`` and ``first_year`` are looked at where they are there.
+NEEDED = ("account_id", *COLUMNS)
 #: Tails left out on each side of the 80 % interval.
 _TAILS = (0.1, 0.9)
 
@@ -61,39 +64,51 @@ class CropModel(BaseEstimator):
         self.min_deals = min_deals
         self.way = way
 
-    def fit(self, pipeline: pd.DataFrame, features: pd.DataFrame, stages: pd.DataFrame | None = None) -> Self:
+    def fit(
+        self,
+        X: pd.DataFrame,
+        y: object = None,
+        *,
+        deals: pd.DataFrame = NO_DEALS,
+        stages: pd.DataFrame | None = None,
+    ) -> Self:
         """Learn rates, sizes and win rates.
 
         Parameters
         ----------
-        pipeline : DataFrame
+        X : DataFrame
+            Account features, see ``NEEDED``.
+        y : object
+            Ignored: what comes next is not known yet.
+        deals : DataFrame, optional
             As from ``describe.accounts.pipeline``.
-        features : DataFrame
-            As from ``account_features``.
         stages : DataFrame, optional
             ``opportunity_id, stage`` that each deal passed, as from ``stages_passed``.
 
         Raises
         ------
         ValueError
-            No such way.
+            No such way, or a column is missing.
         """
         if self.way not in WAYS:
             raise ValueError(f"way must be one of {', '.join(WAYS)}, not {self.way!r}")
-        self.running_ = Running.learn(features)
-        self.win_rates_ = learn_win_rates(pipeline, stages, self.min_deals)
-        self.overlap_ = learn_overlap(pipeline, features)
-        self.usual_amount_ = float(pipeline.loc[pipeline["status"] == "won", "amount"].median())
+        validate_data(self, taken(X, NEEDED), skip_check_array=True)
+        self.running_ = Running.learn(X)
+        self.win_rates_ = learn_win_rates(deals, stages, self.min_deals)
+        self.overlap_ = learn_overlap(deals, X)
+        self.usual_amount_ = float(deals.loc[deals["status"] == "won", "amount"].median())
         return self
 
-    def predict(self, pipeline: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
+    def predict(self, X: pd.DataFrame, *, deals: pd.DataFrame = NO_DEALS) -> pd.DataFrame:
         """Give what to expect of each account, with an 80 % interval.
 
         Parameters
         ----------
-        features : DataFrame
+        X : DataFrame
             As for ``fit``; a column ``p_alive`` (from the soil model) is used where it is there. The way ``first_year``
             needs the column ``first_year``, revenue, of all that have ordered.
+        deals : DataFrame, optional
+            As for ``fit``; of the open ones is said what they should bring.
 
         Returns
         -------
@@ -103,11 +118,13 @@ class CropModel(BaseEstimator):
             fewest; NaN without open deals), ``n_deals_unpriced`` (open deals without an amount, counted at the usual).
         """
         check_is_fitted(self)
-        table = features[["account_id"]].reset_index(drop=True)
-        buying = self.running_.expect(features.reset_index(drop=True), way=self.way)
+        asked = (*NEEDED, FIRST_YEAR) if self.way == FIRST_YEAR else NEEDED
+        validate_data(self, taken(X, asked)[list(NEEDED)], reset=False, skip_check_array=True)
+        table = X[["account_id"]].reset_index(drop=True)
+        buying = self.running_.expect(X.reset_index(drop=True), way=self.way)
         table["run_rate"] = buying["run_rate"]
-        deals = open_deals(pipeline, self.win_rates_, usual=self.usual_amount_, margin=self.running_.margin)
-        table = table.merge(deals, on="account_id", how="left", validate="one_to_one")
+        ahead = open_deals(deals, self.win_rates_, usual=self.usual_amount_, margin=self.running_.margin)
+        table = table.merge(ahead, on="account_id", how="left", validate="one_to_one")
         filled = {"pipeline_value": 0.0, "pipeline_spread": 0.0, "log_none": 0.0, "n_deals_unpriced": 0}
         table = table.fillna(filled).astype({"n_deals_unpriced": "int64"})
         through_deals = self.overlap_ * table["run_rate"]

@@ -13,6 +13,11 @@ from mcrlib.describe.order_values import account_margins, order_variation
 
 Array = NDArray[np.float64]
 
+#: What an account's features must hold.
+COLUMNS = (
+    "n_order_days", "frequency", "T", "harvest", "revenue_12m", "revenue_total", "gp_total", "margin_square", "spend_n",
+    "spend_log_sum", "spend_log_weight", "spend_plain_log_sum", "spend_plain_log_square",
+)  # fmt: skip
 YEAR = 365.0
 #: Repeats at which the account's own last year and the typical account weigh the same. Proposed.
 _TRUST = 2.0

@@ -12,12 +12,13 @@ from scipy.special import ndtri, stdtrit
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from mcrlib.describe.columns import taken
 from mcrlib.model.soil.baselines import BASELINES
 from mcrlib.model.soil.choice import KIT, choose
 from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
 from mcrlib.model.soil.forecasts import LEVEL, MOST_EDGE, MOST_SHOCK, YEAR, Forecast
-from mcrlib.model.soil.histories import COLUMNS, Array, has_ordered, taken
+from mcrlib.model.soil.histories import COLUMNS, Array, has_ordered
 from mcrlib.model.soil.parts import BASE, Parts
 from mcrlib.model.soil.spend import COLUMNS as OF_SPEND
 from mcrlib.settings import Settings

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from mcrlib.describe.columns import taken
 
 Array = NDArray[np.float64]
 
@@ -88,13 +89,6 @@ def complaints(seen: Histories) -> list[str]:
 def named(X: Any) -> Any:
     """The four columns of a frame that holds more; an array, which has no names, unchanged."""
     return taken(X, COLUMNS) if isinstance(X, pd.DataFrame) else X
-
-
-def taken(X: Any, names: Sequence[str]) -> pd.DataFrame:
-    """These columns of account features; a ValueError names those that are not there."""
-    if missing := [name for name in names if name not in getattr(X, "columns", ())]:
-        raise ValueError(f"account features lack the columns {', '.join(missing)}")
-    return X[list(names)]
 
 
 def has_ordered(features: pd.DataFrame) -> pd.Series:

@@ -12,8 +12,9 @@ from scipy.special import gammaln
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from mcrlib.describe.columns import taken
 from mcrlib.describe.order_values import account_margins, order_variation, priced_orders
-from mcrlib.model.soil.histories import Array, taken
+from mcrlib.model.soil.histories import Array
 
 FAMILIES = ("lognormal", "lognormal-plain", "credibility", "gamma-gamma")
 #: What an account's features must hold; sums over its order days with a positive value.
