@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pandas as pd
@@ -25,9 +25,9 @@ TIER_REASONS = {
 }
 
 REASONS = {
-    "high_soil_high_harvest": mark("fertile and yielding {harvest} a year; soil value {soil}"),
-    "harvest_without_soil": mark("yields {harvest} a year on poor soil (fertility {fertility} of 100)"),
-    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100) yields only {harvest} a year"),
+    "high_soil_high_harvest": mark("fertile, large harvest"),
+    "harvest_without_soil": mark("large harvest on poor soil (fertility {fertility} of 100)"),
+    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), small harvest"),
     "low_both": mark("harvest and fertility below the middle of S and A"),
     "never_ordered": mark("never ordered"),
     "saline": mark("high value, buys nothing from us yet"),
@@ -45,9 +45,9 @@ _NO_DATA = "no_relationship_data"
 
 #: Where the exports show no fertility, the soil value stands for it.
 BY_VALUE = {
-    "high_soil_high_harvest": mark("high soil value ({soil}) that yields {harvest} a year"),
-    "harvest_without_soil": mark("yields {harvest} a year, but its soil value is low ({soil})"),
-    "soil_without_harvest": mark("high soil value ({soil}) that yields only {harvest} a year"),
+    "high_soil_high_harvest": mark("high soil value, large harvest"),
+    "harvest_without_soil": mark("large harvest, but low soil value"),
+    "soil_without_harvest": mark("high soil value, small harvest"),
     "low_both": mark("harvest and soil value below the middle of S and A"),
 }
 
@@ -56,20 +56,20 @@ BY_NOTHING = {
     "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), but no harvest for a year"),
     "falling": mark("harvest fell from {before} to {harvest} in a year"),
 }
-_VALUE_BY_NOTHING = {"soil_without_harvest": mark("high soil value ({soil}), but no harvest for a year")}
+_VALUE_BY_NOTHING = {"soil_without_harvest": mark("high soil value, but no harvest for a year")}
 
 #: Where the year was a loss.
 BY_LOSS = {
-    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), but a loss of {loss} a year"),
+    "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), but a loss in the year"),
     "falling": mark("harvest fell from {before} to {harvest} in a year"),
 }
-_VALUE_BY_LOSS = {"soil_without_harvest": mark("high soil value ({soil}), but a loss of {loss} a year")}
+_VALUE_BY_LOSS = {"soil_without_harvest": mark("high soil value, but a loss in the year")}
 _SOARED = mark("harvest rose from {before} to {harvest} in a year")
 #: A growth above this is told by its two ends: nobody pictures 5,169%.
 _STEEP = 2.0
 
 
-def tier_reasons(tiers: pd.DataFrame, run: Any) -> pd.Series:
+def tier_reasons(tiers: pd.DataFrame, run: Any, *, without: Collection[str] = ()) -> pd.Series:
     """Why each account has its tier, as a sentence.
 
     Parameters
@@ -79,22 +79,28 @@ def tier_reasons(tiers: pd.DataFrame, run: Any) -> pd.Series:
         override_reason where people decided.
     run
         Language.
+    without
+        Reasons to leave out, as a column beside tells them: keys of ``TIER_REASONS``.
 
     Returns
     -------
     Series
         One text per row; a code that is not known stays as it is.
     """
-    return _said(tiers, "tier_reason", _tier_reason, of(run))
+    codes = [
+        ";".join(code for code in str(codes).split(";") if code.partition(":")[0] not in without)
+        for codes in tiers["tier_reason"].fillna("")
+    ]
+    return _said(tiers.assign(tier_reason=codes), "tier_reason", _tier_reason, of(run))
 
 
 def reasons(frame: pd.DataFrame, run: Any) -> pd.Series:
-    """Why each account has its verdict, as a sentence with its own numbers.
+    """Why each account has its verdict, as a sentence with the numbers that do not stand beside it.
 
     Parameters
     ----------
     frame : DataFrame
-        reason (codes separated by ``;``) and the columns the codes speak of: harvest, harvest_previous, soil_value,
+        reason (codes separated by ``;``) and the columns the codes speak of: harvest, harvest_previous,
         fertility, days_since_last, p_alive, n_contacts, n_orders; an absent one is said as unknown.
     run
         Language and currency.
@@ -145,10 +151,8 @@ def _reason(code: str, row: dict[str, Any], say: Words) -> str:
     return say(
         _message(code, row),
         harvest=say.money(now),
-        loss=say.money(-float(now) if _known(now) else None),  # type: ignore[arg-type]
         before=say.money(before),
         change=say.percent(abs(_growth(row))),
-        soil=say.money(row.get("soil_value")),
         fertility=say.number(row.get("fertility")),
         days=say.number(row.get("days_since_last")),
         chance=say.percent(row.get("p_alive")),
