@@ -34,6 +34,9 @@ class Thresholds(_Strict):
     diamond_share: float = _threshold(0.01, "least share of our revenue that a diamond brings", PROPOSED)
     gold_share: float = _threshold(0.001, "least share of our revenue that gold brings", PROPOSED)
     continuity: float = _threshold(0.50, "share of quarters with an order from which a customer goes on", PROPOSED)
+    regular_gaps: float = _threshold(
+        0.50, "spread of the days between orders, over their mean, up to which they keep a rhythm", PROPOSED
+    )
     flat_growth: float = _threshold(0.05, "yearly growth, either way, within which a business is flat", PROPOSED)
     top_list: int = _threshold(20, "customers in the top list whose renewal is told", PROPOSED)
     top_list_years: int = _threshold(5, "years between the two top lists that are compared", PROPOSED)

@@ -139,6 +139,41 @@ def test_what_lasts_is_harvest_times_the_quarters_with_an_order():
     assert short.loc[["a0", "a1"], "continuity"].tolist() == [1, 0.5]
 
 
+def rhythm(days, gaps, *, spread):
+    """A history whose gaps swing evenly around the same mean."""
+    own = np.where(np.arange(gaps) % 2, days * (1 + spread), days * (1 - spread))
+    return {"frequency": gaps, "recency": days * gaps, "log_gaps": np.log(own).sum()}
+
+
+@pytest.mark.parametrize(
+    ("days", "spread", "quarters", "continuity"),
+    [
+        (365, 0.02, 2, 1.0),  # every December
+        (365, 0.02, 1, 0.5),  # and one of them left out
+        (365, 0.95, 2, 0.25),  # by chance: the quarters count
+        (182, 0.02, 3, 0.75),
+        (91, 0.02, 6, 0.75),
+        (20, 0.02, 8, 1.0),  # no more than the quarters there are
+        (1100, 0.02, 1, 1.0),
+        (1100, 0.02, 0, 0.0),
+    ],
+)
+def test_who_orders_in_a_rhythm_is_asked_for_as_many_quarters_as_it_fits(days, spread, quarters, continuity):
+    facts = accounts(**rhythm(days, 8, spread=spread))
+    found = size_and_value(facts, AGAIN.assign(quarters_24m=quarters), THRESHOLDS)
+    assert found["continuity"].to_numpy() == pytest.approx(continuity, abs=0.01)
+    assert found["lasting_harvest"].to_numpy() == pytest.approx(found["harvest"] * continuity, rel=0.01)
+
+
+def test_two_orders_are_held_to_the_rhythm_of_the_others_and_one_order_to_the_quarters():
+    facts = accounts(**rhythm(365, 6, spread=0.02))
+    facts.loc[0, ["frequency", "recency", "log_gaps"]] = [1, 365.0, np.log(365)]
+    facts.loc[1, ["frequency", "recency", "log_gaps"]] = [0, 0.0, 0.0]
+    found = size_and_value(facts, AGAIN.assign(quarters_24m=2), THRESHOLDS).set_index("account_id")
+    assert found["continuity"].to_list() == [1.0, 0.25, *[1.0] * 8]
+    assert found["gap_spread"].isna().to_list() == [True, True, *[False] * 8]
+
+
 @pytest.mark.parametrize(("oldest", "days"), [(363.0, 363), (27.0, 27), (0.0, 0), (np.nan, 0)])
 def test_less_than_a_year_of_orders_does_not_tell_who_comes_again(oldest, days):
     gaps = {"frequency": 3, "recency": 21.0, "log_gaps": 3 * np.log(7)}
@@ -178,9 +213,9 @@ def test_one_is_said_as_one():
     assert "1 big company that brings little should have no key status." in said
     assert "1 big company that brings little has a case for growth." in said
     assert "1 customer that brings much and goes on is not marked as key." in said
-    assert "1 customer that brings much does not go on: make it come again." in said
+    assert "1 customer that brings much has yet to show that it goes on: make it come again." in said
     many = words.about_size(one.assign(corner="big_only", size_action=["secure", "secure", *["strip"] * 8]), run())
-    assert "Of the 10 big companies 1 ordered again" in many and "2 customers that bring much do not go on" in many
+    assert "Of the 10 big companies 1 ordered again" in many and "2 customers that bring much have yet to show" in many
     assert "8 big companies that bring little should have no key status." in many and "has a case" not in many
     none = words.about_size(one.assign(size_action="keep"), run())
     assert none.endswith("No key status is to be decided.")
@@ -268,11 +303,17 @@ def test_few_gaps_say_nothing_of_regularity():
     assert gap_spreads(frame.iloc[:0]).empty
 
 
-@pytest.mark.parametrize(("columns", "said"), [({}, "The biggest fifth"), ({"annual_revenue": np.nan}, "How big")])
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({}, "Of the harvest of companies whose size is known the biggest fifth"),
+        ({"annual_revenue": np.nan}, "How big"),
+    ],
+)
 def test_it_is_said(columns, said):
     assert words.about_size(sized(**columns), run()).startswith(said)
 
 
 def test_of_no_harvest_no_share_is_said():
     nothing = sized().assign(harvest=0.0)
-    assert "biggest fifth of the companies brings €0 of the harvest" in words.about_size(nothing, run())
+    assert "the biggest fifth brings €0; small ones" in words.about_size(nothing, run())

@@ -44,8 +44,8 @@ def size_and_value(accounts: pd.DataFrame, again: pd.DataFrame, thresholds: Thre
     again : DataFrame
         As from ``repurchases``.
     thresholds : Thresholds
-        ``top_accounts_share``: who counts as big, and as valuable; ``continuity, flat_growth, diamond_share,
-        gold_share, small_number``.
+        ``top_accounts_share``: who counts as big, and as valuable; ``continuity, regular_gaps, flat_growth,
+        diamond_share, gold_share, small_number``.
 
     Returns
     -------
@@ -54,11 +54,11 @@ def size_and_value(accounts: pd.DataFrame, again: pd.DataFrame, thresholds: Thre
         its head count), ``harvest, corner`` (``big_valuable, big_only, small_valuable, small``; empty where the size
         is not known), ``n_orders, repeats`` (at least two order days within 24 months), ``gap_spread`` (as from
         ``gap_spreads``), ``continuity`` (share of the last eight quarters with an order; of fewer where the export is
-        shorter), ``lasting_harvest`` (harvest × continuity, money; these four empty where the orders go back less than
-        a year), ``growth_case`` of a big one that brings little:
-        ``open_deal, growing`` or ``saline``, empty where nothing speaks for it; ``size_action``: ``strip`` of key
-        status (big, brings little, no case), ``grow`` (it has one), ``name_key`` (brings much, goes on, is not marked
-        as key), ``secure`` (brings much, less continuity than the threshold), ``keep``; ``revenue_12m, potential``
+        shorter, or the rhythm of who orders regularly has no room for more), ``lasting_harvest`` (harvest ×
+        continuity, money; these four empty where the orders go back less than a year), ``growth_case`` of a big one
+        that brings little: ``open_deal, growing`` or ``saline``, empty where nothing speaks for it; ``size_action``:
+        ``strip`` of key status (big, brings little, no case), ``grow`` (it has one), ``name_key`` (brings much, goes
+        on, is not marked as key), ``secure`` (brings much, less continuity than the threshold), ``keep``; ``revenue_12m, potential``
         (revenue a year of an account of its size that buys much, among its industry where enough are known; never less
         than it buys), ``company_class``: ``gold`` brings ``gold_share`` of our revenue and more than our other buyers
         do on average, ``diamond`` its share and ten times that average, ``strategic`` little yet, with the potential of
@@ -75,12 +75,14 @@ def size_and_value(accounts: pd.DataFrame, again: pd.DataFrame, thresholds: Thre
     found = accounts.merge(again, on="account_id", validate="one_to_one").set_index(accounts.index)
     oldest = accounts["T"].max() if accounts["T"].notna().any() else 0.0
     is_told = pd.Series(oldest + 1 >= _ENOUGH, index=accounts.index)
-    continuity = (found["quarters_24m"] / _quarters_on_record(oldest)).clip(upper=1.0).where(is_told)
+    spread = gap_spreads(accounts)
+    wanted = _quarters_wanted(accounts, spread, thresholds.regular_gaps)
+    continuity = (found["quarters_24m"] / wanted).clip(upper=1.0).where(is_told)
     found = found.assign(
         size=size,
         corner=pd.Series(corner, index=accounts.index).where(size.notna()),
         repeats=(found["order_days_24m"] >= _REPEATS).astype("boolean").where(is_told),
-        gap_spread=gap_spreads(accounts).where(is_told),
+        gap_spread=spread.where(is_told),
         continuity=continuity,
         lasting_harvest=accounts["harvest"] * continuity + 0.0,
         growth_case=_growth_case(accounts, thresholds.flat_growth),
@@ -211,9 +213,17 @@ def _classes(accounts: pd.DataFrame, potential: pd.Series, thresholds: Threshold
     return np.select(choices, ["diamond", "gold", "strategic"], "ordinary")
 
 
-def _quarters_on_record(oldest: float) -> float:
-    """Quarters of the last 24 months that the export can tell of: back to the first order of anybody."""
-    return float(np.clip((oldest + 1) * _QUARTERS / _DAYS, 1.0, _QUARTERS))
+def _quarters_wanted(accounts: pd.DataFrame, spread: pd.Series, regular: float) -> pd.Series:
+    """In how many quarters of the last 24 months an account orders that goes on.
+
+    All that the export can tell of, back to the first order of anybody; of who orders in a rhythm, as many as that has
+    room for. One gap tells no rhythm: such an account is held to that of the middle customer.
+    """
+    days = np.clip(accounts["T"].max() + 1, _DAYS / _QUARTERS, _DAYS)
+    keeps_rhythm = spread.fillna(spread.median()) <= regular
+    gap = (accounts["recency"] / accounts["frequency"]).where(keeps_rhythm & (accounts["frequency"] > 0))
+    whole = days * _QUARTERS / _DAYS
+    return (days / gap).clip(1.0, whole).fillna(whole)
 
 
 def _growth_case(accounts: pd.DataFrame, flat: float) -> pd.Series:

@@ -82,8 +82,8 @@ def _key_status(known: pd.DataFrame, say: Words) -> list[str]:
             n.get("name_key", 0),
         ),
         "secure": say.count(
-            "{n} customer that brings much does not go on: make it come again.",
-            "{n} customers that bring much do not go on: make them come again.",
+            "{n} customer that brings much has yet to show that it goes on: make it come again.",
+            "{n} customers that bring much have yet to show that they go on: make them come again.",
             n.get("secure", 0),
         ),
     }
