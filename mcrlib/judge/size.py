@@ -51,19 +51,19 @@ def size_and_value(accounts: pd.DataFrame, again: pd.DataFrame, thresholds: Thre
     -------
     DataFrame
         ``account_id, account_name, is_key_account, size`` (the customer's own yearly revenue, where nobody's is known
-        its head count), ``harvest, corner`` (``big_valuable, big_only, small_valuable, small``; empty where the size
-        is not known), ``n_orders, repeats`` (at least two order days within 24 months), ``gap_spread`` (as from
+        its head count), ``harvest, corner`` (``big_valuable, big_only, small_valuable, small``; empty where the size is
+        not known), ``n_orders, repeats`` (at least two order days within 24 months), ``gap_spread`` (as from
         ``gap_spreads``), ``continuity`` (share of the last eight quarters with an order; of fewer where the export is
-        shorter, or the rhythm of who orders regularly has no room for more), ``lasting_harvest`` (harvest ×
-        continuity, money; these four empty where the orders go back less than a year), ``growth_case`` of a big one
-        that brings little: ``open_deal, growing`` or ``saline``, empty where nothing speaks for it; ``size_action``:
-        ``strip`` of key status (big, brings little, no case), ``grow`` (it has one), ``name_key`` (brings much, goes
-        on, is not marked as key), ``secure`` (brings much, less continuity than the threshold), ``keep``; ``revenue_12m, potential``
-        (revenue a year of an account of its size that buys much, among its industry where enough are known; never less
-        than it buys), ``company_class``: ``gold`` brings ``gold_share`` of our revenue and more than our other buyers
-        do on average, ``diamond`` its share and ten times that average, ``strategic`` little yet, with the potential of
-        gold and a chance to get there that somebody sees (an open deal, or saline land); else ``ordinary``;
-        ``days_on_record`` since the first order of anybody. Cards T5 and T6.
+        shorter, or the rhythm of who orders regularly has no room for more), ``lasting_harvest`` (harvest × continuity,
+        money; these four empty where the orders go back less than a year), ``growth_case`` of a big one that brings
+        little: ``open_deal, growing`` or ``saline``, empty where nothing speaks for it; ``size_action``: ``strip`` of
+        key status (big, brings little, no case), ``grow`` (it has one), ``name_key`` (brings much, goes on, is not
+        marked as key), ``secure`` (brings much, less continuity than the threshold), ``keep``; ``revenue_12m,
+        potential`` (revenue a year of an account of its size that buys much, among its industry where enough are known;
+        never less than it buys), ``company_class``: ``gold`` brings ``gold_share`` of our revenue and more than our
+        other buyers do on average, ``diamond`` its share and ten times that average, ``strategic`` little yet, with the
+        potential of gold and a chance to get there that somebody sees (an open deal, or saline land); else
+        ``ordinary``; ``days_on_record`` since the first order of anybody. Cards T5 and T6.
     """
     size = accounts["annual_revenue" if accounts["annual_revenue"].notna().any() else "employees"].astype(float)
     size = size.where(size > 0)
