@@ -22,6 +22,9 @@ def dates_of(*texts, **knobs):
         "March 5th, 2024", "Tue, 5 Mar 2024",
         "2024-03-05T00:30:00+08:00", "2024-03-05 23:59:59.999Z", "２０２４-０３-０５",
         "2024-3-5 下午11:10", "20240305T101112", "1709596800", "1709596800000",
+        "2024-03-05 08:30:00 CST", "2024-03-05 08:30 GMT+8", "Tue Mar 05 08:30:00 CST 2024", "5. Mar 2024 08:30 Uhr",
+        "Tue Mar 05 2024 08:30:00 GMT+0800 (China Standard Time)", "05-MAR-24 08.30.00.000000 AM", "2024/03/05 (火)",
+        "'2024-03-05",
     ],
 )  # fmt: skip
 def test_a_clear_date_is_read_in_any_spelling_as_it_was_written(text):
@@ -49,9 +52,31 @@ def test_evidence_for_both_orders_is_asked_for():
     assert "another order" in read_dates(pd.Series(["13/07/2024", "02/18/2024"])).question
 
 
-def test_serial_numbers_count_only_where_the_whole_column_has_them():
+def test_serial_numbers_count_where_the_whole_column_has_them():
     assert dates_of("45356", "45357.5") == ["2024-03-05", "2024-03-06"]
-    assert dates_of("45356", "2024-03-05") == [None, "2024-03-05"]
+
+
+def test_a_serial_number_among_clear_dates_counts_where_it_lies_near_them():
+    assert dates_of("45356", "2024-03-05", "2024-04-01") == ["2024-03-05", "2024-03-05", "2024-04-01"]
+    assert dates_of("35356", "2024-03-05", "2024-04-01") == [None, "2024-03-05", "2024-04-01"]
+    assert dates_of("45356", "45357", "2024-03-05") == [None, None, "2024-03-05"]
+    assert dates_of("45356", "2024-03-05", "14.03.2024") == [None, "2024-03-05", "2024-03-14"]
+
+
+def test_days_that_a_spreadsheet_read_as_months_are_asked_for():
+    left = [f"{day}/03/2024" for day in range(13, 19)]
+    turned = [f"2024-{day:02}-03" for day in range(1, 8)] + [f"2024-01-{day:02}" for day in range(1, 8)]
+    asked = read_dates(pd.Series([*left, *turned])).question
+    assert "all 6 different dates like '13/03/2024'" in asked and "set date_order: dmy" in asked
+    assert dates_of(*left, *turned, order="dmy")[0] == "2024-03-13"
+    assert not read_dates(pd.Series([*left, *turned, "2024-01-13"])).question
+    assert not read_dates(pd.Series([*left, *turned, "12/03/2024"])).question
+
+
+def test_years_of_two_digits_are_told_by_days_that_would_be_absurd():
+    days = [dt.date(2023, 1, 1) + dt.timedelta(days=6 * n) for n in range(60)]
+    assert dates_of(*(f"{day:%d.%m.%y}" for day in days)) == [str(day) for day in days]
+    assert "dmy or ymd" in read_dates(pd.Series([f"{day:%d.%m.%y}" for day in days[:9]])).question
 
 
 def test_midnights_of_a_zone_are_its_dates():

@@ -23,11 +23,15 @@ PLACEHOLDERS = frozenset(
 _ORDERS = {"ymd": (0, 1, 2), "dmy": (2, 1, 0), "mdy": (2, 0, 1)}
 _ISO = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$"
 _HALF = r"(?:上午|下午|早上|中午|晚上|凌晨|[AaPp]\.?[Mm]\.?)"
-_ZONE = r"\s*(?:Z|UTC|GMT)?\s*(?:[+-]\d{2}:?\d{2})?"
+_ZONE = r"\s*(?:Z|Uhr|[A-Z]{3,4})?\s*(?:[+-]\d{1,2}(?::?\d{2})?)?(?:\s*[A-Z]{3,4}|\s*\([^)]*\))?"
+_ORACLE = r"\d{1,2}\.\d{2}\.\d{2}(?:\.\d+)?\s*[AP]M"
 _CLOCK = rf"{_HALF}?\s*\d{{1,2}}[:时時]\d{{1,2}}(?:[:分]\d{{0,2}}秒?(?:[.,]\d+)?)?分?\s*{_HALF}?{_ZONE}"
-_TAIL = re.compile(rf"(?:T|,?\s+|(?<=日)|(?<=\d)(?={_HALF})){_CLOCK}$")
+_TAIL = re.compile(rf"(?:T|,?\s+|(?<=日)|(?<=\d)(?={_HALF}))(?:{_CLOCK}|{_ORACLE})$")
+#: A clock before the year, as Java writes it: Tue Mar 05 08:30:00 CST 2024.
+_INNER_CLOCK = re.compile(rf" \d{{1,2}}:\d{{2}}:\d{{2}}{_ZONE}(?= \d{{4}}$)")
 _WEEKDAY = re.compile(
-    r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|[\s(]*(?:星期|周|週)[一二三四五六日天]\)?", re.IGNORECASE
+    r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+|[\s(]*(?:星期|周|週)[一二三四五六日天]\)?|\s*\([日月火水木金土](?:曜日?)?\)",
+    re.IGNORECASE,
 )
 _YMD = re.compile(r"^(\d{4})\s*([-/.]|年)\s*(\d{1,2})\s*(?:[-/.]|月)\s*(\d{1,2})\s*[日号號]?$")
 _COMPACT = re.compile(r"^((?:19|20|99)\d{2})(\d{2})(\d{2})(?:T?\d{4}(?:\d{2})?Z?)?$")
@@ -51,6 +55,11 @@ _EMPTY = re.compile(
     r"^0{1,4}[-/.]0{1,2}[-/.]0{1,4}$|^0+$|^1900[-/.]0?1[-/.]0{1,2}$|^[-/.\s]+$|^0{4}年0{1,2}月0{1,2}日$"
 )
 _NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
+#: Different dates of each kind from which a column shows that a spreadsheet turned days and months round.
+_TELLING, _TELLING_DAYS = 5, 3
+_YEAR = dt.timedelta(days=366)
+#: Different dates, and years between them, from which an order of two-digit years shows that it is the wrong one.
+_MANY, _GENERATION = 20, 25
 
 
 @dataclass(frozen=True)
@@ -90,11 +99,13 @@ def read_dates(texts: pd.Series, *, order: str | None = None, monthly: bool = Fa
     codes, unique = pd.factorize(days.where(~clear, days.str.slice(0, 10)))
     codes = np.append(codes, -1)[delivered]
     written = to_western([_bare(text) for text in unique])
+    given = order
     order, question = _settle_order(written, order)
     numeric = [text for text in written if not (is_missing(text) or _EMPTY.match(text))]
-    serial = bool(numeric) and all(_NUMBER.match(text) and 20000 <= float(text) < 80000 for text in numeric)
+    serial = bool(numeric) and all(map(_is_serial, numeric))
     read = [_read_one(text, order, serial, monthly) for text in written]
-    read = _read_epochs(written, read)
+    read = _read_epochs(written, _read_serials(written, read))
+    question = question or ("" if given else _half_turned(written, read, order))
     values = [one if isinstance(one, dt.date) else None for one in read]
     values, faults = _drop_implausible(values, [one if isinstance(one, str) else None for one in read])
     return Dates(
@@ -112,7 +123,7 @@ def _spread(unique: list, codes: np.ndarray, index: pd.Index, kind: Any) -> pd.S
 
 def _bare(text: str) -> str:
     """The date without weekday, time of day and zone: a date is taken as it was written."""
-    return _TAIL.sub("", _WEEKDAY.sub("", tidy(text))).strip()
+    return _TAIL.sub("", _INNER_CLOCK.sub("", _WEEKDAY.sub("", tidy(text)))).strip()
 
 
 def _settle_order(written: list[str], order: str | None) -> tuple[str | None, str]:
@@ -128,6 +139,8 @@ def _settle_order(written: list[str], order: str | None) -> tuple[str | None, st
             None,
             f"'{one}' has the day and the month in another order than '{other}'; export the column in one format",
         )
+    if len(possible) > 1:
+        possible = {one for one in possible if not _is_absurd([triples[text] for text in fits], one)} or possible
     if len(possible) == 1:
         return possible.pop(), ""
     open_ = [text for text, match in triples.items() if len({_as_date(match, one) for one in possible}) > 1]
@@ -136,6 +149,15 @@ def _settle_order(written: list[str], order: str | None) -> tuple[str | None, st
     choices = " or ".join(sorted(possible))
     text = f"the order of day and month is ambiguous in all {len(fits)} different dates, such as '{open_[0]}'"
     return None, f"{text}; set date_order: {choices} for this file in client.yaml"
+
+
+def _is_absurd(triples: list[re.Match[str]], order: str) -> bool:
+    """Whether this order would put many different dates on three days of the month, in a generation of years."""
+    days = [day for triple in triples if (day := _as_date(triple, order))]
+    if len(days) < _MANY:
+        return False
+    years = [day.year for day in days]
+    return len({day.day for day in days}) <= _TELLING_DAYS and max(years) - min(years) >= _GENERATION
 
 
 def _contradiction(fits: dict[str, set[str]]) -> tuple[str, str]:
@@ -182,7 +204,7 @@ def _read_one(text: str, order: str | None, serial: bool, monthly: bool) -> dt.d
     if is_missing(text):
         return None
     if serial:
-        return dt.date(1899, 12, 30) + dt.timedelta(days=int(float(text)))
+        return _from_serial(text)
     if match := _YMD.match(text):
         return _date(int(match[1]), int(match[3]), int(match[4])) or "impossible_date"
     if match := _COMPACT.match(text):
@@ -190,6 +212,43 @@ def _read_one(text: str, order: str | None, serial: bool, monthly: bool) -> dt.d
     if match := _TRIPLE.match(text):
         return (_as_date(match, order) or "impossible_date") if order else None
     return _read_named(text, monthly)
+
+
+def _is_serial(text: str) -> bool:
+    return bool(_NUMBER.match(text)) and 20000 <= float(text) < 80000
+
+
+def _from_serial(text: str) -> dt.date:
+    return dt.date(1899, 12, 30) + dt.timedelta(days=int(float(text)))
+
+
+def _read_serials(written: list[str], read: list) -> list:
+    """Serial numbers of a spreadsheet among more dates that are clear in themselves and of about the same time."""
+    clear = [one for one in read if isinstance(one, dt.date) and one not in PLACEHOLDERS]
+    places = [place for place, text in enumerate(written) if read[place] == "not_a_date" and _is_serial(text)]
+    if not places or len(places) >= len(clear) or any(map(_TRIPLE.match, written)):
+        return read
+    found = list(read)
+    for place in places:
+        day = _from_serial(written[place])
+        found[place] = day if min(clear) - _YEAR <= day <= max(clear) + _YEAR else read[place]
+    return found
+
+
+def _half_turned(written: list[str], read: list, order: str | None) -> str:
+    """The question where a spreadsheet read days as months wherever it could, and left the rest as it was written."""
+    days = {text: day for text, day in zip(written, read, strict=True) if isinstance(day, dt.date)}
+    left = {text: day for text, day in days.items() if _TRIPLE.match(text)}
+    turned = {text: day for text, day in days.items() if _YMD.match(text)}
+    if min(len(left), len(turned)) < _TELLING or len({day.day for day in turned.values()}) < _TELLING_DAYS:
+        return ""
+    if any(day.day <= 12 for day in left.values()) or any(day.day > 12 for day in turned.values()):
+        return ""
+    return (
+        f"all {len(left)} different dates like '{next(iter(left))}' have a day above 12 and all {len(turned)} like "
+        f"'{next(iter(turned))}' one up to 12: a spreadsheet seems to have turned day and month round in the latter; "
+        f"export the column again as text, or set date_order: {order} for this file in client.yaml if all are right"
+    )
 
 
 def _read_named(text: str, monthly: bool) -> dt.date | str:

@@ -60,6 +60,7 @@ _MISSING = frozenset(
 _MISSING_TEXT = frozenset({"", "NULL", "(null)", "<null>", "\\N", "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"})
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _PLAIN = r"^[!-<>-~](?:[ -~]*[!-~])?$"
+_QUOTED = re.compile(r"^'(?=[-+]?[$€£¥]?\d)")
 _WRAPPED = re.compile(r'^="([^"]*)"$')
 #: A pool of accounts, or a queue, says so in its name.
 _POOL = re.compile(r"公海|回收池|\b(queue|pool)$|队列$|佇列$", re.IGNORECASE)
@@ -67,8 +68,11 @@ _LATIN = re.compile(r"^[ -~]+$")
 
 
 def tidy(text: str) -> str:
-    """The text with full-width forms made plain, and without unseen characters and outer blanks."""
-    return unwrap(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip())
+    """The text with full-width forms made plain, and without unseen characters and outer blanks.
+
+    The apostrophe before a number, by which a spreadsheet keeps it as text, is no part of it.
+    """
+    return _QUOTED.sub("", unwrap(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()))
 
 
 def unwrap(text: str) -> str:
