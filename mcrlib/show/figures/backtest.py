@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, STONE, TIERS
-from mcrlib.show.figures.style import canvas, money_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import beside, canvas, hide, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
@@ -63,8 +63,7 @@ def backtest_bars(
             span = [verdict.baseline_error + verdict.low, verdict.baseline_error + verdict.high]
             ax.plot(span, [row, row], color=INK, linewidth=1.6, marker="|", ms=9)
     ax.set(ylim=(max(len(chosen), 2) - 0.6, -0.75), yticks=[])
-    ax.xaxis.set_visible(False)
-    ax.spines["bottom"].set_visible(False)
+    hide(ax.xaxis)
     answer = _judged(verdict, say) if verdict is not None else _ranked(chosen, metric, say)
     what = term(say, "metric", metric)
     alt = say("Bars for the forecast and simple guesses, measure: {what}. {answer}.", what=what, answer=answer)
@@ -134,13 +133,10 @@ def predicted_vs_actual(predictions: pd.DataFrame, run: Any, *, ax: Axes | None 
             ax.barh(row + offset, one[name], height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
             word = say("forecast") if name == "predicted" else say("came")
             at = (max(one[name], 0), row + offset)
-            ax.annotate(f"{word} {say.money(one[name])}", at, xytext=(4, 0), textcoords="offset points",
-                        va="center", size=10, annotation_clip=False)  # fmt: skip
+            beside(ax, f"{word} {say.money(one[name])}", at, gap=4)
     ax.set_yticks(range(len(present)), present, size=13, color=INK)
     ax.set_ylim(max(len(present), 2) - 0.45, -0.55)
-    money_axis(ax.xaxis, say)
-    ax.xaxis.set_visible(False)
-    ax.spines["bottom"].set_visible(False)
+    hide(ax.xaxis)
     predicted, actual = sums["predicted"].sum(), sums["actual"].sum()
     answer = say(
         "Forecast {predicted}, came {actual} ({change})",

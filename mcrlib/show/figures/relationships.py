@@ -14,7 +14,7 @@ from mcrlib.judge.relationships.grid import FUNCTIONS, LEVELS
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE, TIER_MARKERS, TIERS
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area
-from mcrlib.show.figures.style import canvas, label, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, label, legend_above, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
@@ -77,10 +77,7 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
 
 def _key(ax: Axes, columns: int) -> None:
     """What the marks mean, filled alike: a legend shows the first mark of each kind, and that one may be hollow."""
-    drawn = ax.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, frameon=False, fontsize=9, handletextpad=0.1
-    )
-    for mark in drawn.legend_handles:
+    for mark in legend_above(ax, columns).legend_handles:
         assert isinstance(mark, PathCollection)
         mark.set(facecolor=mark.get_edgecolor(), sizes=[30])
 
@@ -276,7 +273,7 @@ def logging_gaps(logged: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> A
     ticks = people.index[:: max(1, len(people) // 4)]
     ax.set_xticks(ticks, [f"{day:%Y-%m}" for day in ticks])
     ax.grid(True, axis="y")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9)
+    legend_above(ax, 2, handletextpad=0.8)
     silent = logged.groupby("owner_id")["n_logged"].sum()
     answer = say.count("{n} person of {all} logged touches at the accounts they hold in 24 months",
                        "{n} of {all} people logged touches at the accounts they hold in 24 months",

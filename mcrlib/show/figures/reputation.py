@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, legend_above, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 
 _SIDES = {"ahead": LEAF[1], "behind": EARTH[1], "even": STONE[2]}
@@ -60,7 +60,7 @@ def opinion_gaps(opinions: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     ax.set_yticks(rows, [f"{name} ({count})" for name, count in zip(names, counts, strict=True)])
     ax.set(xlim=(-0.03, 1.03), ylim=(max(len(opinions), 2) - 0.4, -0.6))
     percent_axis(ax.xaxis, say)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9, handletextpad=0.1)
+    legend_above(ax, 2)
     whole = opinions.iloc[-1]
     answer = _compared(whole["gap"], say)
     alt = say("Pairs of marks for the answers of key persons and of others by tier. {answer}.", answer=answer)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
-from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, hide, label, legend_above, nothing, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
@@ -57,7 +57,7 @@ def size_map(sized: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None = N
     money_ticks(ax.yaxis, up_ticks, say)
     ax.grid(True)
     ax.margins(0.08)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9, handletextpad=0.1)
+    legend_above(ax, 2)
     corners = known["corner"].value_counts()
     answer = say(
         "Big companies that bring little: {only} of {big}; small ones that bring much: {small}",
@@ -110,7 +110,7 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
     known = began.dropna(subset="quarter")
     best = known[known["tier"].isin(["S", "A"])]
     if best.empty:
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     say, ax = of(run), canvas(ax, 1.9)
     counts = best["quarter"].value_counts().reindex([1, 2, 3, 4], fill_value=0)
     names = [say("smallest quarter"), say("second"), say("third"), say("largest quarter")]
@@ -119,8 +119,7 @@ def beginnings_bars(began: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
         ax.text(count, row, f" {say.number(count)}", ha="left", va="center", size=10)
     ax.set_yticks(range(4), names)
     ax.set(ylim=(3.6, -0.6), xlim=(0, max(1, counts.max()) * 1.12))
-    ax.xaxis.set_visible(False)
-    ax.spines["bottom"].set_visible(False)
+    hide(ax.xaxis)
     ax.tick_params(axis="y", colors=SOFT)
     answer = say(
         "Of today's S and A, {n} of {all} began in the lower half",

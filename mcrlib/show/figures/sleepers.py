@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import GRAIN
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.intervals import interval_rows
-from mcrlib.show.figures.style import picture, tell
+from mcrlib.show.figures.style import legend_above, picture, tell
 from mcrlib.show.words.catalogue import of
 
 
@@ -42,7 +42,7 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
     rows = np.arange(len(shown))
     ax.plot(shown["foretold"], rows, "D", ms=6, color=GRAIN[1], label=say("foretold by its orders"))
     ax.set_xlim(left=min(0.0, float(shown["foretold"].min())) - 0.03 * float(shown["masked_high"].max()))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, fontsize=9, handletextpad=0.1)
+    legend_above(ax, 2)
     first = shown.iloc[0]
     answer = say(
         "{name} should bring {gap} more than its orders foretell",

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LINE, SOFT
 from mcrlib.show.figures.intervals import interval_rows
-from mcrlib.show.figures.style import canvas, label, nothing, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import beside, canvas, label, nothing, percent_axis, picture, rows_of, shown_of, tell
 from mcrlib.show.words.catalogue import Words, of
 
 
@@ -37,14 +37,11 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     say = of(run)
     worth = soil[soil["soil_value"] > 0]
     if worth.empty:
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     shown = worth.sort_values(["soil_value", "account_name"], ascending=[False, True], kind="stable").head(top)
     ax = interval_rows(shown, say, ("account_name", "soil_low", "soil_value", "soil_high"), ax=ax)
     for row, one in enumerate(rows_of(shown)):
-        ax.annotate(
-            say.money(one.soil_value), (one.soil_high, row), xytext=(5, 0), textcoords="offset points",
-            va="center", size=10, annotation_clip=False,
-        )  # fmt: skip
+        beside(ax, say.money(one.soil_value), (one.soil_high, row))
     ax.set_xlim(left=0)
     total = soil["soil_value"].sum()
     answer = say(
@@ -64,11 +61,10 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
         "truth in 8 of 10 cases. A long line means: few orders to judge by.",
         years=say.number(run.settings.horizon_years),
     )
+    n = say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(soil)))
     return tell(
         ax, run, title=say("How much is each worth, and how sure is that?"), answer=answer, alt=alt, caption=caption,
-        n=say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(soil)))
-        + _unknown(soil["soil_value"], say),
-        across=say("soil value"),
+        n=shown_of(n, int(soil["soil_value"].isna().sum()), say), across=say("soil value"),
     )  # fmt: skip
 
 
@@ -94,7 +90,7 @@ def concentration(accounts: pd.DataFrame, run: Any, *, column: str = "harvest", 
     """
     ranked = accounts[accounts[column] > 0].sort_values([column, "account_name"], ascending=[False, True])
     if ranked.empty:
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     say, ax, floor = of(run), canvas(ax, 3.0), run.settings.thresholds.top_ten_share
     shares = (ranked[column].cumsum() / ranked[column].sum()).to_numpy()
     ranks = np.arange(1, len(shares) + 1)
@@ -110,7 +106,7 @@ def concentration(accounts: pd.DataFrame, run: Any, *, column: str = "harvest", 
     ax.set_xticks([], minor=True)
     ax.set(ylim=(0, 1.08), xlim=(0.9, max(len(ranks), 10) * 1.25))
     percent_axis(ax.yaxis, say)
-    return _tell_concentration(ax, run, ranked, shares, floor, unknown=_unknown(accounts[column], say))
+    return _tell_concentration(ax, run, shares, floor, unknown=int(accounts[column].isna().sum()))
 
 
 def _part(part: float, values: pd.Series, say: Words) -> str:
@@ -118,16 +114,9 @@ def _part(part: float, values: pd.Series, say: Words) -> str:
     return say.money(part) if (values < 0).any() else say.percent(part / values.sum())
 
 
-def _unknown(values: pd.Series, say: Words) -> str:
-    """How many accounts a picture of a sum leaves out, as their value is not known; nothing where none."""
-    n = int(values.isna().sum())
-    return " · " + say("{n} without data not shown", n=say.number(n)) if n else ""
-
-
-def _tell_concentration(
-    ax: Axes, run: Any, ranked: pd.DataFrame, shares: np.ndarray, floor: float, *, unknown: str
-) -> Axes:
+def _tell_concentration(ax: Axes, run: Any, shares: np.ndarray, floor: float, *, unknown: int) -> Axes:
     say, n = of(run), len(shares)
+    brings = say.count("{n} account that brings something", "{n} accounts that bring something", n)
     ten = float(shares[min(10, n) - 1])
     if n <= 20:
         answer = say.count(
@@ -148,7 +137,7 @@ def _tell_concentration(
     )
     made = tell(
         ax, run, title=say("How much depends on how few?"), answer=answer, alt=alt, caption=caption,
-        n=say.count("{n} account that brings something", "{n} accounts that bring something", n) + unknown,
+        n=shown_of(brings, unknown, say),
         across=say("rank of the account"), up=say("share of the whole"),
     )  # fmt: skip
     points = [(float(rank), float(shares[rank - 1]), say.percent(shares[rank - 1])) for rank in (10, 1, 5) if rank <= n]

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from mcrlib.show.figures.colours import INK, LINE, PAPER, SOFT
@@ -78,7 +79,7 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
         with mpl.rc_context(style(run.language)):
             first = next(iter(given.values()))
             if isinstance(first, pd.DataFrame) and first.empty:
-                ax = nothing(canvas(given.get("ax"), 1.2), run)
+                ax = nothing(given.get("ax"), run)
             else:
                 ax = draw(*args, **knobs)
             finish(ax, _TOLD[ax], _HEIGHTS.get(ax.figure))
@@ -139,9 +140,32 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     return frame.itertuples(index=False)
 
 
-def nothing(ax: Axes, run: Any) -> Axes:
+def shown_of(n: str, unknown: int, say: Words) -> str:
+    """How many are shown, and how many are not for lack of data."""
+    return f"{n} · {say('{n} without data not shown', n=say.number(unknown))}" if unknown else n
+
+
+def hide(axis: Any) -> None:
+    """Take an axis away with the line below the drawing: its numbers stand beside the marks."""
+    axis.set_visible(False)
+    axis.axes.spines["bottom"].set_visible(False)
+
+
+def beside(ax: Axes, text: str, at: tuple[float, float], *, gap: float = 5, colour: str = INK) -> None:
+    """Write a value to the right of its mark, ``gap`` points away, even beyond the drawing."""
+    ax.annotate(text, at, xytext=(gap, 0), textcoords="offset points", va="center", size=10, color=colour,
+                annotation_clip=False)  # fmt: skip
+
+
+def legend_above(ax: Axes, columns: int, **look: Any) -> Legend:
+    """What the marks mean, in a line above the drawing."""
+    usual = {"frameon": False, "fontsize": 9, "handletextpad": 0.1}
+    return ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, **usual | look)
+
+
+def nothing(ax: Axes | None, run: Any) -> Axes:
     """A sentence where there is nothing to draw; the page shows it instead of a picture."""
-    say = of(run)
+    say, ax = of(run), canvas(ax, 1.2)
     ax.set_axis_off()
     text = say("There is nothing to draw here.")
     return tell(ax, run, title=text, answer="", alt=text, caption="", drawn=False)

@@ -11,7 +11,17 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, INK, LINE, SOFT, TIER_COLOURS, TIER_MARKERS, TIERS
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
-from mcrlib.show.figures.style import canvas, label, nothing, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import (
+    canvas,
+    label,
+    legend_above,
+    nothing,
+    percent_axis,
+    picture,
+    rows_of,
+    shown_of,
+    tell,
+)
 from mcrlib.show.words.catalogue import Words, of
 
 
@@ -106,7 +116,7 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     everyone = len(tiers)
     tiers = tiers[tiers["soil_value"].notna()]
     if tiers.empty:
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     say, ax = of(run), canvas(ax, 3.7)
     across, across_ticks = place(tiers["harvest"])
     up, up_ticks = place(tiers["soil_value"])
@@ -115,10 +125,7 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
     money_ticks(ax.yaxis, up_ticks, say)
     ax.grid(True)
     ax.margins(0.08)
-    ax.legend(
-        loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, frameon=False, fontsize=10, reverse=True,
-        handletextpad=0.1, columnspacing=1.2,
-    )  # fmt: skip
+    legend_above(ax, 4, fontsize=10, reverse=True, columnspacing=1.2)
     sleeping = (tiers["harvest"].fillna(0) <= 0) & (tiers["soil_value"] > 0)
     answer = say.count(
         "S holds {share} of the soil value; {n} account has soil but no harvest",
@@ -130,11 +137,9 @@ def tier_map(tiers: pd.DataFrame, run: Any, *, top: int = 8, ax: Axes | None = N
         "Each mark is an account: to the right it brings more today, further up it is expected to bring more over the "
         "years. Both axes grow by tens. Accounts high on the left are promises; low on the right, habits."
     )
-    n = say.count("{n} account", "{n} accounts", len(tiers))
-    if len(tiers) < everyone:
-        n += " · " + say("{n} without data not shown", n=say.number(everyone - len(tiers)))
     made = tell(
-        ax, run, title=say("What do they bring today, what later?"), answer=answer, alt=alt, caption=caption, n=n,
+        ax, run, title=say("What do they bring today, what later?"), answer=answer, alt=alt, caption=caption,
+        n=shown_of(say.count("{n} account", "{n} accounts", len(tiers)), everyone - len(tiers), say),
         across=say("harvest, 12 months"), up=say("soil value"),
     )  # fmt: skip
     largest = tiers.assign(x=across, y=up).sort_values(["soil_value", "harvest"], ascending=False, kind="stable")
@@ -167,7 +172,7 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
     Parameters
     ----------
     tiers : DataFrame
-        One row per account: account_name, tier, tier_probability (0-1), harvest; optional tier_low, tier_high (0-1).
+        One row per account: account_name, tier, tier_probability (0-1), harvest.
     run
         Language, as-of date and the threshold ``firm_tier``.
     top : int
@@ -178,11 +183,11 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
     Returns
     -------
     Axes
-        One dot per account; its interval is drawn where the frame has one.
+        One dot per account.
     """
     say, firm = of(run), run.settings.thresholds.firm_tier
     if tiers["tier_probability"].isna().all():
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     unsure = tiers[tiers["tier_probability"] < firm]
     shown = unsure.sort_values(["harvest", "account_name"], ascending=[False, True], kind="stable").head(top)
     ax = canvas(ax, 0.5 + 0.27 * max(len(shown), 2))
@@ -190,8 +195,6 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
     ax.text(firm, -0.75, say("firm"), ha="center", va="bottom", size=10, color=EARTH[1])
     for row, one in enumerate(rows_of(shown)):
         ax.hlines(row, 0, one.tier_probability, color=LINE, linewidth=1)
-        if {"tier_low", "tier_high"} <= set(shown.columns):
-            ax.hlines(row, one.tier_low, one.tier_high, color=TIER_COLOURS["A"], linewidth=3, alpha=0.5)
         ax.plot(one.tier_probability, row, "o", ms=14, color=TIER_COLOURS[one.tier], mec=EARTH[0], mew=0.6)
         ink = "white" if one.tier in "SA" else INK
         ax.text(one.tier_probability, row, one.tier, ha="center", va="center_baseline", size=9, color=ink)

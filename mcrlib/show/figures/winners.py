@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, LEAF, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import money_ticks, place
-from mcrlib.show.figures.style import canvas, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, legend_above, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 
 #: From below to above: who stayed, who left, who is new.
@@ -51,7 +51,7 @@ def top_slopes(lists: pd.DataFrame, run: Any, *, top: int = 4, ax: Axes | None =
     ax.grid(True, axis="y")
     ax.set_xlim(-0.75, 1.75)
     ax.set_xticks((0, 1), [say.count("{n} year ago", "{n} years ago", years), say("today")])
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize=9)
+    legend_above(ax, 3, handletextpad=0.8)
     size = counts.get("stayed", 0) + counts.get("new", 0)
     answer = say("{new} of today's top {top} are new", new=say.number(counts.get("new", 0)), top=say.number(size))
     made = tell(
