@@ -93,3 +93,16 @@ def test_many_currencies_are_counted(tmp_path):
     rows = [f"P{n},A1,2024-05-05,4,{code}" for n, code in enumerate(many)]
     with pytest.raises(Refused, match=r"DKK \(1 rows\) and 2 more, and .* AUD, BRL, CAD, CHF, DKK and 2 more"):
         read(tmp_path, orders="\n".join([HEADER, *rows]) + "\n")
+
+
+@pytest.mark.parametrize(("told", "meant"), [("", "kr"), ("NOK", "NOK")])
+def test_a_krone_is_of_the_country_that_the_export_names_or_of_none(tmp_path, told, meant):
+    rows = f"order_id,account_id,order_date,amount,currency\nO1,A1,2024-05-05,kr 5 000,{told}\n"
+    found = read(tmp_path, orders=rows).tables["orders"]
+    assert found["currency"].tolist() == [meant] and found["amount"].tolist() == [Decimal(5000)]
+
+
+def test_kroner_and_another_currency_need_a_rate(tmp_path):
+    rows = "order_id,account_id,order_date,amount\nO1,A1,2024-05-05,kr 5 000\nO2,A2,2024-06-05,€ 5\n"
+    with pytest.raises(Refused, match=r"EUR \(1 rows\), kr \(1 rows\).*fx_rates"):
+        read(tmp_path, orders=rows)

@@ -21,7 +21,8 @@ def numbers_of(*texts, **knobs):
         ("１２３４．５", 1234.5), ("¥12万", 120000), ("12.5万元", 125000),
         ("1.2亿", 120000000), ("3千", 3000), ("$1.2M", 1.2e6),
         ("250k", 250000), ("NT$ 50", 50), ("RMB 7", 7), ("5 EUR", 5), ("1e15", 1e15), (".5", 0.5),
-        ("0.125", 0.125), ("−3", -3),
+        ("0.125", 0.125), ("−3", -3), ("4.079,-", 4079), ("1,234.-", 1234), ("4079.--", 4079), ("-79,-", -79),
+        ("79,00-", -79), ("'4000.50", 4000.5), ("R$ 4.000,00", 4000), ("4 000,50 zł", 4000.5), ("4 000 kr", 4000),
     ],
 )  # fmt: skip
 def test_a_clear_number_is_read_in_any_spelling(text, value):
@@ -62,6 +63,7 @@ def test_the_unit_of_the_header_counts_where_the_cell_has_none():
 
 
 def test_units_and_currencies():
+    assert [currency_code(text) for text in ("kr", "zł", "R$", "Kč")] == ["kr", "PLN", "BRL", "CZK"]
     assert unit_parts("万元") == (4, "", False) and unit_parts("USD m") == (6, "USD", False) and unit_parts("%")[2]
     assert [currency_code(word) for word in ("人民币", "usd", "NT$", "USD - U.S. Dollar", "€")] == [
         "CNY",

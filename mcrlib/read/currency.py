@@ -26,7 +26,13 @@ _SUMMED = ("orders", "order_lines", "opportunities")
 _BASE, _IN_BASE = "amount_base", ("amount_base", "amount_converted")
 #: More currencies than these are counted, not listed.
 _LISTED = 5
-_GENERIC = {"$": ("USD", "TWD", "HKD", "SGD", "CAD", "AUD", "NZD", "MXN"), "¥": ("CNY", "JPY")}
+#: Signs that several currencies share, and what is meant where nothing tells; a krone is of no country then.
+_GENERIC = {
+    "$": ("USD", "TWD", "HKD", "SGD", "CAD", "AUD", "NZD", "MXN"),
+    "¥": ("CNY", "JPY"),
+    "kr": ("SEK", "NOK", "DKK", "ISK"),
+}
+_USUAL = {"$": "USD", "¥": "CNY"}
 
 
 def to_money(values: pd.Series) -> pd.Series:
@@ -53,7 +59,7 @@ def _round(value: Decimal) -> Decimal | None:
 def row_currency(part: Part, columns: dict[str, Column]) -> pd.Series:
     """Currency of each row: its column, else the header's unit or the file's setting, else the sign in the cell.
 
-    A sign in the cell that contradicts the rest gives ``!``; a bare ``$`` or ``¥`` stays until all files are read.
+    A sign in the cell that contradicts the rest gives ``!``; a sign that several share stays until all files are read.
     """
     nothing = pd.Series(pd.NA, index=part.raw.index, dtype="str")
     written = nothing
@@ -125,12 +131,12 @@ def convert(drafts: dict[str, Draft], settings: Settings) -> tuple[dict[str, Dra
 
 
 def _meaning(sign: str, found: set[str], base: str | None) -> str:
-    """What a bare $ or ¥ stands for: the base currency, the only one of its kind in the files, else the first."""
+    """What a bare $, ¥ or kr stands for: the base currency, the only one of its kind in the files, else the usual."""
     family = _GENERIC[sign]
     if base and currency_code(base) in family:
         return currency_code(base)
     present = [code for code in family if code in found]
-    return present[0] if len(present) == 1 else family[0]
+    return present[0] if len(present) == 1 else _USUAL.get(sign, sign)
 
 
 def _rates(drafts: dict[str, Draft], settings: Settings, found: set[str]) -> _Rates:

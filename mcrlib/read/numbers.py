@@ -30,6 +30,18 @@ _WORDS = {
     "CHF": ("sfr.", "fr."),
     "VND": ("₫",),
     "RUB": ("₽",),
+    "BRL": ("r$",),
+    "PLN": ("zł",),
+    "CZK": ("kč",),
+    "HUF": ("ft",),
+    "TRY": ("₺", "tl"),
+    "ILS": ("₪",),
+    "THB": ("฿",),
+    "UAH": ("₴",),
+    "PHP": ("₱",),
+    "MYR": ("rm",),
+    "NGN": ("₦",),
+    "kr": ("kr", "kr."),
     "$": ("$",),
     "¥": ("¥",),
 }
@@ -57,7 +69,7 @@ _MONEY = (
 )
 _SHAPE = re.compile(
     rf"^(?P<open>\()?\s*(?P<s1>[-+−–])?\s*(?P<c1>{_MONEY})?\s*(?P<s2>[-+−–])?\s*"
-    rf"(?P<num>\d[\d.,'’ ]*|[.,]\d+)(?P<exp>e[+-]?\d{{1,2}})?\s*"
+    rf"(?P<num>\d[\d.,'’ ]*|[.,]\d+)(?P<exp>e[+-]?\d{{1,2}})?(?P<round>(?<=[.,])[-–—]{{1,2}})?\s*"
     rf"(?P<times>{_one_of(_TIMES)})?\s*(?P<yuan>元整?|圆整?|块)?\s*(?P<c2>{_MONEY})?\s*"
     r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
 )
@@ -111,6 +123,7 @@ def spell(text: str) -> Spelling | str | None:
         return "not_a_number"
     signs = [sign for sign in (match["s1"], match["s2"], match["s3"]) if sign]
     digits = match["num"].strip()
+    digits += "00" if match["round"] else ""
     point = _point(digits)
     if point is None or len(signs) + bool(match["open"]) > 1 or (match["exp"] and point == "?"):
         return "not_a_number"
