@@ -326,3 +326,10 @@ def test_recovery_breadth_ranks_as_in_truth(tmp_path):
         found = found[found.index.isin(alive)]
         agreement.append(found[["n_active", "effective"]].corrwith(truth.reindex(found.index), method="spearman"))
     assert (pd.concat(agreement, axis=1).mean(axis=1) >= 0.8).all()
+
+
+def test_beside_a_pattern_that_brings_a_loss_no_pattern_has_a_share():
+    axes = pd.DataFrame({"account_id": [*"abc"], "pattern": ["none", "none", "all"]})
+    brought = pd.DataFrame({"account_id": [*"abc"], "harvest": [2.0, 4.0, 2.0]})
+    assert patterns(axes, brought)["harvest_share"].tolist() == [0.75, 0.25]
+    assert patterns(axes, brought.assign(harvest=[2.0, 4.0, -1.0]))["harvest_share"].isna().all()

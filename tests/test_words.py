@@ -13,7 +13,8 @@ from mcrlib.errors import Complaint
 from mcrlib.judge.change import changes
 from mcrlib.judge.summary import harvest_at_risk
 from mcrlib.notebooks import kit_folder
-from mcrlib.show import words
+from mcrlib.show import figures, words
+from mcrlib.show.figures.style import told
 from mcrlib.show.words import Words
 from mcrlib.show.words.catalogue import LOCALES, messages
 from mcrlib.show.words.summary import part_of
@@ -296,6 +297,27 @@ def test_the_ten_largest_are_told_of_only_where_many_more_bring_something():
     assert any(
         one.endswith("25% of what the customers with profit brought.") for one in words.about_accounts(losing, run())
     )
+
+
+def test_beside_a_field_of_losses_what_is_mined_is_money_and_no_share():
+    frame = pd.DataFrame({"account_name": [*"abc"], "quadrant": ["mined", "granary", "barren"], "soil_value": 1.0})
+    frame = frame.assign(harvest=[30.0, 80.0, -20.0], verdict="serve")
+    assert words.about_balance(frame, run())[0] == "1 account is mined: €30 of the harvest grows on poor soil."
+    assert told(figures.soil_harvest_map(frame, run(), soil="soil_value")).answer.endswith("€30 of the harvest")
+    whole = frame.assign(harvest=[30.0, 50.0, 20.0])
+    assert words.about_balance(whole, run())[0] == "1 account is mined: 30% of the harvest grows on poor soil."
+    assert told(figures.soil_harvest_map(whole, run(), soil="soil_value")).answer.endswith("30% of the harvest")
+
+
+def test_beside_losses_the_largest_of_soil_and_crops_are_held_against_those_with_profit():
+    frame = pd.DataFrame({"account_name": [f"n{i}" for i in range(31)], "p_alive": 0.9, "soil_basis": "orders"})
+    frame = frame.assign(soil_value=[*[5.0] * 30, -120.0], soil_status="ok", judged_days=364)
+    crops = frame.assign(crop_value=frame["soil_value"], run_rate=frame["soil_value"], pipeline_value=0.0)
+    assert words.about_soil(frame, run())[1].endswith("10% of what the accounts with profit are worth.")
+    carried = "The ten largest accounts carry 33% of what those with profit should bring."
+    assert words.about_crops(crops, run())[-1] == carried
+    assert words.about_soil(frame.head(30), run())[1].endswith("10% of the whole.")
+    assert words.about_crops(crops.head(30), run())[-1] == "The ten largest accounts carry 33% of it."
 
 
 def test_a_whole_that_differs_from_its_parts_in_the_last_bit_alone_is_a_share():

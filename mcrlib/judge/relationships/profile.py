@@ -154,7 +154,8 @@ def patterns(axes: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``pattern, n_accounts, harvest, harvest_share`` (of the accounts with a pattern), most accounts first.
+        ``pattern, n_accounts, harvest, harvest_share`` (of the accounts with a pattern; NaN beside a
+        loss), most accounts first.
     """
     known = (
         axes[["account_id", "pattern"]]
@@ -162,6 +163,6 @@ def patterns(axes: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
         .merge(accounts[["account_id", "harvest"]], on="account_id", validate="one_to_one")
     )
     found = known.groupby("pattern").agg(n_accounts=("account_id", "size"), harvest=("harvest", "sum")).reset_index()
-    whole = found["harvest"].sum()
+    whole = 0.0 if (found["harvest"] < 0).any() else found["harvest"].sum()
     found["harvest_share"] = found["harvest"] / whole if whole > 0 else np.nan
     return found.sort_values(["n_accounts", "pattern"], ascending=[False, True], ignore_index=True)

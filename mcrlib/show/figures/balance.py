@@ -13,6 +13,7 @@ from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
 from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.summary import mined_part
 from mcrlib.show.words.terms import term
 
 QUADRANTS = ("granary", "mined", "sown", "barren", "empty")
@@ -99,12 +100,11 @@ def _placed(
 def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str) -> Axes:
     say = of(run)
     mined = balance[balance["quadrant"] == "mined"]
-    total = balance["harvest"].sum()
     answer = say.count(
         "{n} account is mined; it brings {share} of the harvest",
         "{n} accounts are mined; they bring {share} of the harvest",
         len(mined),
-        share=say.percent(mined["harvest"].sum() / total) if total > 0 else say.money(mined["harvest"].sum()),
+        share=mined_part(balance, say),
     )
     answer = answer if len(mined) else say("No account is mined")
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)

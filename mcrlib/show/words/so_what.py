@@ -9,7 +9,7 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.regret import regret_in_short
 from mcrlib.show.words.soil import about_reach, left_out
-from mcrlib.show.words.summary import is_placed, nobody_placed, part_of, top_part
+from mcrlib.show.words.summary import is_placed, mined_part, nobody_placed, top_part
 from mcrlib.show.words.terms import term
 
 #: From so many accounts on it tells something what the ten largest bring.
@@ -160,13 +160,12 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
     said[0] = say.together(said[0], *_beyond_orders(soil, say), *about_reach(soil, run))
     if total > 0 and soil["soil_value"].notna().sum() > _FEW:
         best = soil.sort_values("soil_value", ascending=False, kind="stable").head(_FEW)
-        said.append(
-            say(
-                "Worth most are {names}: {share} of the whole.",
-                names=say.names(best["account_name"]),
-                share=say.percent(best["soil_value"].sum() / total),
-            )
-        )
+        names, gains = say.names(best["account_name"]), soil["soil_value"].clip(lower=0)
+        share = say.percent(best["soil_value"].clip(lower=0).sum() / gains.sum())
+        plain = say("Worth most are {names}: {share} of the whole.", names=names, share=share)
+        beside = say("Worth most are {names}: {share} of what the accounts with profit are worth.", names=names,
+                     share=share)  # fmt: skip
+        said.append(beside if (soil["soil_value"] < 0).any() else plain)
     gone = say.count(
         "{n} account that bought before is probably lost (chance of still buying below {lost}).",
         "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
@@ -213,9 +212,12 @@ def about_crops(crops: pd.DataFrame, run: Any, *, history: float = _YEAR) -> lis
     elif 0 <= running < total:
         share = say.percent(running / total)
         said.append(say("{share} of it comes from running business, the rest must still be won.", share=share))
-    top = crops["crop_value"].nlargest(10).sum()
     if total > 0 and len(crops) > _MANY:
-        said.append(say("The ten largest accounts carry {share} of it.", share=say.percent(top / total)))
+        gains = crops["crop_value"].clip(lower=0)
+        share = say.percent(gains.nlargest(10).sum() / gains.sum())
+        plain = say("The ten largest accounts carry {share} of it.", share=share)
+        beside = say("The ten largest accounts carry {share} of what those with profit should bring.", share=share)
+        said.append(beside if (crops["crop_value"] < 0).any() else plain)
     return said
 
 
@@ -230,7 +232,7 @@ def about_balance(balance: pd.DataFrame, run: Any) -> list[str]:
                 "{n} account is mined: {share} of the harvest grows on poor soil.",
                 "{n} accounts are mined: {share} of the harvest grows on poor soil.",
                 len(mined),
-                share=part_of(mined["harvest"].sum(), balance["harvest"].sum(), say),
+                share=mined_part(balance, say),
             )
         )
     elif is_placed(balance).any():

@@ -120,7 +120,7 @@ def _mined(accounts: pd.DataFrame, say: Words) -> Answer:
             len(mined),
             names=_names(mined, "harvest", say),
         )
-    number = part_of(mined["harvest"].sum(), accounts["harvest"].sum(), say) if known.any() else say.percent(None)
+    number = mined_part(accounts, say) if known.any() else say.percent(None)
     chapter, section = "06_weigh_soil_and_crops", "Who feeds us, and who is fed?"
     return Answer(say("What do we mine?"), number, sentence, chapter, section)
 
@@ -232,6 +232,12 @@ def top_part(accounts: pd.DataFrame, say: Words) -> str:
     if (tiers < 0).any() or whole <= 0:
         return say("S and A bring {top}, all others {rest}.", top=say.money(top), rest=say.money(whole - top))
     return say("S and A bring {share} of the harvest.", share=say.percent(top / whole))
+
+
+def mined_part(accounts: pd.DataFrame, say: Words) -> str:
+    """What mined accounts bring of the harvest: a share, or the money itself where a field brings a loss."""
+    fields = accounts.groupby("quadrant")["harvest"].sum()
+    return part_of(fields.get("mined", 0.0), 0.0 if (fields < 0).any() else accounts["harvest"].sum(), say)
 
 
 def part_of(part: float, whole: float, say: Words) -> str:
