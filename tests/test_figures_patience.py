@@ -110,11 +110,11 @@ def test_when_an_entry_pays_is_said_with_its_doubt():
         said["current_when"].tolist()
         == said["payback_when"].tolist()
         == [
-            "1 Jul 2026 (1 Jan 2026 to 1 Jan 2028)",
-            "1 Jul 2026 (1 Jan 2026 or much later)",
-            "from 1 Jan 2026 on, if at all",
+            "Q3 2026 (Q1 2026 to Q1 2028)",
+            "Q3 2026 (Q1 2026 or much later)",
+            "Q1 2026 at best",
             "hardly within 5 years",
-            "1 Jan 2026",
+            "Q1 2026",
         ]
     )
     unknown = words.break_even_spans(entries.assign(gate="not_available"), run())
@@ -127,7 +127,7 @@ def test_what_has_come_is_told_as_it_came():
     rows = [{"current_break_even": day, "cumulative_break_even": day}, {"current_break_even": day,
         "cumulative_break_even": pd.NaT}]  # fmt: skip
     said = words.break_even_spans(pd.DataFrame([row | never for row in rows]).assign(gate="paid_back"), run())
-    assert said.to_numpy().tolist() == [["1 Apr 2024", "1 Apr 2024"], ["1 Apr 2024", "has never dug"]]
+    assert said.to_numpy().tolist() == [["Q2 2024", "Q2 2024"], ["Q2 2024", "has never dug"]]
     again = words.break_even_spans(pd.DataFrame([row | never for row in rows]).assign(gate="review"), run())
     assert again["payback_when"].tolist() == ["hardly within 5 years"] * 2  # it was filled, and was dug again
 

@@ -71,12 +71,12 @@ def test_an_hour_must_bring_what_the_companys_does():
     assert stopped["carries"].to_dict() == {"a": "now", "b": "no", "c": "no", "d": "no"}
     said = words.about_hours(stopped.reset_index(), run())
     assert (
-        said.startswith("1 customer of the 4 served in the last year brings")
+        said.startswith("1 customer of 4 served in the last year brings")
         and "3 do neither; they took 64% of 11 hours" in said
     )
     assert "are S or A" not in said
     kept = words.about_hours(stopped.reset_index().assign(tier="A"), run())
-    assert "or leave. 3 of them are S or A: never leave these; raise, reprice or serve them cheaper" in kept
+    assert "or leave. 3 of them are S or A: never leave these, defend what they bring." in kept
     assert said.endswith("cost_rate of owners is not delivered.")
 
 
@@ -99,7 +99,7 @@ def test_a_cost_that_is_not_known_is_not_nothing():
     assert found.loc["a", "pay"] == pytest.approx(8 * 100 * 1800 / 4)
     assert found.loc[["b", "c", "d"], "pay_capacity"].isna().all()
     said = words.about_hours(found.reset_index(), run())
-    assert "a cost on record (1 customer)" in said and said.endswith("Weak: costs cover only 27% of the hours.")
+    assert "1 customer with costs on record)" in said and said.endswith("Weak: costs cover only 27% of the hours.")
 
 
 def test_three_years_come_from_the_outlook_and_what_it_lacks_from_the_soil():

@@ -178,7 +178,9 @@ def test_the_page_says_what_came_of_those_that_had_not_ordered():
     )  # fmt: skip
     said = words.about_prospects(soil(), prospects(), judged, run())
     assert "1 account of 2 that never ordered has a soil value" in said
-    assert "inside its interval: 1 of 2" in said
+    assert "inside its interval: 1 of 2" in said and "Each time" not in said
+    twice = pd.concat([judged, judged.assign(origin=pd.Timestamp("2023-12-31"))]).assign(revenue=1.0)
+    assert words.about_prospects(soil(), prospects(), twice, run()).endswith("Each time less came than expected.")
     assert "2 accounts that never ordered have no soil value" in words.about_prospects(
         soil(), None, judged.iloc[:0], run()
     )

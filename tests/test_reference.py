@@ -65,7 +65,7 @@ def test_the_content_are_compared_with_others_of_their_industry():
     assert (told["satisfied"], told["others"], told["difference"]) == (1.0, 0.5, 0.5)
     assert 0 < told["low"] < 0.5 < told["high"]
     said = words.about_references(told, hurt_effect(deals()), run())
-    assert "100 content customers (answers of 80% and more) brought 100 new deals" in said
+    assert "100 content customers (answers of 80% and more) brought 100 recommended deals" in said
     assert "a difference of 50 (" in said
 
 
@@ -160,7 +160,7 @@ def test_losses_beside_a_hurt_neighbour_are_compared_within_the_industry():
     assert words.about_references(NOBODY, found, run()).endswith("That may be chance.")
     sure = hurt_effect(deals(("X", 0, 100, 10), ("X", 1, 100, 60)))
     assert 0.4 < sure["low"] < sure["difference"] == pytest.approx(0.5)
-    assert "differs by 50.0 percentage points" in words.about_references(NOBODY, sure, run())
+    assert "50.0 percentage points more were lost" in words.about_references(NOBODY, sure, run())
 
 
 def test_industries_weigh_by_how_many_deals_they_can_compare_and_no_loss_is_no_certainty():

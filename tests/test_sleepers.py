@@ -189,7 +189,7 @@ def test_a_few_that_did_not_come_are_no_proof_and_many_are(rows, said):
     named = sleepers(gap_of(), SIGNAL, margin=2.0, share=0.75)
     told = words.about_sleepers(named, SIGNAL, like_for_like(record(*rows)), run())
     assert said in told
-    assert f"Of {rows[0][3]} accounts that would have been named" in told
+    assert f"that would have been named at earlier dates ({rows[0][3]} different ones)" in told
     assert said not in words.about_sleepers(named, SIGNAL, {}, run())
     assert "No quiet account should" in words.about_sleepers(named.iloc[:0], SIGNAL, {}, run())
     assert words.about_sleepers(named, Skill(300, 3), {}, run()).startswith("No signal")

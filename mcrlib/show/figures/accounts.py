@@ -131,4 +131,4 @@ def _write_values(ax: Axes, sums: pd.Series, say: Words) -> None:
 def _name(period: Any, by: str, say: Words) -> str:
     if by == "year":
         return say("{year}", year=period.year)
-    return say("Q{quarter} {year}", quarter=period.quarter, year=period.year)
+    return say.quarter(period)

@@ -114,6 +114,9 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str
         "Bottom right is sown: good soil that waits to be opened."
     )
     n = say.count("{n} account", "{n} accounts", shown)
+    if never := int((balance["quadrant"] == "empty").sum()):
+        waiting = say("{what} ({n})", what=term(say, "quadrant", "empty"), n=say.number(never))
+        n += " · " + say("pale crosses: {what}", what=waiting)
     if shown < len(balance):
         n += " · " + say("{n} without data not shown", n=say.number(len(balance) - shown))
     title = say("Where do we mine the soil?")

@@ -14,6 +14,9 @@ from mcrlib.show.figures.style import canvas, money_axis, percent_axis, picture,
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
+#: Quarters of prices that are shown, and up to how many of them each is named.
+_QUARTERS, _NAMED = 16, 6
+
 
 @picture
 def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None = None) -> Axes:
@@ -224,20 +227,18 @@ def discounts(months: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes
     say, ax = of(run), canvas(ax, 2.5)
     priced = months[(months["list_amount"] > 0) & (months["amount"] > 0)]
     quarter = pd.to_datetime(priced["date"]).dt.to_period("Q")
+    priced = priced[quarter.isin(sorted(quarter.unique())[-_QUARTERS:])]
     sums = priced.groupby(quarter)[["amount", "list_amount"]].sum()
     kept = (priced["amount"] / priced["list_amount"]).groupby(quarter)
-    spans = kept.agg(["min", "max"]).assign(all=sums["amount"] / sums["list_amount"]).iloc[-16:]
+    spans = kept.agg(["min", "max"]).assign(all=sums["amount"] / sums["list_amount"])
     places = np.arange(len(spans))
     ax.vlines(places, spans["min"], spans["max"], color=GRAIN[2], linewidth=6)
     ax.plot(places, spans["all"], "o-", ms=5, color=GRAIN[0], linewidth=1.2)
     ax.axhline(1, color=LINE, linewidth=1)
     ax.set_ylim(top=1.02)
     ax.grid(True, axis="y")
-    step = int(np.ceil(max(len(spans), 1) / 6))
-    ticks = places[::-1][::step][::-1]
-    ax.set_xticks(
-        ticks, [say("Q{quarter} {year}", quarter=spans.index[i].quarter, year=spans.index[i].year) for i in ticks]
-    )
+    ticks = places[::-1][:: 1 if len(spans) <= _NAMED else 4][::-1]  # the same quarter of each year
+    ax.set_xticks(ticks, [say.quarter(spans.index[i]) for i in ticks])
     percent_axis(ax.yaxis, say, ticks=5)
     ax.set_xlim(-0.6, max(len(spans), 1) - 0.4)
     left = priced["list_amount"].sum() - priced["amount"].sum()

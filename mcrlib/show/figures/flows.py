@@ -59,13 +59,13 @@ def tier_flows(
         _ribbons(ax, place, pd.crosstab(tiers[before], tiers[now]), tops[place].copy(), tops[place + 1].copy())
     for place, one in enumerate(counts):
         _numbers(ax, place, {tier: say.number(n) for tier, n in one.items() if n}, tops[place], one)
-    dates = [f"{date:%Y-%m-%d}" for date in tiers]
+    dates = [say.day(date) for date in tiers]
     if len(mix):
         expected = mix.set_index("tier")["n_expected"].reindex(_ORDER, fill_value=0.0)
         top = _column(ax, len(counts), expected, gap, hatch="////")
         said = {one.tier: f"{say.number(one.n_low)}–{say.number(one.n_high)}" for one in rows_of(mix)}
         _numbers(ax, len(counts), said, top, expected)
-        dates.append(f"{ahead:%Y-%m-%d}")
+        dates.append(say.day(ahead))
     for tier in (one for one in _ORDER if counts[0][one] >= _LABELLED * len(tiers)):
         name, size = (say("not yet ordered"), 9) if tier == "none" else (tier, 12)
         ax.text(-0.2, tops[0][tier] - counts[0][tier] / 2, name, ha="right", va="center", size=size)

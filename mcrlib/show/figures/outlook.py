@@ -60,10 +60,10 @@ def outlook_fan(
     )  # fmt: skip
     alt = say("A line up to today that opens into a fan. {answer}.", answer=answer)
     caption = say(
-        "Gross profit added up, today at zero: left what they brought, right what is expected; the fan holds 8 of 10 "
-        "courses. Each mark is a gate: who stands below it at that year's end does worse than 9 of 10 courses, and is "
-        "looked at anew. The dotted line is last year again. Whom we call S was chosen for having brought much: that "
-        "the line flattens is to be expected."
+        "Gross profit added up and not discounted, as soil value is; today at zero: left what they brought, right what "
+        "is expected. The fan holds 8 of 10 courses; below a mark, the gate of its year, are the worst 1 of 10: look "
+        "anew. The dotted line is last year again. S was chosen for having brought much: that the line flattens is to "
+        "be expected."
     )
     made = tell(
         ax, run, title=say("What will S bring?"), answer=answer, alt=alt, caption=caption,

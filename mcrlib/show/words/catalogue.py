@@ -159,6 +159,12 @@ class Words:
         known = self.language != "en" and not _missing(day)
         return format_date(day, "yyyy-MM-dd", locale=self.locale) if known else self.date(day)
 
+    def quarter(self, day: dt.date | Any) -> str:
+        """The quarter of a date: ``Q4 2028``, ``2028年Q4``."""
+        return (
+            UNKNOWN if _missing(day) else self(mark("Q{quarter} {year}"), quarter=(day.month + 2) // 3, year=day.year)
+        )
+
     def names(self, names: Iterable[Any]) -> str:
         """Several names in one breath."""
         mark = ", " if self.language == "en" else "、"

@@ -153,10 +153,8 @@ def _years(years: dict[str, float], say: Words) -> str:
         )
     if pd.isna(years["middle"]):
         return say.count(
-            "How many years it usually takes is not told: it needs ten accounts that were seen to reach S or A from B "
-            "or C, and there was {n}.",
-            "How many years it usually takes is not told: it needs ten accounts that were seen to reach S or A from B "
-            "or C, and there were {n}.",
+            "How long it takes is not told: {n} account was seen to reach S or A from B or C, ten are needed.",
+            "How long it takes is not told: {n} accounts were seen to reach S or A from B or C, ten are needed.",
             int(years["n"]),
         )
     return say(

@@ -17,10 +17,10 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
     total, bad = hours["hours"].sum(), hours[hours["carries"] == "no"]
     told = [
         say.count(
-            "{n} customer of the {all} served in the last year brings the company's profit per hour of ours; expected "
-            "to besides: {ahead}.",
-            "{n} of the {all} customers served in the last year bring the company's profit per hour of ours; expected "
-            "to besides: {ahead}.",
+            "{n} customer of {all} served in the last year brings the company's profit per hour of ours; {ahead} more "
+            "should within three years.",
+            "{n} of {all} customers served in the last year bring the company's profit per hour of ours; {ahead} more "
+            "should within three years.",
             int((hours["carries"] == "now").sum()),
             all=say.number(len(hours)),
             ahead=say.number((hours["carries"] == "ahead").sum()),
@@ -36,16 +36,20 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
     if keep := int(bad["tier"].isin(["S", "A"]).sum()):
         told.append(
             say.count(
-                "{n} of them is S or A: never leave it; raise it, reprice it or serve it cheaper, and defend what it "
-                "brings.",
-                "{n} of them are S or A: never leave these; raise, reprice or serve them cheaper, and defend what they "
-                "bring.",
+                "{n} of them is S or A: never leave it, defend what it brings.",
+                "{n} of them are S or A: never leave these, defend what they bring.",
                 keep,
             )
         )
     entries = int((hours["carries"] == "entry").sum())
     if entries:
-        told.append(say("{n} strategic entries are not judged by this, but by our patience.", n=say.number(entries)))
+        told.append(
+            say.count(
+                "{n} strategic entry is judged by patience instead.",
+                "{n} strategic entries are judged by patience instead.",
+                entries,
+            )
+        )
     return say.together(*told, _pay(hours, run))
 
 
@@ -56,10 +60,10 @@ def _pay(hours: pd.DataFrame, run: Any) -> str:
     if known.empty:
         return say("Whether they pay for those who serve them is not available: cost_rate of owners is not delivered.")
     told = say.count(
-        "Where the people who serve have a cost on record ({n} customer), the harvest is {share} of their pay, a head "
-        "being paid for {paid} hours a year; {short} brings less than the pay.",
-        "Where the people who serve have a cost on record ({n} customers), the harvest is {share} of their pay, a head "
-        "being paid for {paid} hours a year; {short} bring less than the pay.",
+        "The harvest is {share} of the pay of those who serve ({paid} paid hours a head and year; {n} customer with "
+        "costs on record); {short} brings less than that pay.",
+        "The harvest is {share} of the pay of those who serve ({paid} paid hours a head and year; {n} customers with "
+        "costs on record); {short} bring less than that pay.",
         len(known),
         share=say.percent(known["harvest"].sum() / known["pay"].sum()),
         paid=say.number(limits.paid_hours),

@@ -38,21 +38,21 @@ def break_even_spans(patience: pd.DataFrame, run: Any) -> pd.DataFrame:
 def _span(row: dict[str, Any], what: str, run: Any, say: Words) -> str:
     came = row["current_break_even" if what == "current" else "cumulative_break_even"]
     if not pd.isna(came) and (what == "current" or row["gate"] == "paid_back"):  # a hole may have opened again
-        return say.day(came)
+        return say.quarter(came)
     if what == "payback" and row["gate"] == "paid_back":
         return say("has never dug")
     early, middle, late = (row[f"{what}_{when}"] for when in ("early", "middle", "late"))
-    days = {"early": say.day(early), "middle": say.day(middle), "late": say.day(late)}
+    quarters = {"early": say.quarter(early), "middle": say.quarter(middle), "late": say.quarter(late)}
     if row["gate"] == "not_available":
         return UNKNOWN
     if pd.isna(early):
         years = run.settings.thresholds.patience_years
         return say("hardly within {years} years", years=say.number(years, 0 if years % 1 == 0 else 1))
     if pd.isna(middle):
-        return say("from {early} on, if at all", **days)
+        return say("{early} at best", **quarters)
     if pd.isna(late):
-        return say("{middle} ({early} or much later)", **days)
-    return days["middle"] if early == late else say("{middle} ({early} to {late})", **days)
+        return say("{middle} ({early} or much later)", **quarters)
+    return quarters["middle"] if early == late else say("{middle} ({early} to {late})", **quarters)
 
 
 def gate_reasons(patience: pd.DataFrame, run: Any) -> pd.Series:

@@ -45,8 +45,7 @@ def about_prospects(soil: pd.DataFrame, prospects: Any, judged: pd.DataFrame, ru
             len(hoped), all=say.number(len(never)), money=say.money(hoped["soil_value"].sum()),
         ),
         say(
-            "It is learned from {n} accounts that had not ordered at earlier dates: in the following {days} days "
-            "{begun} of them began (at one date or another).",
+            "It is learned from {n} such accounts of earlier dates, of which {begun} began within {days} days.",
             n=say.number(prospects.n), days=say.number(prospects.formula.days), begun=say.number(prospects.begun),
         ),
     ]  # fmt: skip
@@ -93,10 +92,10 @@ def _record(judged: pd.DataFrame, say: Words) -> list[str]:
     ]  # fmt: skip
     inside = judged["revenue"].between(judged["low"], judged["high"]).sum()
     stop = "; " if say.language == "en" else "；"
-    return [
-        say(
-            "So it would have been said at earlier dates of their revenue until today ({dates}); inside its interval: "
-            "{inside} of {n}, where 8 of 10 is right.",
-            dates=stop.join(pairs), inside=say.number(inside), n=say.number(len(judged)),
-        )
-    ]  # fmt: skip
+    told = say(
+        "Their revenue until today, foretold at earlier dates: {dates}; inside its interval: {inside} of {n}, where "
+        "8 of 10 is right.",
+        dates=stop.join(pairs), inside=say.number(inside), n=say.number(len(judged)),
+    )  # fmt: skip
+    less = len(dates) > 1 and (dates["revenue"] < dates["expected"]).all()
+    return [told, say("Each time less came than expected.")] if less else [told]

@@ -118,8 +118,8 @@ def about_references(recommended: dict[str, float], effect: dict[str, float], ru
     """
     say = of(run)
     seed = say(
-        "The method tells it as the law of 250: who serves one customer well wins 250, who hurts one loses 250. "
-        "That is a story, not a measurement."
+        "The method's law of 250 (serve one customer well and win 250, hurt one and lose 250) is a story, not a "
+        "measurement."
     )
     known = [*_about_recommended(recommended, run, say), *_about_hurt(effect, say)]
     if not known:
@@ -135,9 +135,9 @@ def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[s
     if min(effect["n_satisfied"], effect["n_others"], effect["n_recommended"]) < limits.small_number:
         return []
     own = say(
-        "What we measure: 100 content customers (answers of {limit} and more) brought {satisfied} new deals of others "
-        "by recommendation in the year after, 100 others of the same industry, asked in the same year, {others}: "
-        "a difference of {difference} ({low} to {high} in 8 of 10 cases; {n} deals).",
+        "Measured: 100 content customers (answers of {limit} and more) brought {satisfied} recommended deals in the "
+        "year after, 100 others of their industry and year {others}: a difference of {difference} ({low} to {high} in "
+        "8 of 10 cases; {n} deals).",
         limit=say.percent(limits.satisfied),
         n=say.number(effect["n_recommended"]),
         **{name: say.number(100 * effect[name]) for name in ("satisfied", "others", "difference", "low", "high")},
@@ -149,9 +149,8 @@ def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
     if pd.isna(effect["difference"]):
         return []
     own = say(
-        "Of {n} deals that closed within a year after a neighbour (same industry and city) was hurt, the share lost "
-        "differs by {difference} percentage points from that of {all} other deals of the same industries ({low} to "
-        "{high} in 8 of 10 cases; above 0 more were lost).",
+        "Of {n} deals closed within a year beside a hurt customer (same industry and city) {difference} percentage "
+        "points more were lost than of {all} others of these industries ({low} to {high} in 8 of 10 cases).",
         n=say.number(effect["n_beside"]),
         all=say.number(effect["n_elsewhere"]),
         difference=say.number(100 * effect["difference"], 1),

@@ -24,7 +24,8 @@ def about_size(sized: pd.DataFrame, run: Any) -> str:
     whole = known["harvest"].sum()
     told = [
         say(
-            "The biggest fifth of the companies brings {share} of the harvest; small ones that bring much, {small}.",
+            "Of the harvest of companies whose size is known the biggest fifth brings {share}; small ones that bring "
+            "much, {small}.",
             share=part_of(big["harvest"].sum(), whole, say),
             small=part_of(small["harvest"].sum(), whole, say),
         ),

@@ -45,9 +45,9 @@ def about_sleepers(named: pd.DataFrame, skill: Any, record: dict[str, float], ru
         )
     told = [
         say(
-            "At {origins} earlier dates, what is known beside orders explained {explained} of the differences "
-            "({low} to {high}) between accounts. How well it put the quiet ones in the order of what they then "
-            "brought: {ours}, where 0 is chance and 100 perfect; last year's revenue: {theirs}.",
+            "At {origins} earlier dates what is known beside orders explained {explained} ({low} to {high}) of the "
+            "differences between accounts, and put the quiet ones in order by what they then brought to {ours} of 100 "
+            "(0 is chance; last year's revenue: {theirs}).",
             origins=say.number(skill.origins), explained=say.percent(skill.explained),
             low=say.percent(skill.explained_low), high=say.percent(skill.explained_high),
             ours=say.number(100 * skill.quiet_order), theirs=say.number(100 * skill.quiet_last_year),
@@ -112,9 +112,8 @@ def _what_came(record: dict[str, float], say: Words) -> list[str]:
         return []
     told = [
         say(
-            "Of {accounts} accounts that would have been named, counted at each earlier date, {ours} of {n} ordered in "
-            "the following {days} days, {money} an account over all; of other accounts that were as quiet {theirs}, "
-            "{other}.",
+            "Of {n} that would have been named at earlier dates ({accounts} different ones) {ours} ordered in the "
+            "{days} days after, {money} on average; of others as quiet {theirs}, {other} on average.",
             accounts=say.number(record["accounts"]), ours=say.number(record["ordered"]), n=say.number(record["n"]),
             days=say.number(record["days"]), money=say.money(record["revenue"]),
             theirs=say.percent(record["share_others"]), other=say.money(record["revenue_others"]),

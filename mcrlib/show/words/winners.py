@@ -18,44 +18,50 @@ def about_winners(
         return say("Nobody brought profit in the last year: whether we stand with winners is not available.")
     if growth["grown"].isna().all():
         return say("Who grows and who shrinks is not available: nobody who brought profit had ordered the year before.")
-    share = standing.set_index("direction")["harvest_share"].drop("unknown")
-    told = say(
-        "{growing} of the harvest comes from customers that grow, {declining} from those that shrink.",
-        growing=say.percent(share["growing"]),
-        declining=say.percent(share["declining"]),
-    )
-    recorded = int((growth["basis"] == "recorded").sum())
-    basis = (
-        say("The own growth of {n} of {all} is known.", n=say.number(recorded), all=say.number(len(growth)))
-        if recorded
-        else say("Their orders with us stand in for their own growth, which is not in the export.")
-    )
-    beyond = [_lead(lead, run)] if growth["industry_direction"].ne("unknown").any() else []
-    return say.together(told, basis, _industries(growth, standing, say), *beyond, _renewal(renewal, say))
+    shares = standing.set_index("direction")[["harvest_share", "industry_share"]]
+    return say.together(_shares(shares, say), *_basis(growth, lead, run), _renewal(renewal, say))
 
 
-def _industries(growth: pd.DataFrame, standing: pd.DataFrame, say: Words) -> str:
-    shares = standing.set_index("direction")["industry_share"]
-    if shares.drop("unknown").eq(0).all():
-        return say("Which industries grow is not available: industry of accounts is not delivered.")
-    told = say(
-        "{growing} of it comes from industries that grow, {declining} from those that shrink.",
-        **{name: say.percent(shares[name]) for name in ("growing", "declining")},
-    )
+def _shares(shares: pd.DataFrame, say: Words) -> str:
+    """How much comes from those that grow and shrink, by customer and by industry."""
+    ways = ("growing", "declining")
+    by = {str(name): {way: say.percent(share[way]) for way in ways} for name, share in shares.items()}
+    if shares["industry_share"].drop("unknown").eq(0).all():
+        return say.together(
+            say("{growing} of the harvest comes from customers that grow, {declining} from those that shrink.",
+                **by["harvest_share"]),
+            say("Which industries grow is not available: industry of accounts is not delivered."),
+        )  # fmt: skip
+    return say(
+        "{growing} of the harvest comes from customers that grow, {declining} from those that shrink; by industry {up} "
+        "and {down}.",
+        **by["harvest_share"], up=by["industry_share"]["growing"], down=by["industry_share"]["declining"],
+    )  # fmt: skip
+
+
+def _basis(growth: pd.DataFrame, lead: dict[str, float], run: Any) -> list[str]:
+    """From what growth is known, and what that says beyond the industry."""
+    say, recorded = of(run), int((growth["basis"] == "recorded").sum())
     known = growth[growth["industry_direction"] != "unknown"]
-    if (known["industry_basis"] == "recorded").all():
-        return told
-    return say.together(told, say("Where no outside facts tell, an industry's growth is that of our orders there."))
+    outside = bool((known["industry_basis"] == "recorded").any())
+    if not recorded and not outside:
+        return [
+            say(
+                "Growth is that of their orders with us; whether they outgrow their industries is not available: "
+                "account_external (revenue, industry_growth) is not delivered."
+            )
+        ]
+    told = [say("The own growth of {n} of {all} is known.", n=say.number(recorded), all=say.number(len(growth)))]
+    if not (known["industry_basis"] == "recorded").all():
+        told.append(say("Where no outside facts tell, an industry's growth is that of our orders there."))
+    return [*told, _lead(lead, run)] if len(known) else told
 
 
 def _lead(lead: dict[str, float], run: Any) -> str:
     """Growth beyond the industry, with its doubt."""
     say = of(run)
     if not lead["n"]:
-        return say(
-            "How much faster than their industries they grow is not available: account_external (revenue, "
-            "industry_growth) is not delivered."
-        )
+        return say("Whether they outgrow their industries is not available: that takes both growths of one account.")
     if lead["n"] < run.settings.thresholds.small_number:
         return say.count(
             "Growth beyond the industry is known of {n} customer only: too few to say.",
