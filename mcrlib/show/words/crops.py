@@ -25,13 +25,12 @@ def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -
             "accounts that had ordered in the first."
         )
     known = record.set_index("model")
-    ours, again = known.loc[compared.model], known.loc["harvest_again"]
+    ours = known.loc[compared.model]
     said = [
         say(
-            "At earlier dates running business was to bring {expected} in twelve months, {came} came; per account we "
-            "missed by {error}, last year's harvest taken again by {plain}.",
-            expected=say.money(ours["crops_expected"]), came=say.money(ours["crops_came"]),
-            error=say.money(ours["mae"]), plain=say.money(again["mae"]),
+            "At earlier dates {expected} was expected of the running business of {n} accounts in twelve months, and "
+            "{came} came.",
+            expected=say.money(ours["crops_expected"]), n=say.number(ours["n"]), came=say.money(ours["crops_came"]),
         )
     ]  # fmt: skip
     if way == "harvest_again":
@@ -43,7 +42,7 @@ def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -
     else:
         said.append(say("The difference to last year's harvest is within chance."))
     if way != "harvest_again":
-        said.append(_beside_the_soil(known["mae"], way, say))
+        said.append(_taken(way, say))
     held = float(known["inside"][way])
     if held < _NARROW:
         said.append(
@@ -53,18 +52,13 @@ def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -
     return say.together(*said)
 
 
-def _beside_the_soil(missed: pd.Series, way: str, say: Words) -> str:
+def _taken(way: str, say: Words) -> str:
     """Whether the run takes the soil's own forecast of the year, and why."""
     if way == "first_year":
-        return say(
-            "This run takes the first year of the soil forecast; last year, as far as each account repeats, missed by "
-            "{error}.",
-            error=say.money(missed["run_rate"]),
-        )
+        return say("This run takes the first year of the soil forecast.")
     return say(
         "Last year, as far as each account repeats, was better by both measures than the first year of the soil "
-        "forecast, which missed by {error}: this run takes it.",
-        error=say.money(missed["first_year"]),
+        "forecast: this run takes it."
     )
 
 
