@@ -82,10 +82,10 @@ def test_a_lonely_last_date_is_refused_with_both_named(tmp_path):
         read(tmp_path, as_of=None, orders=orders("O98,A1,2042-01-01,5.5"))
 
 
-def test_more_than_a_fifth_unusable_is_refused_with_the_main_reason(tmp_path):
+def test_more_than_a_fifth_unusable_is_refused_with_the_reason(tmp_path):
     bad = [f"O{n},A1,2024-05-05,see notes" for n in range(20, 23)]
     with pytest.raises(
-        Refused, match=r"orders\.csv, column amount: 3 of 12 rows .*no number can be read, such as 'see notes'"
+        Refused, match=r"orders\.csv, column amount: 3 of 12 rows .*no number can be read \(row 11: 'see notes'\)"
     ):
         read(tmp_path, orders=orders(*bad))
     assert read(tmp_path, orders=orders(*bad[:2])).counts["orders"]["rows_quarantined"] == 2
@@ -141,3 +141,40 @@ def test_a_record_that_the_system_calls_void_beside_its_business_state_does_not_
 def test_where_too_many_rows_are_bad_the_way_out_is_said(tmp_path, rows, way_out):
     with pytest.raises(Refused, match=f"rows cannot be used .*{way_out}"):
         read(tmp_path, orders=orders(*rows))
+
+
+def test_every_reason_for_which_rows_cannot_be_used_is_told(tmp_path):
+    rows = ["O91,A1,soon,7.5", "O92,A1,2024-02-30,7.5", "O93,A1,2024-05-05,n/a", "O94,A1,2024-05-06,"]
+    said = (
+        r"orders\.csv, column amount: 4 of 13 rows cannot be used \(31%, allowed are 20%\): "
+        r"2 because a required field is empty \(row 13\), 1 because there is no such day \(column order_date, row 12: "
+        r"'2024-02-30'\), 1 because no date can be read \(column order_date, row 11: 'soon'\); correct the export"
+    )
+    with pytest.raises(Refused, match=said):
+        read(tmp_path, orders=orders(*rows))
+
+
+def test_orders_without_an_account_are_no_second_problem_where_accounts_are_bad(tmp_path):
+    with pytest.raises(Refused, match=r"^accounts\.csv, column account_id: 2 of 3 rows .*; correct the export$"):
+        read(tmp_path, accounts="account_id,account_name\n,Acme\n,Borealis\nA3,Cobalt\n")
+
+
+@pytest.mark.parametrize("word", ["Total", "合计", "Grand Total"])
+def test_a_line_of_sums_between_filled_cells_is_no_order_and_no_account(tmp_path, word):
+    accounts = f"account_id,account_name,industry\nA1,Acme,x\nA2,Borealis,y\nA3,Cobalt,z\n{word},3 accounts,\n"
+    found = read(tmp_path, accounts=accounts, orders=orders(f"{word},A3,2024-09-15,4504.50"))
+    assert codes(found) == ["accounts 5 account_id total", "orders 11 order_id total"]
+    assert {warning.code for warning in found.warnings} == {"total"}
+
+
+def test_a_customer_called_total_stays_one(tmp_path):
+    accounts = "account_id,account_name\nTotal,Total\nA1,Acme\nA2,Borealis\nA3,Cobalt\n"
+    assert "Total" in read(tmp_path, accounts=accounts).tables["accounts"]["account_id"].tolist()
+
+
+def test_drawn_lines_are_no_rows(tmp_path):
+    text = "| account_id | account_name |\n|------------|--------------|\n"
+    text += "".join(f"| A{n}         | Name {n}       |\n" for n in (1, 2, 3)) + "|------------|--------------|\n"
+    found = read(tmp_path, accounts=text)
+    assert found.tables["accounts"]["account_id"].tolist() == ["A1", "A2", "A3"]
+    assert codes(found) == ["accounts 2  second_header", "accounts 6  footer"]

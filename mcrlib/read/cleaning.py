@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -10,22 +11,35 @@ import pyarrow as pa
 from mcrlib.errors import Complaint, Refused
 from mcrlib.read.drafts import Draft
 from mcrlib.read.duplicates import hash_rows
+from mcrlib.read.footers import names_total
 from mcrlib.read.people import PERSONAL
+from mcrlib.read.words import map_unique, tidy
 
 #: Rows that were understood and do not count; they are no defect of the export.
 UNDERSTOOD = (
-    "after_as_of", "void", "draft", "deleted", "merged", "total", "footer", "order_line", "no_order", "other_field",
+    "after_as_of", "void", "draft", "deleted", "merged", "total", "footer", "second_header", "repeated_header",
+    "order_line", "no_order", "other_field",
 )  # fmt: skip
 #: Documents in a list of orders that are no revenue.
 _NO_ORDER = {"quote": "draft", "payment": "no_order", "other": "no_order"}
 _SHARE = 0.20
+#: More reasons than these are counted, not listed.
+_LISTED = 4
 #: Why a row cannot be used, where the code alone would not tell.
 _BECAUSE = {
     "orphan": "their account is not in accounts",
     "missing": "a required field is empty",
     "duplicate_conflict": "rows with the same key differ",
     "not_a_date": "no date can be read",
+    "impossible_date": "there is no such day",
+    "placeholder_date": "the date only stands for none",
+    "date_without_year": "the date has no year",
+    "date_without_day": "the date has no day",
     "not_a_number": "no number can be read",
+    "currency_conflict": "the sign at the amount is not that of its currency",
+    "too_few_fields": "they have fewer fields than the header",
+    "too_many_fields": "they have more fields than the header",
+    "duplicate": "they are there twice",
     "after_as_of": "they lie after the as-of date",
 }
 #: Where the default as-of date comes from.
@@ -33,6 +47,23 @@ _DATED = (("orders", "order_date"), ("opportunities", "closed_date"))
 _GAP = dt.timedelta(days=90)
 #: What names a person has no part in a key: it could be guessed from one.
 _OF_PEOPLE = (*PERSONAL, "subject")
+
+
+def set_totals_aside(draft: Draft) -> Draft:
+    """Rows whose key is the label of a sum, such as Total; a customer may be called so, under that name."""
+    if not draft.has(draft.key):
+        return draft
+    keys = draft.rows[draft.key]
+    total = map_unique(keys, lambda text: names_total(tidy(text))).fillna(False).astype(bool)
+    if draft.spec.event_date is None:
+        name = draft.rows.get(f"{draft.table.removesuffix('s')}_name", keys)
+        total &= (name != keys) & ~keys.isin(name)
+    if not total.any():
+        return draft
+    example, row, n = keys[total].iloc[0], int(draft.rows.loc[total, "src_row"].iloc[0]), int(total.sum())
+    lines = "1 line" if n == 1 else f"{n} lines"
+    text = f"{lines} of totals ('{example}' in row {row}) set aside, so that nothing is counted twice"
+    return draft.set_aside(total, "total", draft.key).warn("total", text, draft.key, row)
 
 
 def set_states_aside(draft: Draft) -> Draft:
@@ -127,30 +158,46 @@ def default_as_of(drafts: dict[str, Draft]) -> dt.date:
 
 
 def too_many_aside(drafts: dict[str, Draft]) -> list[Complaint]:
-    """Required tables of which more than 20 % could not be used, or no row counts, with the main reason."""
-    required = ["accounts", "orders" if "orders" in drafts else "opportunities"]
-    found = (
-        _too_many(drafts[name], drafts.get("accounts")) or _none_left(drafts[name])
-        for name in required
-        if name in drafts
-    )
-    return [complaint for complaint in found if complaint]
+    """Required tables of which more than 20 % could not be used, or no row counts, with the reasons."""
+    accounts = drafts.get("accounts")
+    wrong = [one for one in [accounts and _wrong(accounts, accounts, UNDERSTOOD)] if one]
+    basis = drafts.get("orders", drafts.get("opportunities"))
+    # Where accounts are missing, orders without one are no second problem.
+    if basis and (more := _wrong(basis, accounts, (*UNDERSTOOD, "orphan") if wrong else UNDERSTOOD)):
+        wrong.append(more)
+    return wrong
 
 
-def _too_many(draft: Draft, accounts: Draft | None) -> Complaint | None:
-    bad = draft.aside[~draft.aside["code"].isin(UNDERSTOOD)]
+def _wrong(draft: Draft, accounts: Draft | None, understood: tuple[str, ...]) -> Complaint | None:
+    return _too_many(draft, accounts, understood) or _none_left(draft)
+
+
+def _too_many(draft: Draft, accounts: Draft | None, understood: tuple[str, ...]) -> Complaint | None:
+    bad = draft.aside[~draft.aside["code"].isin(understood)]
     total = draft.rows_in - int((draft.aside["code"] == "after_as_of").sum())
     if not len(bad) or len(bad) <= _SHARE * total:
         return None
-    reasons = bad.groupby(["file", "column", "code"], sort=True).size().sort_values(ascending=False, kind="stable")
-    file, column, code = reasons.index[0]
-    worst = bad[(bad["file"] == file) & (bad["column"] == column) & (bad["code"] == code)].iloc[0]
-    text = (
-        f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}); most of them, "
-        f"{reasons.iloc[0]}, because {_because(str(code))}, such as '{worst['raw']}' in row {worst['row']}; "
-        f"{_what_to_do(draft, str(code), str(column), accounts)}"
+    reasons = bad.groupby(["file", "column", "code"], sort=True).agg(
+        rows=("row", "size"), row=("row", "first"), raw=("raw", "first")
     )
-    return Complaint("too_many_bad_rows", text, str(file), str(column))
+    reasons = reasons.sort_values("rows", ascending=False, kind="stable").reset_index()
+    file, column, code = (str(reasons.loc[0, name]) for name in ("file", "column", "code"))
+    why = [_reason(one, file, column) for one in reasons.head(_LISTED).itertuples()]
+    rest = int(reasons["rows"].iloc[_LISTED:].sum())
+    text = (
+        f"{len(bad)} of {total} rows cannot be used ({len(bad) / total:.0%}, allowed are {_SHARE:.0%}): "
+        f"{', '.join([*why, *([f'{rest} for other reasons'] if rest else [])])}; "
+        f"{_what_to_do(draft, code, column, accounts)}"
+    )
+    return Complaint("too_many_bad_rows", text, file, column)
+
+
+def _reason(one: Any, file: str, column: str) -> str:
+    """How many rows cannot be used for one reason, with an example; where it stands, unless in this file and column."""
+    where = f"{one.file}, " if one.file != file else ""
+    where += f"column {one.column}, " if one.column not in ("", column) or where else ""
+    example = f": '{one.raw}'" if one.raw else ""
+    return f"{one.rows} because {_because(one.code)} ({where}row {one.row}{example})"
 
 
 def _because(code: str) -> str:
@@ -162,7 +209,7 @@ def _what_to_do(draft: Draft, code: str, column: str, accounts: Draft | None) ->
     """The way out; what orders repeat may be their lines, and orphans often come from another system."""
     if code == "duplicate_conflict" and draft.table == "orders":
         return "where each row is a line of an order, set sum_lines: true in client.yaml; else correct the export"
-    if code == "missing" and column == draft.header("account_id"):
+    if code == "missing" and column == draft.header("account_id") and draft.table != "accounts":
         return "leave out of the export what was sold to nobody known, or correct it"
     if code != "orphan" or accounts is None or accounts.rows.empty or not accounts.has("account_id"):
         return "correct the export"

@@ -18,13 +18,26 @@ _FOOTER = re.compile(
 )
 #: A longer text is no label and no number.
 _LONGEST = 80
+#: The line by which a program draws a table: |------|----|.
+_RULE = re.compile(r"[\s|:+]*[-=_]{3}[-=_\s|:+]*")
 _NUMBER = re.compile(r"[\s$€£¥￥()+\-]*[\d.,\s']*%?[\s)]*(?:[A-Z]{3}|元|万元)?\s*[-—]*")
 
 
 def is_total(record: Sequence[str]) -> bool:
     """True for a line of sums: one label such as *Grand Total* or 合计, all else numbers or empty."""
     words = [cell.strip() for cell in record if cell and not _is_number(cell.strip())]
-    return len(words) == 1 and len(words[0]) <= _LONGEST and bool(_TOTAL.fullmatch(words[0].rstrip(" :：")))
+    return len(words) == 1 and names_total(words[0])
+
+
+def names_total(text: str) -> bool:
+    """True for the label of a line of sums."""
+    return len(text) <= _LONGEST and bool(_TOTAL.fullmatch(text.rstrip(" :：")))
+
+
+def is_rule(record: Sequence[str]) -> bool:
+    """True for a line that is only drawn: dashes in every field that is not empty."""
+    filled = [cell for cell in record if cell and cell.strip()]
+    return bool(filled) and all(map(_RULE.fullmatch, filled))
 
 
 def _is_number(text: str) -> bool:
@@ -32,6 +45,6 @@ def _is_number(text: str) -> bool:
 
 
 def is_footer(record: Sequence[str]) -> bool:
-    """True for a line of sums or a remark below the table, such as a copyright or the time of the export."""
+    """True for a line of sums, a drawn one, or a remark below the table such as a copyright or when it was exported."""
     filled = [cell.strip() for cell in record if cell and cell.strip()]
-    return is_total(record) or (len(filled) <= 2 and any(_FOOTER.search(cell) for cell in filled))
+    return is_total(record) or is_rule(record) or (len(filled) <= 2 and any(_FOOTER.search(cell) for cell in filled))

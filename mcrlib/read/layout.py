@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from mcrlib.errors import Complaint
-from mcrlib.read.footers import is_footer, is_total
+from mcrlib.read.footers import is_footer, is_rule, is_total
 from mcrlib.read.headers import SUFFIX, field_of, squash
 from mcrlib.read.mending import mend
 from mcrlib.read.periods import find_periods
@@ -20,7 +20,7 @@ _TOP, _END = 40, 25
 _NEARLY_ALL, _MOSTLY = 0.9, 0.75
 #: Records looked at one by one at most, of each kind; more are no totals but a broken file.
 _MOST_SUSPECTS = 5000
-_TOTAL_WORD = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計"
+_TELLING = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計|^[\s|:+]*[-=_]{3,}[\s|:+]*$"
 #: A set-aside code and what is said of its rows.
 _SAID = {
     "total": "{n} of totals ({example}) set aside, so that nothing is counted twice",
@@ -133,6 +133,8 @@ def _codes(body: pd.DataFrame, widths: pd.Series, header: Header, *, typed: bool
     for row, record in records_of(body, _suspects(body, codes)):
         if is_total(record):
             codes[row] = "total"
+        elif is_rule(record):
+            codes[row] = "second_header" if codes.get(row) == "second_header" else "footer"
         elif is_footer(record) or (row in last and _is_remark(record, named)):
             codes[row] = "footer"
     return dict(sorted(codes.items()))
@@ -162,7 +164,7 @@ def _usual_width(widths: pd.Series, width: int) -> int:
 
 
 def _second_lines(body: pd.DataFrame, header: Header, repeated: Sequence[int]) -> list[int]:
-    """Records that go on with a header: right below it, words only, empty where rows begin.
+    """Records that go on with a header: right below it, words only and empty where rows begin, or a drawn line.
 
     They name columns that have no header yet, or the rows all begin with something; or headers are repeated.
     """
@@ -174,6 +176,9 @@ def _second_lines(body: pd.DataFrame, header: Header, repeated: Sequence[int]) -
     for first in below:
         for row, record in records_of(body, list(body.index[first : first + 2])):
             cells = [cell.strip() for cell in record]
+            if is_rule(cells):
+                found.append(row)
+                continue
             named = any(cell and not name.strip() for cell, name in zip(cells, header.names, strict=False))
             if cells[0] or any(char.isdigit() for cell in cells for char in cell) or not (named or always):
                 break
@@ -189,10 +194,10 @@ def _titles(body: pd.DataFrame) -> list[int]:
 
 
 def _suspects(body: pd.DataFrame, codes: dict[int, str]) -> list[int]:
-    """Rows worth a look: the last ones, ragged ones, and those that name a total in their first cells."""
+    """Rows worth a look: the last ones, ragged ones, and those whose first cells name a total or draw a line."""
     word = pd.Series(False, index=body.index)
     for column in body.columns[:3]:
-        word |= body[column].str.contains(_TOTAL_WORD, na=False)
+        word |= body[column].str.contains(_TELLING, na=False)
     return sorted({*word[word].index[:_MOST_SUSPECTS], *body.index[-_END:], *list(codes)[:_MOST_SUSPECTS]})
 
 

@@ -16,6 +16,7 @@ from mcrlib.read.cleaning import (
     set_future_aside,
     set_missing_aside,
     set_states_aside,
+    set_totals_aside,
     too_many_aside,
     warn_outliers,
 )
@@ -238,7 +239,7 @@ def _without_duplicates(drafts: dict[str, Draft], settings: Settings, merged: di
     """Every table without rows that the CRM calls void and without second copies; every row has a key."""
     known = dict(drafts)
     for name, draft in drafts.items():
-        draft = set_missing_aside(set_states_aside(draft), (draft.key,))
+        draft = set_missing_aside(set_states_aside(set_totals_aside(draft)), (draft.key,))
         known[name] = follow_merges(give_keys(drop_duplicates(draft, sum_lines=bool(settings.sum_lines))), merged)
     if "orders" in known and not known["orders"].has("amount"):
         known["orders"] = _amount_from_lines(known["orders"], known["order_lines"])
