@@ -105,3 +105,15 @@ def test_ids_that_lost_their_zeros_are_said(tmp_path):
         "orders.csv, column account_id, row 2: 1 ids differ from their keys in leading zeros only, such as '1' and "
         "'001'; they count as the same"
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("A-1", "A‑1"), ("A–1", "A-1"), ("A–1", "A—1"),
+        ("0f8fad5b-d9cb-469f-a165-70867728950e", "{0F8FAD5B-D9CB-469F-A165-70867728950E}"),
+        ("{0F8FAD5B-D9CB-469F-A165-70867728950E}", "0f8fad5b-d9cb-469f-a165-70867728950e"),
+    ],
+)  # fmt: skip
+def test_dashes_and_the_writing_of_a_guid_make_no_other_id(key, text):
+    assert match_ids(pd.Series([text, "GHOST"]), pd.Series([key, "B-1"])).tolist() == [key, "GHOST"]

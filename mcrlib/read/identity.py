@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
@@ -12,6 +13,8 @@ from mcrlib.read.joins import PARENTS, join_people_and_names
 from mcrlib.read.words import is_among, is_missing, map_unique, tidy
 
 _OBJECTS = {"stage_history": "opportunities", "owner_history": "accounts", "tier_history": "accounts"}
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_GUID = re.compile(r"\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE)
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -39,14 +42,15 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
     """Ids in the spelling of the keys that they mean; an id that means none stays as it is.
 
     A missing word such as NULL is missing unless it is a key; a Salesforce id matches in both its lengths, 15 and 18.
-    Digits match with and without leading zeros where all keys, or all ids, are of one length. Of several keys parted by
-    semicolons the first counts.
+    Digits match with and without leading zeros where all keys, or all ids, are of one length; a GUID in braces and
+    capitals or without, and whatever dash stands in an id. Of several keys parted by semicolons the first counts.
     """
     strange = ids.notna() & ~is_among(ids, keys)
     if not strange.any():
         return ids
     known = frozenset(keys)
     padded = _zeros(ids[strange], known)
+    plain = {form: key for key in known if (form := _plain(key)) != key}
 
     def find(text: str) -> str | None:
         if is_missing(text):
@@ -61,11 +65,19 @@ def match_ids(ids: pd.Series, keys: pd.Series) -> pd.Series:
         elif ";" in text:
             several = [part.strip() for part in text.split(";") if part.strip()]
             forms = tuple(several[:1]) if known.issuperset(several) else (text,)
-        return next((form for form in forms if form in known), text)
+        same = _plain(text)
+        return next((form for form in (*forms, same) if form in known), plain.get(same, text))
 
     ids = ids.copy()
     ids[strange] = map_unique(ids[strange], find).astype("str")
     return ids
+
+
+def _plain(text: str) -> str:
+    """An id with plain dashes; a GUID in small letters and without braces."""
+    text = text.translate(_DASHES)
+    guid = _GUID.fullmatch(text)
+    return guid[1].lower() if guid else text
 
 
 def _zeros(ids: pd.Series, known: frozenset[str]) -> Callable[[str], str] | None:
