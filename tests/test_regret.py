@@ -111,6 +111,25 @@ def test_better_on_one_and_worse_on_the_other_is_said_as_it_is():
     assert found.loc["last_year", "outcome"] == "mixed"
 
 
+TIERED = pd.DataFrame({"tier": list("SABC"), "tier_probability": 0.9, "tier_rule": list("SABC"), "harvest": 5.0})
+
+
+def test_where_as_much_was_held_the_better_order_is_what_is_said():
+    """Tiers and last year's revenue find the same eight; of the others the one knows the order, the other turns it."""
+    gp = np.arange(40.0, 0, -1)
+    turned = np.concatenate([gp[:8], gp[8:][::-1]])
+    tier = ["A"] * 8 + ["B"] * 32
+    ours = tier_regret(then(40, tier=tier, score=gp, revenue_12m=turned, gp=gp))
+    said = "no more profit beyond chance, but a better order of the accounts."
+    assert words.about_tiers(TIERED, run(), regret=ours)[-1].endswith(f"by last year's revenue 36%: {said}")
+    theirs = tier_regret(then(40, tier=tier, score=turned, revenue_12m=gp, gp=gp))
+    assert words.about_tiers(TIERED, run(), regret=theirs)[-1].endswith(
+        ": no less profit beyond chance, but a worse order of the accounts."
+    )
+    both = tier_regret(then(40, tier=tier, score=gp, revenue_12m=gp[::-1], gp=gp))
+    assert words.about_tiers(TIERED, run(), regret=both)[-1].endswith(": ours is better.")
+
+
 def test_of_fewer_than_ten_accounts_it_is_not_said_which_way_is_better():
     assert (by_way(then(9)).drop(index=["kit", "hindsight"])["outcome"] == "too_few").all()
     assert by_way(then(9), small_number=9).loc["last_year", "outcome"] == "better"
@@ -141,7 +160,7 @@ def test_the_longer_watch_is_judged_where_it_is_over():
     assert words.about_regret(found.reset_index(), run()).startswith("Judged at 1 earlier date. The tiers did")
     assert [doubt.code for doubt in regret_doubts(found.reset_index())] == ["tiers_lose"]
     said = words.about_ways(found.reset_index(), run())
-    assert "Watched for 12 months, against last year's revenue: ours is better." in said
+    assert "Watched for 12 months, against last year's revenue: no more profit beyond chance, but a better" in said
     assert "four years" not in said
     assert "to watch 24, the orders must reach back four years" in words.about_ways(tier_regret(then()), run())
 
@@ -287,7 +306,7 @@ def test_two_steps_are_watched_where_they_are_over():
 def test_the_so_what_tells_in_one_sentence_what_the_tiers_of_then_held():
     tiers = pd.DataFrame({"tier": [*"SB"], "tier_probability": [0.9, 0.5], "tier_rule": [*"SB"], "harvest": [2.0, 1.0]})
     last = words.about_tiers(tiers, run(), regret=tier_regret(then(20)))[-1]
-    assert last.startswith("S and A of earlier dates held") and last.endswith("ours is better.")
+    assert last.startswith("S and A of earlier dates held") and last.endswith("but a better order of the accounts.")
     assert "agree on every account" in words.about_tiers(tiers, run(), regret=tier_regret(then(gp=0.0)))[-1]
     lossy = then(12).assign(gp=[9.0, 8.0, *[-1.0] * 10])
     assert "held" not in words.about_tiers(tiers, run(), regret=tier_regret(lossy))[-1]

@@ -53,6 +53,11 @@ _NO_CRM = mark(
     "The CRM's own tier is not judged: too few accounts have one on record for earlier dates (what other words than "
     "S, A, B and C mean stands under values: tier_crm in client.yaml)."
 )
+#: What is said where the order of the accounts alone tells the two apart.
+_BY_ORDER = {
+    "better": mark("no more profit beyond chance, but a better order of the accounts"),
+    "worse": mark("no less profit beyond chance, but a worse order of the accounts"),
+}
 #: Two years, but for the days that a history of nearly four years lacks.
 _TWO_YEARS = 700
 
@@ -120,6 +125,9 @@ def against_revenue(by: pd.DataFrame, say: Words) -> str:
     outcome = str(by.loc["last_year", "outcome"])
     if outcome != "too_few" and not by.loc["kit", "beats_lot"]:
         return say("ours is not surely better than a choice by lot")
+    by_profit = by.loc["last_year", "better_low"] > 0 or by.loc["last_year", "better_high"] < 0
+    if outcome in _BY_ORDER and not by_profit:
+        return say(_BY_ORDER[outcome])
     return term(say, "outcome", outcome)
 
 
