@@ -448,6 +448,12 @@ def test_workbook_in_the_1904_system(tmp_path):
     assert rows(read_sheets(tmp_path)[0][0])[1] == ["2024-03-05"]
 
 
+def test_a_workbook_without_a_cell_is_an_empty_file(tmp_path):
+    workbook(tmp_path / "orders.xlsx", ("orders", []), ("Sheet2", []))
+    [sheet], _ = read_sheets(tmp_path)
+    assert sheet.cells.empty and str(sheet.complaints[0]) == "orders.xlsx: the file is empty: export it again"
+
+
 def test_workbook_sheets_come_apart_and_empty_ones_not(tmp_path):
     sheets, _ = read_sheets(workbook(tmp_path / "a.xlsx", ("2024", [["a"]]), ("empty", []), ("2023", [["b"]])))
     assert [sheet.sheet for sheet in sheets] == ["2024", "2023"]

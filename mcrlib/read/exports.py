@@ -107,13 +107,13 @@ def _read(data: bytes, file: str) -> list[Sheet]:
     if kind == "zip":
         return _read_zip(data, file)
     if kind == "empty":
-        return [_nothing(file, "empty", "the file is empty: export it again")]
+        return [_empty(file)]
     if kind in _RECORDS and ending in _RECORDS[kind][1]:
         return [_RECORDS[kind][0](data, file)]
     if kind == "text" and ending in _EXPORTS:
         return [read_text(data, file)]
     if kind == "ole" and ending != ".doc":
-        return read_workbook(data, file)
+        return read_workbook(data, file) or [_empty(file)]
     if kind in ("html", "xml") and ending in _EXPORTS:
         return read_html(data, file) if kind == "html" else read_xml(data, file)
     return _not_an_export(kind, file, ending)
@@ -127,7 +127,9 @@ def _read_zip(data: bytes, file: str) -> list[Sheet]:
                 name for name in sorted(archive.namelist()) if not name.endswith("/") and not _is_system_file(name)
             ]
             return [sheet for name in members for sheet in _read(read_member(archive, name, file), f"{file}/{name}")]
-    return read_workbook(data, file) if kind in ("xlsx", "ods") else _not_an_export(kind, file, _ending(file))
+    if kind in ("xlsx", "ods"):
+        return read_workbook(data, file) or [_empty(file)]
+    return _not_an_export(kind, file, _ending(file))
 
 
 def _not_an_export(kind: str, file: str, ending: str) -> list[Sheet]:
@@ -137,6 +139,10 @@ def _not_an_export(kind: str, file: str, ending: str) -> list[Sheet]:
     return [
         _nothing(file, "unused_file", f"the file is not read ({kind} is no export); exports are CSV, text or workbooks")
     ]
+
+
+def _empty(file: str) -> Sheet:
+    return _nothing(file, "empty", "the file is empty: export it again")
 
 
 def _nothing(file: str, code: str, said: str) -> Sheet:
