@@ -115,14 +115,15 @@ TIERED = pd.DataFrame({"tier": list("SABC"), "tier_probability": 0.9, "tier_rule
 
 
 def test_where_as_much_was_held_the_better_order_is_what_is_said():
-    """Tiers and last year's revenue find the same eight; of the others the one knows the order, the other turns it."""
+    """Tiers and last year's revenue find the same eight; of the others the one knows the order, the other does not."""
     gp = np.arange(40.0, 0, -1)
     turned = np.concatenate([gp[:8], gp[8:][::-1]])
     tier = ["A"] * 8 + ["B"] * 32
     ours = tier_regret(then(40, tier=tier, score=gp, revenue_12m=turned, gp=gp))
     said = "no more profit beyond chance, but a better order of the accounts."
     assert words.about_tiers(TIERED, run(), regret=ours)[-1].endswith(f"by last year's revenue 36%: {said}")
-    theirs = tier_regret(then(40, tier=tier, score=turned, revenue_12m=gp, gp=gp))
+    blocks = np.concatenate([gp[:8], gp[8:].reshape(4, 8)[:, ::-1].ravel()])
+    theirs = tier_regret(then(40, tier=tier, score=blocks, revenue_12m=gp, gp=gp))
     assert words.about_tiers(TIERED, run(), regret=theirs)[-1].endswith(
         ": no less profit beyond chance, but a worse order of the accounts."
     )
