@@ -91,7 +91,7 @@ def test_how_large_s_and_a_are_is_said_beside_what_was_asked():
 
 def test_where_the_borders_come_from_is_said_where_the_groups_draw_them():
     said = said_of_groups("SAB", drawn_by_share_=("A", "S"))
-    assert "The data show no border of its own for: S, A; there the shares draw it." in said
+    assert "For S, A the data show no border: the shares draw it." in said
     assert "groups" not in said
     assert "the accounts form 2 groups; the method has four" in said_of_groups("SAB")
     assert "groups" not in said_of_groups("SAB", likeliest=4)

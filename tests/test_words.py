@@ -283,9 +283,9 @@ def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():
 def test_who_has_gone_quiet_is_not_said_to_bring_a_large_harvest():
     frame = pd.DataFrame({"account_name": ["a"], "quadrant": ["mined"], "verdict": ["restore"], "harvest": 0.0})
     frame["soil_value"] = 5.0
-    assert words.about_balance(frame, run())[-1].startswith("Act first on a: large harvest, poor soil;")
+    assert words.about_balance(frame, run())[-1].startswith("Restore first: a. Their harvest is large")
     quiet = words.about_balance(frame.assign(quadrant="barren"), run())[-1]
-    assert quiet == "Act first on a: gone quiet, or yielding on poor soil; restore the relationship."
+    assert quiet == "Restore first: a. They went quiet, or yield on poor soil."
 
 
 def test_the_ten_largest_are_told_of_only_where_many_more_bring_something():
@@ -379,7 +379,7 @@ def test_so_whats_say_the_numbers():
     assert words.about_balance(frame, run()) == [
         "1 account is mined: 60% of the harvest grows on poor soil.",
         "1 account is sown: good soil worth €200 that yields little so far.",
-        "Act first on a: large harvest, poor soil; restore the relationship.",
+        "Restore first: a. Their harvest is large, their soil poor.",
     ]
 
 

@@ -11,6 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from mcrlib.show.figures.colours import EARTH, INK, LEAF, PAPER, SOFT, STONE, TIERS
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
@@ -54,7 +55,7 @@ def rows_flow(
         rows = say("{table}: {n} rows", table=term(say, "table", one.table), n=say.number(one.rows_in))
         ax.text(0, row - 0.22, rows, ha="left", va="bottom", size=10)
         why = _why(int(one.rows_quarantined), counted.get(one.table, {}), say)
-        ax.text(1, row - 0.22, why, ha="right", va="bottom", size=9, color=SOFT)
+        ax.text(1, row - 0.22, why, ha="right", va="bottom", size=SMALL, color=SOFT)
     ax.set(ylim=(len(shown) - 0.75, -0.72), xlim=(0, 1))
     ax.set_axis_off()
     aside, rows_in = int(tables["rows_quarantined"].sum()), int(tables["rows_in"].sum())

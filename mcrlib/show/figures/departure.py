@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.intervals import interval_rows
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, money_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
@@ -206,7 +207,7 @@ def scorecard_lights(card: pd.DataFrame, run: Any, *, ax: Axes | None = None) ->
         if one.status == "not_available":
             ax.plot(0, row, "o", color=STONE[2], markerfacecolor=PAPER, markersize=11)
             ax.annotate(term(say, "fertility_status", one.status), (0, row), xytext=(10, 0), textcoords="offset points",
-                        va="center", color=SOFT, size=9)  # fmt: skip
+                        va="center", color=SOFT, size=SMALL)  # fmt: skip
             continue
         ax.plot([0, 1], [row, row], color=LINE, linewidth=1)
         colour = EARTH[0] if one.value > limit else LEAF[1] if one.value < limit / 2 else GRAIN[1]

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, LEAF, SOFT, STONE, TIER_COLOURS
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 
@@ -67,10 +68,10 @@ def tier_flows(
         _numbers(ax, len(counts), said, top, expected)
         dates.append(say.day(ahead))
     for tier in (one for one in _ORDER if counts[0][one] >= _LABELLED * len(tiers)):
-        name, size = (say("not yet ordered"), 9) if tier == "none" else (tier, 12)
+        name, size = (say("not yet ordered"), SMALL) if tier == "none" else (tier, 12)
         ax.text(-0.2, tops[0][tier] - counts[0][tier] / 2, name, ha="right", va="center", size=size)
     ax.set(xlim=(-0.55, len(dates) - 0.5), ylim=(-len(tiers) - 4.5 * gap, gap), yticks=[])
-    ax.set_xticks(range(len(dates)), dates, size=9, color=SOFT)
+    ax.set_xticks(range(len(dates)), dates, size=SMALL, color=SOFT)
     ax.spines["bottom"].set_visible(False)
     return _told(ax, run, tiers, _about_mix(mix, counts[-1], say))
 
@@ -107,9 +108,9 @@ def _numbers(ax: Axes, place: int, said: dict[Any, str], tops: pd.Series, counts
         on = {"facecolor": _COLOURS[str(tier)], "edgecolor": "none", "pad": 0.6} if len(text) < 4 else None
         at = (place, tops[tier] - counts[tier] / 2)
         if on:
-            ax.text(*at, text, ha="center", va="center", size=9, color=ink, bbox=on)
+            ax.text(*at, text, ha="center", va="center", size=SMALL, color=ink, bbox=on)
         else:
-            ax.text(at[0] + _HALF + 0.04, at[1], text, ha="left", va="center", size=9)
+            ax.text(at[0] + _HALF + 0.04, at[1], text, ha="left", va="center", size=SMALL)
 
 
 def _about_mix(mix: pd.DataFrame, last: pd.Series, say: Words) -> list[str]:

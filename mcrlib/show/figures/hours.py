@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, LEAF, LINE, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
@@ -48,8 +49,8 @@ def hour_bars(hours: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None =
         if len(rows):
             ax.barh(rows, lengths, height=0.62, color=colour, label=term(say, "carries", carries))
     for row, one in enumerate(rows_of(shown)):
-        ax.text(np.clip(one.hour_ratio, 0.0, _LONGEST), row, f" {say.percent(one.hour_ratio)}", va="center", size=9)
-    ax.legend(loc="lower right", frameon=False, fontsize=9)
+        ax.text(np.clip(one.hour_ratio, 0.0, _LONGEST), row, f" {say.percent(one.hour_ratio)}", va="center", size=SMALL)
+    ax.legend(loc="lower right", frameon=False, fontsize=SMALL)
     ax.axvline(need, color=SOFT, linewidth=1, linestyle="--", zorder=0)
     ax.set_yticks(np.arange(len(shown)), [shorten(name, 18) for name in shown["account_name"]])
     ax.set_ylim(max(len(shown), 2) - 0.4, -0.6)

@@ -21,7 +21,9 @@ from mcrlib.show.figures.fonts import drawable
 
 #: Inches. A picture 5.2 inches wide keeps its smallest letters near 9 pixels on a phone of 390 pixels.
 WIDTH, LEFT, RIGHT = 5.2, 0.03, 0.12
-_TITLE, _ANSWER, _BASIS, _LABEL = 13.5, 11.0, 9.0, 9.5
+#: The smallest text, in points: 9 px where a phone shows the picture.
+SMALL = 9.6
+_TITLE, _ANSWER, _BASIS, _LABEL = 13.5, 11.0, SMALL, SMALL
 #: A word of Latin letters, or one Chinese letter with the punctuation that must not start a line.
 _TOKEN = re.compile(r"[^\s　-鿿＀-￯]+\s*|[　-鿿＀-￯][，。；：、！？）」』》％%]*\s*|\s+")
 

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, SOFT, STONE, TIERS
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.regret import against_revenue, months
@@ -57,7 +58,7 @@ def tier_moves(moves: pd.DataFrame, run: Any, *, since: Any, ax: Axes | None = N
             "bbox": {"fc": colour, "ec": "none", "pad": 1.5},
         }
         ax.text(column, row - 0.13, say.number(one.n_accounts), size=13, **on)
-        ax.text(column, row + 0.24, say.money(one.soil_value), size=9, **on)
+        ax.text(column, row + 0.24, say.money(one.soil_value), size=SMALL, **on)
     ax.set(xlim=(-0.5, 3.5), ylim=(3.5, -0.5))
     ax.set_xticks(range(4), TIERS, size=13, color=INK)
     ax.set_yticks(range(4), TIERS, size=13, color=INK)

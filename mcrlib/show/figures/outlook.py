@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, SOFT
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, money_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 
@@ -73,6 +74,6 @@ def outlook_fan(
     for one in rows_of(ahead):
         ax.annotate(
             say.money(one.low, unit=False), (one.years, one.low), xytext=(0, -4), textcoords="offset points",
-            ha="center", va="top", size=9, color=INK,
+            ha="center", va="top", size=SMALL, color=INK,
         )  # fmt: skip
     return made

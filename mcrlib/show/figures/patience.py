@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.style import canvas, label, money_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
@@ -141,7 +142,7 @@ def patience_gates(patience: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes 
     for limit, words in ((limits.patience_stop, "stop"), (limits.patience_go, "reinforce")):
         ax.axvline(limit, color=SOFT, linewidth=1, linestyle="--", zorder=0)
         named = ax.annotate(term(say, "gate", words), (limit, -0.75), ha="center", color=SOFT, annotation_clip=False)
-        named.set(size=9, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
+        named.set(size=SMALL, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1})
     ax.set_yticks(np.arange(len(shown)), [shorten(name, 18) for name in shown["account_name"]])
     ax.set_ylim(max(len(shown), 2) - 0.5, -1.0)
     ax.set(xlim=(0, 1.3), xticks=(0, 0.5, 1))

@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from mcrlib.judge.relationships.grid import FUNCTIONS, LEVELS
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE, TIER_MARKERS, TIERS
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.scales import mark_area
 from mcrlib.show.figures.style import canvas, label, legend_above, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
@@ -163,7 +164,7 @@ def coverage_grid(grid: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
         shares[row, column] = one.share if one.n >= few else np.nan
         ink = PAPER if one.n >= few and one.share > 0.72 else INK
         text = say("{n} of {all}", n=say.number(one.covered), all=say.number(one.n))
-        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=9, color=ink)
+        ax.text(column + 0.5, row + 0.5, text, ha="center", va="center", size=SMALL, color=ink)
     ax.pcolormesh(np.ma.masked_invalid(shares), cmap=_SHADES, vmin=0, vmax=1, edgecolors=LINE, linewidth=1)
     ax.set_xticks(np.arange(len(levels)) + 0.5, [term(say, "level", level) for level in levels])
     ax.set_yticks(np.arange(len(functions)) + 0.5, [term(say, "function", function) for function in functions])
@@ -210,7 +211,7 @@ def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -
     firms = firms.dropna(subset=["n_exec_visits"])
     visits = firms["n_exec_visits"].clip(upper=5).astype(int)
     ax.axvspan(0.5, 2.5, color=LEAF[3], zorder=0)
-    ax.text(1.5, 1.0, say("the method's band"), transform=ax.get_xaxis_transform(), ha="center", va="top", size=9,
+    ax.text(1.5, 1.0, say("the method's band"), transform=ax.get_xaxis_transform(), ha="center", va="top", size=SMALL,
             color=LEAF[0])  # fmt: skip
     under = np.zeros(6)
     for tier, colour in (("S", EARTH[0]), ("A", EARTH[1])):
@@ -224,7 +225,7 @@ def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -
     ax.yaxis.set_visible(False)
     ax.margins(y=0.3)
     ax.tick_params(axis="x", colors=SOFT)
-    ax.legend(loc="upper right", frameon=False, fontsize=9)
+    ax.legend(loc="upper right", frameon=False, fontsize=SMALL)
     within = int(visits.between(1, 2).sum())
     answer = say(
         "Customers that had none: {none} of {all}; one or two: {n}",

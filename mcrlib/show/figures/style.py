@@ -18,7 +18,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from mcrlib.show.figures.colours import INK, LINE, PAPER, SOFT
 from mcrlib.show.figures.fonts import drawable, families
-from mcrlib.show.figures.layout import WIDTH, Told, finish
+from mcrlib.show.figures.layout import SMALL, WIDTH, Told, finish
 from mcrlib.show.words.catalogue import Words, of
 
 Drawn = ParamSpec("Drawn")
@@ -159,7 +159,7 @@ def beside(ax: Axes, text: str, at: tuple[float, float], *, gap: float = 5, colo
 
 def legend_above(ax: Axes, columns: int, **look: Any) -> Legend:
     """What the marks mean, in a line above the drawing."""
-    usual = {"frameon": False, "fontsize": 9, "handletextpad": 0.1}
+    usual = {"frameon": False, "fontsize": SMALL, "handletextpad": 0.1}
     return ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns, **usual | look)
 
 

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, LINE, SOFT, TIER_COLOURS, TIER_MARKERS, TIERS
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
 from mcrlib.show.figures.style import (
     canvas,
@@ -197,7 +198,7 @@ def tier_borderline(tiers: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | 
         ax.hlines(row, 0, one.tier_probability, color=LINE, linewidth=1)
         ax.plot(one.tier_probability, row, "o", ms=14, color=TIER_COLOURS[one.tier], mec=EARTH[0], mew=0.6)
         ink = "white" if one.tier in "SA" else INK
-        ax.text(one.tier_probability, row, one.tier, ha="center", va="center_baseline", size=9, color=ink)
+        ax.text(one.tier_probability, row, one.tier, ha="center", va="center_baseline", size=SMALL, color=ink)
     ax.set_yticks(range(len(shown)), [shorten(name, 20) for name in shown["account_name"]])
     ax.set(ylim=(max(len(shown), 2) - 0.4, -0.8), xlim=(0, 1.04))
     percent_axis(ax.xaxis, say)

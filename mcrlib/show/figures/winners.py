@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, LEAF, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
+from mcrlib.show.figures.layout import SMALL
 from mcrlib.show.figures.scales import money_ticks, place
 from mcrlib.show.figures.style import canvas, legend_above, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
@@ -77,5 +78,5 @@ def _name(ax: Axes, chosen: pd.DataFrame, side: int, when: str) -> None:
         at = getattr(one, when)
         free = min(at, free)
         ax.annotate(shorten(one.account_name, 16), (side, at), xytext=(side + (0.06 if side else -0.06), free),
-                    ha="left" if side else "right", va="center", size=9, color=SOFT)  # fmt: skip
+                    ha="left" if side else "right", va="center", size=SMALL, color=SOFT)  # fmt: skip
         free -= 0.065 * (high - low)

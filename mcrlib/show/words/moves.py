@@ -110,7 +110,7 @@ def _borders(model: Any, likeliest: int, run: Any, say: Words) -> list[str]:
     said = []
     if model.drawn_by_share_:
         tiers = say.names(sorted(model.drawn_by_share_, key="SAB".index))
-        said.append(say("The data show no border of its own for: {tiers}; there the shares draw it.", tiers=tiers))
+        said.append(say("For {tiers} the data show no border: the shares draw it.", tiers=tiers))
     if likeliest == 1:
         said.append(say(_ONE_GROUP))
     elif not said and likeliest != len(_TIERS):

@@ -185,7 +185,9 @@ def details(steps: pd.DataFrame, run: Any) -> pd.Series:
     """What a next step means in detail; ``steps``: action, detail."""
     say = of(run)
     said: dict[str, Callable[[str], str]] = {
-        "repair_handover": lambda detail: say("{n} people known before still to be met", n=detail),
+        "repair_handover": lambda detail: say.count(
+            "{n} person known before still to be met", "{n} people known before still to be met", int(detail)
+        ),
         "plan_rotation": lambda detail: say("{n} years in the same hands", n=detail),
         "staff_corner": str,
     }

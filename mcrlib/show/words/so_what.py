@@ -262,10 +262,10 @@ def _next_step(frame: pd.DataFrame, say: Words) -> str:
     return say("There is not enough data to say where to act first.")
 
 
-_QUIET = mark("Act first on {names}: gone quiet, or yielding on poor soil; restore the relationship.")
+_QUIET = mark("Restore first: {names}. They went quiet, or yield on poor soil.")
 _FIRST = {
-    "restore": mark("Act first on {names}: large harvest, poor soil; restore the relationship."),
-    "open": mark("Act first on {names}: good soil that yields little; open new business."),
-    "defend": mark("Act first on {names}: rich in both; defend the relationship."),
-    "grow": mark("Act first on {names}: room to grow."),
+    "restore": mark("Restore first: {names}. Their harvest is large, their soil poor."),
+    "open": mark("Open first: {names}. Their soil is good and yields little."),
+    "defend": mark("Defend first: {names}. They are rich in both."),
+    "grow": mark("Grow first: {names}."),
 }

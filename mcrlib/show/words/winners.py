@@ -44,6 +44,8 @@ def _basis(growth: pd.DataFrame, lead: dict[str, float], run: Any) -> list[str]:
     say, recorded = of(run), int((growth["basis"] == "recorded").sum())
     known = growth[growth["industry_direction"] != "unknown"]
     outside = bool((known["industry_basis"] == "recorded").any())
+    if not recorded and known.empty:
+        return [say("Growth is that of their orders with us.")]
     if not recorded and not outside:
         return [
             say(
