@@ -173,8 +173,8 @@ class ValueTiers(BaseEstimator):
         X : frame or array (accounts, columns)
             As for ``fit``.
         luck : array, array, optional
-            Mean and standard deviation of each score in another course of its orders, as from ``score_luck``; without
-            them only the borders are in doubt.
+            Mean and standard deviation of each score in another course of its orders, as from ``another_course``;
+            without them only the borders are in doubt.
         """
         scores, spread = (self.score_accounts(X), None) if luck is None else luck
         if not (self.varied_ and len(self.drawn_cuts_)):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mcrlib.model.tiers.decisions import human_decisions
 from mcrlib.model.tiers.holding import hold_tiers
-from mcrlib.model.tiers.luck import score_luck
+from mcrlib.model.tiers.luck import another_course, score_luck
 from mcrlib.model.tiers.mixture import TIERS, ValueTiers
 from mcrlib.model.tiers.rule import four_axes, four_axis_rule
 from mcrlib.model.tiers.values import WEIGHTS, value_matrix
@@ -79,11 +79,12 @@ def tier_table(
     axes = four_axes(features, soil)
     table["tier_rule"] = four_axis_rule(axes, settings.thresholds, _quotas(settings)).to_numpy()
     by_rule = settings.tiers.decide == "rule"
-    chances = model.predict_proba(values, score_luck(model, features, soil))
-    said = pd.DataFrame(chances, columns=TIERS).assign(
+    scores, luck = model.score_accounts(values), score_luck(model, features, soil)
+    chances = model.predict_proba(values, another_course(scores, luck, ordered))
+    said = pd.DataFrame(model.predict_proba(values, (scores, luck)), columns=TIERS).assign(
         account_id=table["account_id"], tier=table["tier_rule" if by_rule else "tier_cluster"], ordered=ordered
     )
-    said["score"] = model.score_accounts(values)
+    said["score"] = scores
     if by_rule:
         said[[*TIERS, "score"]] = np.nan
     earlier = None if settings.tiers.quotas else before
