@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from mcrlib.model.soil.cnbd import Cnbd
 from mcrlib.model.soil.histories import Array, Histories
+from mcrlib.model.soil.mixed import Mixed
 from mcrlib.model.soil.pareto import Pareto
 
-Law = Cnbd | Pareto
+Law = Cnbd | Mixed | Pareto
 Block = tuple[NDArray[np.intp], int, Array, Array]
 
 #: Counts up to _EXACT are taken one by one, above that in steps that double every block of numbers.

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import block_diag
 from scipy.optimize import minimize
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -14,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from mcrlib.model.soil.cnbd import Cnbd
 from mcrlib.model.soil.counts import Law, drawn_orders, expected_orders
 from mcrlib.model.soil.histories import COLUMNS, Array, Histories, complaints, named
+from mcrlib.model.soil.mixed import Mixed
 from mcrlib.model.soil.pareto import Pareto
 
 FAMILIES = ("mbg-cnbd-k", "bg-nbd", "pareto-nbd")
@@ -21,6 +23,8 @@ FAMILIES = ("mbg-cnbd-k", "bg-nbd", "pareto-nbd")
 RHYTHM_GAIN = 2.0
 #: Chance that an account has no rhythm after all: one skipped beat of a strict rhythm is no proof that it has left.
 RHYTHM_DOUBT = 0.25
+#: As if so many accounts more were known to be of the usual law: a single heavy buyer among 20 may be luck.
+GIANT_DOUBT = 19.0
 
 
 class PurchaseModel(BaseEstimator):
@@ -37,9 +41,10 @@ class PurchaseModel(BaseEstimator):
 
     Attributes
     ----------
-    law_ : Cnbd or Pareto
-        The fitted law with its parameters, in the unit of time of the histories.
-    plain_law_ : Cnbd or Pareto
+    law_ : Cnbd, Mixed or Pareto
+        The fitted law with its parameters, in the unit of time of the histories; ``mbg-cnbd-k`` is mixed with a wide
+        law where one gamma of rates does not fit all.
+    plain_law_ : Cnbd, Mixed or Pareto
         The law without a rhythm; intervals and ``p_alive`` give it a quarter of the say.
     k_ : int
         The chosen rhythm.
@@ -83,8 +88,9 @@ class PurchaseModel(BaseEstimator):
         self.n_accounts_ = len(seen)
         with threadpool_limits(1):  # four parameters: threads of BLAS only wait for each other
             first = self._fitted(rows, counts, 1)
-            self.plain_law_ = first[0]
-            self.law_, self.log_likelihood_ = self._best(rows, counts, first)
+            best = self._best(rows, counts, first)
+            self.law_, self.log_likelihood_ = self._mixed(rows, counts, best)
+            self.plain_law_ = self.law_ if best is first else self._mixed(rows, counts, first)[0]
         self.k_ = self.law_.k
         self.has_repeats_ = bool((seen.frequency > 0).any())
         return self
@@ -158,9 +164,21 @@ class PurchaseModel(BaseEstimator):
                 break
         return best if best[1] > first[1] + RHYTHM_GAIN else first
 
-    def _fitted(self, seen: Histories, counts: Array, k: int) -> tuple[Law, float]:
+    def _mixed(self, seen: Histories, counts: Array, found: tuple[Law, float]) -> tuple[Law, float]:
+        """The law with a share of a wide one, where the likelihood of the histories rises with its first bit."""
+        law, _ = found
+        if not isinstance(law, Cnbd) or not law.leaves_after_first:
+            return found
+        better = Mixed(law, 0.0).wide.log_likelihood(seen) - law.log_likelihood(seen)
+        if (counts * np.expm1(np.minimum(better, 99.0))).sum() <= self.prior_weight * GIANT_DOUBT:
+            return found
+        return self._fitted(seen, counts, law.k, mixed=True)
+
+    def _fitted(self, seen: Histories, counts: Array, k: int, *, mixed: bool = False) -> tuple[Law, float]:
         """Maximum a posteriori of one law, found in logs of mean and spread; all sums by numpy, never by BLAS."""
         center, spread = _prior(self.family, seen, counts)
+        if mixed:
+            center, spread = np.append(center, -np.log(GIANT_DOUBT)), np.append(spread, np.inf)
 
         def loss(theta: Array) -> tuple[float, Array]:
             law, slope = _law(self.family, k, theta)
@@ -169,6 +187,9 @@ class PurchaseModel(BaseEstimator):
             value = (counts * likelihood).sum() - self.prior_weight * (away**2).sum() / 2
             raw = (counts * slopes).sum(axis=1)
             ascent = (raw[:, None] * slope).sum(axis=0) - self.prior_weight * away / spread
+            if isinstance(law, Mixed):
+                value += self.prior_weight * GIANT_DOUBT * np.log1p(-law.share)
+                ascent[4] -= self.prior_weight * GIANT_DOUBT * law.share
             return -value / counts.sum(), -ascent / counts.sum()
 
         bounds = list(zip(center - 12, center + 12, strict=True))
@@ -189,8 +210,11 @@ def _prior(family: str, seen: Histories, counts: Array) -> tuple[Array, Array]:
 
 
 def _law(family: str, k: int, theta: Array) -> tuple[Law, Array]:
-    """The law at these logs of mean and spread, and the slopes of its parameters (rows) in them (columns)."""
-    rate, shape, leaving, strength = theta
+    """The law at these logs of mean and spread, and the slopes of its parameters (rows) in them (columns).
+
+    A fifth number is the log-odds of the share of the wide law.
+    """
+    rate, shape, leaving, strength = theta[:4]
     r, alpha = float(np.exp(shape)), float(np.exp(shape - rate - np.log(k)))
     slope = np.zeros((4, 4))
     slope[0, 1], slope[1, 0], slope[1, 1] = r, -alpha, alpha
@@ -201,4 +225,8 @@ def _law(family: str, k: int, theta: Array) -> tuple[Law, Array]:
     share = 1 / (1 + np.exp(-leaving))
     a, b = float(share * np.exp(strength)), float((1 - share) * np.exp(strength))
     slope[2, 2], slope[2, 3], slope[3, 2], slope[3, 3] = a * (1 - share), a, -b * share, b
-    return Cnbd(r, alpha, a, b, k, leaves_after_first=family != "bg-nbd"), slope
+    usual = Cnbd(r, alpha, a, b, k, leaves_after_first=family != "bg-nbd")
+    if len(theta) == 4:
+        return usual, slope
+    wide = float(1 / (1 + np.exp(-theta[4])))
+    return Mixed(usual, wide), block_diag(slope, wide * (1 - wide))
