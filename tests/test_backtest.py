@@ -50,9 +50,20 @@ def test_order_metrics_are_1_for_the_right_order_and_0_for_no_order():
 
 
 def test_equal_predictions_share_the_revenue_captured():
-    table = metrics(judged(kit=[1.0, 2, 3, 4], average=[5.0, 5, 5, 5]))
-    assert value(table, "top_20") == pytest.approx(0.8 * 70 / 100)
+    four = judged(kit=[1.0, 2, 3, 4], average=[5.0, 5, 5, 5])
+    eight = pd.concat([four, four.assign(account_id=four["account_id"] + "'")], ignore_index=True)
+    table = metrics(eight)
+    assert value(table, "top_20") == pytest.approx(1.6 * 70 / 200)
     assert value(table, "top_20", model="average") == pytest.approx(0.20)
+
+
+def test_a_fifth_of_four_accounts_and_a_tenth_of_nine_are_nobody():
+    four = judged(kit=[1.0, 2, 3, 4])
+    twice = pd.concat([four.assign(origin=year) for year in (2023, 2024)])  # four accounts still
+    for few in (four, twice):
+        assert not {"top_10", "top_20"} & set(metrics(few)["metric"])
+    nine = pd.concat([four.assign(account_id=four["account_id"] + str(i)) for i in range(3)]).iloc[:9]
+    assert {"top_10", "top_20"} & set(metrics(nine)["metric"]) == {"top_20"}
 
 
 def test_a_period_without_revenue_has_errors_and_no_shares():
@@ -142,7 +153,9 @@ def test_how_much_more_another_forecast_erred_stands_with_its_name():
 
 
 def test_fewer_than_ten_accounts_tell_nothing_of_chance():
-    assert compare(many(5, 10, n=9), "kit", "last_year").outcome == "too_few"
+    few = compare(many(5, 10, n=9), "kit", "last_year")
+    assert few.outcome == "too_few"
+    assert more_error(few)["metric"].tolist() == ["mae_more"]
     assert compare(many(0.1, 100, n=10), "kit", "last_year").outcome == "wins"
 
 

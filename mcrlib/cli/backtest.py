@@ -134,7 +134,8 @@ def _show(table: pd.DataFrame, verdict: Verdict, folder: Path) -> None:
     out = options.console()
     out.print(lines)
     out.print("mean error and rmse per account, revenue in money; bias and top 20 % are shares of what came;")
-    out.print("the last column is how much more it erred on average, with the interval that holds 8 of 10 draws.")
+    drawn = "" if verdict.outcome == "too_few" else ", with the interval that holds 8 of 10 draws"
+    out.print(f"the last column is how much more it erred on average{drawn}.")
     used = table[table["model"] == verdict.model]
     for sentence in _verdict(verdict, dict(zip(used["target"] + " " + used["metric"], used["value"], strict=True))):
         out.print(sentence)
@@ -152,8 +153,8 @@ def _number(value: float | None, metric: str) -> str:
 def _more(row: pd.Series) -> str:
     if "mae_more" not in row or row["mae_more"] != row["mae_more"]:
         return ""
-    value, low, high = (_number(row[name], "") for name in ("mae_more", "mae_more_low", "mae_more_high"))
-    return f"{value} ({low} to {high})"
+    value, low, high = (_number(row.get(name), "") for name in ("mae_more", "mae_more_low", "mae_more_high"))
+    return value if "mae_more_low" not in row else f"{value} ({low} to {high})"
 
 
 def _verdict(pair: Verdict, found: dict[str, float]) -> list[str]:
@@ -171,12 +172,13 @@ def _verdict(pair: Verdict, found: dict[str, float]) -> list[str]:
         _number(found[f"total {name}"], "") for name in ("predicted", "low", "high", "actual")
     )
     inside = "inside" if found["total covered"] else "outside"
+    accounts = "1 account" if pair.n == 1 else f"{pair.n:,} accounts"
     sentences = [
         f"Was {pair.model}, which a run of that day uses, right? {said[pair.outcome]} "
-        f"({pair.n:,} accounts that had ordered by then).",
+        f"({accounts} that had ordered by then).",
         f"All of them together: {predicted} foretold, {low} to {high} in 8 of 10 cases; {came} came, {inside}.",
     ]
     held = found.get("revenue coverage")
     if held is not None:
-        sentences.append(f"The interval that should hold 8 of 10 accounts held {held:.0%} of them.")
+        sentences.append(f"The interval that should hold 8 of 10 accounts held {held:.0%} of {accounts}.")
     return sentences

@@ -85,7 +85,7 @@ def metrics(judged: pd.DataFrame, *, recent: pd.Series | None = None, tiers: pd.
     rows: list[tuple[str, str, str, float, int]] = []
     for model, one in judged.groupby("model", sort=True):
         for target in _MEASURED:
-            values = _errors(one[target].to_numpy(float), one[_TARGETS[target]].to_numpy(float))
+            values = _errors(one, target)
             rows += [(str(model), target, metric, value, len(one)) for metric, value in values.items()]
         rows += [(str(model), "revenue", *fact) for fact in _gems(one, recent) + _coverage(one, tiers)]
         totals = {"predicted": one["revenue_predicted"].sum(), "actual": one["revenue"].sum()}
@@ -108,12 +108,13 @@ def total_metrics(model: str, total: dict[str, float], actual: float, n: int) ->
 
 
 def more_error(pair: Verdict) -> pd.DataFrame:
-    """How much more the other forecast of a comparison erred per account, as rows of the same form as ``metrics``."""
-    values = {
-        "mae_more": pair.baseline_error - pair.model_error,
-        "mae_more_low": 0.0 - pair.high,
-        "mae_more_high": 0.0 - pair.low,
-    }
+    """How much more the other forecast of a comparison erred per account, as rows of the same form as ``metrics``.
+
+    Without its interval where the accounts are too few to tell of chance.
+    """
+    values = {"mae_more": pair.baseline_error - pair.model_error}
+    if pair.outcome != "too_few":
+        values |= {"mae_more_low": 0.0 - pair.high, "mae_more_high": 0.0 - pair.low}
     rows = [(pair.baseline, pair.target, name, value, pair.n) for name, value in values.items()]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -126,7 +127,7 @@ def compare(
     Accounts are drawn again 500 times, with all their origins and both forecasts together, so that what moves both
     forecasts does not count as uncertainty.
     """
-    power = _power(metric)
+    power = {"mae": 1, "rmse": 2}[metric]
     wrong = _paired_errors(judged, target)[[model, baseline]] ** power
     per_account = wrong.assign(judgements=1.0).groupby(level="account_id").sum().to_numpy()
 
@@ -143,16 +144,13 @@ def compare(
     return Verdict(model, baseline, target, metric, ours, theirs, saved, low, high, outcome, n)
 
 
-def verdict(
-    judged: pd.DataFrame, model: str, *, target: str = "revenue", metric: str = "mae", seed: int = 1
-) -> Verdict:
-    """Compare a forecast with the best of all others by this metric; see ``compare``."""
-    errors = _paired_errors(judged, target)
+def verdict(judged: pd.DataFrame, model: str, *, seed: int = 1) -> Verdict:
+    """Compare a forecast with the best of all others by the mean error of revenue; see ``compare``."""
+    errors = _paired_errors(judged, "revenue")
     others = errors.drop(columns=model)
     if others.empty:
         raise ValueError(f"nothing to compare {model!r} with: no other forecast was judged")
-    best = str((others ** _power(metric)).mean().idxmin())
-    return compare(judged, model, best, target=target, metric=metric, seed=seed)
+    return compare(judged, model, str(others.mean().idxmin()), seed=seed)
 
 
 def _paired_errors(judged: pd.DataFrame, target: str) -> pd.DataFrame:
@@ -162,21 +160,19 @@ def _paired_errors(judged: pd.DataFrame, target: str) -> pd.DataFrame:
     return wrong.set_index([*keys, "model"])["wrong"].unstack("model").dropna()  # noqa: PD010 - a key twice must fail
 
 
-def _power(metric: str) -> int:
-    return {"mae": 1, "rmse": 2}[metric]
-
-
-def _errors(actual: Array, predicted: Array) -> dict[str, float]:
+def _errors(one: pd.DataFrame, target: str) -> dict[str, float]:
+    actual, predicted = one[target].to_numpy(float), one[_TARGETS[target]].to_numpy(float)
     wrong = predicted - actual
-    total = actual.sum()
+    total, n = actual.sum(), one["account_id"].nunique()
     return {
         "mae": float(np.abs(wrong).mean()),
         "rmse": float(np.sqrt((wrong**2).mean())),
         "bias": float(wrong.sum() / total) if total > 0 else np.nan,
         "spearman": _spearman(actual, predicted),
         "gini": gini(actual, predicted),
-        "top_10": _captured(actual, predicted, TOP),
-        "top_20": _captured(actual, predicted, WIDER),
+        # A part of so few accounts that it is not even one has nobody in it.
+        "top_10": _captured(actual, predicted, TOP) if TOP * n >= 1 else np.nan,
+        "top_20": _captured(actual, predicted, WIDER) if WIDER * n >= 1 else np.nan,
     }
 
 
