@@ -107,7 +107,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "tier_map": (frame, {}),
         "tier_borderline": (frame, {}),
         "size_map": (sizes(frame), {}),
-        "top_slopes": (_listed(frame), {}),
+        "top_slopes": (_listed(frame.head(40)), {}),
         "hour_bars": (_served(frame), {}),
         "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from mcrlib.model.bootstrap import BOUNDS
 from mcrlib.settings import Thresholds
 
-_LEVEL = 0.8
 #: Years ahead that a customer has to grow into its hours. Card T8.
 _AHEAD = 3
 #: Customers below which no correlation is said.
@@ -167,6 +167,6 @@ def effort_follows(tiers: pd.DataFrame, hours: pd.DataFrame) -> dict[str, float]
     if n < _FEWEST or not varied:
         return {"n": float(n)} | dict.fromkeys(("rho", "low", "high"), float("nan"))
     rho = float(np.corrcoef(ranks.to_numpy().T)[0, 1])
-    reach = float(ndtri((1 + _LEVEL) / 2)) * _WIDER / np.sqrt(n - 3)
+    reach = float(ndtri(BOUNDS[1])) * _WIDER / np.sqrt(n - 3)
     z = np.arctanh(np.clip(rho, -0.999, 0.999))
     return {"n": float(n), "rho": rho, "low": float(np.tanh(z - reach)), "high": float(np.tanh(z + reach))}

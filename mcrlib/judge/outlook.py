@@ -6,9 +6,8 @@ import datetime as dt
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
-from mcrlib.model.soil.forecasts import LEVEL, MOST_EDGE, MOST_SHOCK
+from mcrlib.model.soil.forecasts import sum_with_doubt
 
 RECORD = ["origin", "days", "n", "expected", "last_year", "came"]
 ROOM = [
@@ -18,9 +17,7 @@ ROOM = [
 
 
 def total_outlook(outlook: pd.DataFrame, members: pd.Series) -> pd.DataFrame:
-    """Add up what some accounts will bring, year by year, with the doubt of the sum.
-
-    Accounts vary for themselves, which evens out, and one shock moves all of them at once, which does not.
+    """Add up what some accounts will bring, year by year, with the doubt of the sum (see ``sum_with_doubt``).
 
     Parameters
     ----------
@@ -35,16 +32,12 @@ def total_outlook(outlook: pd.DataFrame, members: pd.Series) -> pd.DataFrame:
         One row per year ahead: ``years, expected, low, high`` (gross profit up to its end, 80 %). Without rows where
         nothing is expected of them.
     """
-    reach, rows = float(ndtri((1 + LEVEL) / 2)), []
+    rows = []
     for years, one in outlook[outlook["account_id"].isin(members)].groupby("years"):
-        total, common = float(one["gp_expected"].sum()), float(one["common"].iloc[0])
-        if not total > 0:
-            continue
-        shared = min(common, MOST_SHOCK) * one["gp_expected"]  # the part of it in each account's own interval
-        own = ((one["gp_high"] - one["gp_low"]) / (2 * reach)) ** 2 - shared**2
-        spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
-        edge = min(float(np.exp(one["reach"].iloc[0] * spread)), MOST_EDGE)
-        rows.append((int(str(years)), total, total / edge, total * edge))
+        common, reach = one[["common", "reach"]].iloc[0]
+        found = sum_with_doubt(one["gp_expected"], one["gp_low"], one["gp_high"], common=common, reach=reach)
+        if found[0] > 0:
+            rows.append((int(str(years)), *found))
     return pd.DataFrame(rows, columns=["years", "expected", "low", "high"])
 
 

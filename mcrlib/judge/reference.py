@@ -9,8 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from mcrlib.model.bootstrap import BOUNDS
+
 Array = NDArray[np.float64]
-_REACH = float(ndtri(0.9))
+_REACH = float(ndtri(BOUNDS[1]))
 #: What an account without an industry is compared within.
 _UNKNOWN = "?"
 

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mcrlib.model.bootstrap import BOUNDS
 from mcrlib.settings import Thresholds
 
 _HIGH, _LOW = ("S", "A"), ("B", "C")
-_RESAMPLES, _BOUNDS = 500, (0.1, 0.9)
+_RESAMPLES = 500
 #: What is compared; of days less is better, of all else more.
 _MEASURES, _LESS_IS_BETTER = ("service", "days", "satisfaction", "touched"), "days"
 PARITY = ["measure", "high", "low", "n_high", "n_low", "gap", "gap_low", "gap_high", "served"]
@@ -87,7 +88,7 @@ def _compare(measure: str, rows: pd.DataFrame, thresholds: Thresholds, seed: int
     sign = -1 if measure == _LESS_IS_BETTER else 1
     gap = sign * (high - low) / high if high > 0 else nothing
     drawn = sign * (drawn_high - drawn_low)[drawn_high > 0] / drawn_high[drawn_high > 0]
-    gap_low, gap_high = np.quantile(drawn, _BOUNDS) if len(drawn) else (nothing, nothing)
+    gap_low, gap_high = np.quantile(drawn, BOUNDS) if len(drawn) else (nothing, nothing)
     few, limit = min(n_high, n_low) < thresholds.small_number, thresholds.parity_gap
     surely = ("worse" if gap > limit else "less") if gap_low > 0 else "unsure"
     served = "few" if few else "alike" if gap_high <= limit else surely

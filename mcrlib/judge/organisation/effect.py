@@ -16,7 +16,9 @@ QUARTERS = range(-4, 6)
 #: "The organisation holds it" needs the lower bound above the first, "a person holds it" the upper bound below the
 #: second. Proposed (card O1).
 HELD_BY_ORGANISATION, HELD_BY_PERSON = -0.05, -0.10
-_DRAWS, _AT_ONCE, _NORMAL_90, _FEW, _TOO_FEW = 1000, 4_000_000, 1.645, 10, 3
+#: Draws behind the effect on all, and behind that of each of many groups or quarters.
+_DRAWS, _FEWER_DRAWS = 1000, 300
+_AT_ONCE, _NORMAL_90, _FEW, _TOO_FEW = 4_000_000, 1.645, 10, 3
 #: Where more draws than the rest find nothing left at all, there is no interval.
 _NORMAL_DRAWS = 0.95
 _BEYOND_CHANCE = 0.90
@@ -53,13 +55,13 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
     return pd.DataFrame([{"measure": measure} | found | {"verdict": verdict, "status": status}])
 
 
-def all_effects(rotation: Rotation, *, draws: int = _DRAWS, seed: int = 1) -> pd.DataFrame:
+def all_effects(rotation: Rotation, *, seed: int = 1) -> pd.DataFrame:
     """The effect on every measure, ``orders`` first: a row of ``rotation_effect`` each."""
-    found = [rotation_effect(rotation, measure, draws=draws, seed=seed) for measure in ("orders", *rotation.sums)]
+    found = [rotation_effect(rotation, measure, seed=seed) for measure in ("orders", *rotation.sums)]
     return pd.concat(found).drop_duplicates("measure").reset_index(drop=True)
 
 
-def rotation_path(rotation: Rotation, measure: str = "orders", *, draws: int = 300, seed: int = 1) -> pd.DataFrame:
+def rotation_path(rotation: Rotation, measure: str = "orders", *, seed: int = 1) -> pd.DataFrame:
     """Follow the accounts quarter by quarter around the change of hands, against their like.
 
     Returns
@@ -68,11 +70,11 @@ def rotation_path(rotation: Rotation, measure: str = "orders", *, draws: int = 3
         ``quarter`` (0 starts with the change), ``value, low, high`` (share of the expected, 90 %), ``n``. Quarters that
         not all changes have seen yet rest on fewer of them.
     """
-    rows = [{"quarter": q} | _estimate(rotation, measure, 3 * q, 3 * q + 3, draws, seed) for q in QUARTERS]
+    rows = [{"quarter": q} | _estimate(rotation, measure, 3 * q, 3 * q + 3, _FEWER_DRAWS, seed) for q in QUARTERS]
     return pd.DataFrame(rows)
 
 
-def rotation_before(rotation: Rotation, measure: str = "orders", *, draws: int = _DRAWS, seed: int = 1) -> pd.DataFrame:
+def rotation_before(rotation: Rotation, *, seed: int = 1) -> pd.DataFrame:
     """Tell whether the accounts were already falling behind their like in the half year before they changed hands.
 
     An interval without zero means that the change followed a trend, and the effect cannot be laid at its door alone.
@@ -80,19 +82,17 @@ def rotation_before(rotation: Rotation, measure: str = "orders", *, draws: int =
     Returns
     -------
     DataFrame
-        One row: ``measure, value, low, high`` (share of the expected, 90 %), ``n``.
+        One row, of the orders: ``value, low, high`` (share of the expected, 90 %), ``n``.
     """
-    return pd.DataFrame([{"measure": measure} | _estimate(rotation, measure, -rotation.span // 2, 0, draws, seed)])
+    return pd.DataFrame([_estimate(rotation, "orders", -rotation.span // 2, 0, _DRAWS, seed)])
 
 
-def rotation_by(
-    rotation: Rotation, group: pd.Series, measure: str = "orders", *, draws: int = 300, seed: int = 1
-) -> pd.DataFrame:
-    """Tell the effect of changes of hands region by region, or seller by seller, small groups drawn to the whole.
+def rotation_by(rotation: Rotation, group: pd.Series, *, seed: int = 1) -> pd.DataFrame:
+    """Tell the effect of changes of hands on orders by region, or by seller, small groups drawn to the whole.
 
     Parameters
     ----------
-    rotation, measure, draws, seed
+    rotation, seed
         As for ``rotation_effect``.
     group : Series
         Group of each change, in the order of ``rotation.events``.
@@ -107,10 +107,10 @@ def rotation_by(
     -----
     Partial pooling with the spread between groups after DerSimonian and Laird (1986), on the log scale.
     """
-    whole = _estimate(rotation, measure, 0, rotation.span, draws, seed)
+    whole = _estimate(rotation, "orders", 0, rotation.span, _FEWER_DRAWS, seed)
     rows = []
     for name in sorted(group.dropna().unique()):
-        found = _estimate(rotation.only((group == name).to_numpy()), measure, 0, rotation.span, draws, seed)
+        found = _estimate(rotation.only((group == name).to_numpy()), "orders", 0, rotation.span, _FEWER_DRAWS, seed)
         rows.append({"group": name} | found)
     table = pd.DataFrame(rows, columns=["group", "value", "low", "high", "n"]).dropna()
     logs = np.log1p(table[["value", "low", "high"]].to_numpy(float))

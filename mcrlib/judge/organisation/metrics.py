@@ -13,7 +13,7 @@ from mcrlib.thresholds import Thresholds
 Array = np.ndarray
 #: The columns of every list of metrics.
 COLUMNS = ["metric", "value", "low", "high", "n", "coverage", "status"]
-_FEW, _ENOUGH = 10, 0.60
+_FEW, _ENOUGH, _DRAWS = 10, 0.60, 500
 #: Measures with a bound in client.yaml: its name, and whether the measure should reach it at most or at least.
 BOUNDS = {
     "uncoordinated": ("uncoordinated", "most"),
@@ -48,16 +48,14 @@ def share(name: str, hits: int, n: int, *, coverage: float = 1.0) -> dict[str, A
     return metric(name, hits / n, n, coverage=coverage, bounds=(float(low), float(high)))
 
 
-def weighted_share(
-    name: str, value: Array, weight: Array, *, coverage: float = 1.0, draws: int = 500, seed: int = 1
-) -> dict[str, Any]:
+def weighted_share(name: str, value: Array, weight: Array, *, coverage: float = 1.0, seed: int = 1) -> dict[str, Any]:
     """A mean by weight, with its 90 % interval from a bootstrap over the rows."""
     total = weight.sum()
     if len(value) == 0 or total <= 0:
         return metric(name, np.nan, 0)
     rng = np.random.default_rng(seed)
-    found = np.empty(draws)
-    for draw in range(draws):
+    found = np.empty(_DRAWS)
+    for draw in range(_DRAWS):
         chosen = rng.integers(len(value), size=len(value))
         down = weight[chosen].sum()
         found[draw] = (value * weight)[chosen].sum() / down if down > 0 else np.nan

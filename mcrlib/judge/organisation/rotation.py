@@ -14,6 +14,7 @@ Array = np.ndarray
 #: Months before and after a change that are compared, and accounts of the same kind set beside each. Proposed.
 SPAN, PEERS = 12, 10
 _FEWEST_PEERS = 3
+_PRETENDED = 400
 _KEY = ["account_id", "changed_date", "old_owner", "new_owner"]
 
 
@@ -102,18 +103,18 @@ def with_new_business(months: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     return found.fillna({"orders_new": 0, "orders_repeat": 0})
 
 
-def pretend(months: pd.DataFrame, *, as_of: dt.date, n: int = 400, seed: int = 1) -> pd.DataFrame:
+def pretend(months: pd.DataFrame, *, as_of: dt.date, seed: int = 1) -> pd.DataFrame:
     """Make up changes of hands that never happened, to see whether the test finds an effect where there is none.
 
     Returns
     -------
     DataFrame
-        ``account_id, changed_date``: one date drawn for each of up to ``n`` accounts. Those near a real change fall out
+        ``account_id, changed_date``: one date drawn for each of up to 400 accounts. Those near a real change fall out
         of the test by themselves.
     """
     rng = np.random.default_rng(seed)
     ids = np.sort(months["account_id"].unique())
-    chosen = rng.choice(ids, size=min(n, len(ids)), replace=False)
+    chosen = rng.choice(ids, size=min(_PRETENDED, len(ids)), replace=False)
     days = pd.Timestamp(as_of) - pd.to_datetime(months["period"]).min() if len(ids) else pd.Timedelta(days=1)
     ago = pd.to_timedelta(rng.integers(0, max(1, days.days), len(chosen)), unit="D")
     return pd.DataFrame({"account_id": chosen, "changed_date": pd.Timestamp(as_of) - ago})

@@ -20,6 +20,8 @@ _BORROWED = 2.0
 #: How alike the accounts of one seller fare; the rest is their own luck. Proposed.
 ALIKE = 4.0
 _USUALLY_HELD = 0.4
+#: Parts in which accounts are left out to judge what was learnt.
+_FOLDS = 5
 _GRID = np.linspace(0.005, 0.995, 199)
 
 
@@ -54,7 +56,7 @@ class Sensitivity:
         return (seen * held["held"] + _BORROWED * self.usual) / (seen + _BORROWED)
 
 
-def learn_sensitivity(rotation: Rotation, held: pd.DataFrame, measure: str = "orders") -> Sensitivity:
+def learn_sensitivity(rotation: Rotation, held: pd.DataFrame) -> Sensitivity:
     """Learn from past changes of hands how much goes with a person, the more the more that person held alone.
 
     Parameters
@@ -63,15 +65,13 @@ def learn_sensitivity(rotation: Rotation, held: pd.DataFrame, measure: str = "or
         As from ``rotation_events``.
     held : DataFrame
         From ``held_at_changes``.
-    measure : str
-        What is counted.
 
     Notes
     -----
     What came after ~ expected × (1 − part × held), variance in proportion to the expected (quasi-Poisson); prior
     Beta with the mean at which the usual holder costs the literature's 15 %. Method card O4.
     """
-    own, expected = outcome(rotation, measure)
+    own, expected = outcome(rotation)
     use = held["held"].notna().to_numpy() & (expected > 0)
     own, expected, known = own[use], expected[use], held[use]
     usual = float(known["held"].mean()) if use.any() and known["held"].mean() > 0 else _USUALLY_HELD
@@ -130,23 +130,23 @@ def held_at_changes(rotation: Rotation, held: pd.DataFrame) -> pd.DataFrame:
     return rotation.events.merge(then, on=key, how="left", validate="one_to_one")[["held", "n_contacts"]]
 
 
-def outcome(rotation: Rotation, measure: str = "orders") -> tuple[Array, Array]:
-    """What came in the year after each change, and what was to be expected from the year before and from the peers."""
-    before, peers_before = rotation.window(measure, -rotation.span, 0)
-    after, peers_after = rotation.window(measure, 0, rotation.span)
+def outcome(rotation: Rotation) -> tuple[Array, Array]:
+    """Orders that came in the year after each change, and those to be expected from the year before and the peers."""
+    before, peers_before = rotation.window("orders", -rotation.span, 0)
+    after, peers_after = rotation.window("orders", 0, rotation.span)
     gain = np.nansum(peers_after - peers_before, axis=1) / (rotation.peers >= 0).sum(axis=1)
     return after, np.maximum(before + gain, 0.0)
 
 
-def left_out_errors(rotation: Rotation, held: pd.DataFrame, measure: str = "orders", *, folds: int = 5) -> pd.DataFrame:
+def left_out_errors(rotation: Rotation, held: pd.DataFrame) -> pd.DataFrame:
     """Tell how well the loss after a change is foretold by the others, against always 15 % and against nothing.
+
+    Whole accounts are left out together, a fifth of them at a time.
 
     Parameters
     ----------
-    rotation, held, measure
+    rotation, held
         As for ``learn_sensitivity``.
-    folds : int
-        Whole accounts are left out together, in so many parts.
 
     Returns
     -------
@@ -154,13 +154,13 @@ def left_out_errors(rotation: Rotation, held: pd.DataFrame, measure: str = "orde
         ``model`` (``held_alone, always_15, nothing``), ``error`` (mean squared miss over the expected, smaller is
         better), ``n`` (changes).
     """
-    own, expected = outcome(rotation, measure)
+    own, expected = outcome(rotation)
     use = held["held"].notna().to_numpy() & (expected > 0)
-    fold = pd.factorize(rotation.events["account_id"], sort=True)[0] % folds
+    fold = pd.factorize(rotation.events["account_id"], sort=True)[0] % _FOLDS
     foretold = np.full(len(own), np.nan)
-    for left in range(folds):
+    for left in range(_FOLDS):
         out = fold == left
-        learnt = learn_sensitivity(rotation.only(~out), held[~out], measure)
+        learnt = learn_sensitivity(rotation.only(~out), held[~out])
         foretold[out] = learnt.mean * learnt.exposed(held[out])
     losses = {"held_alone": foretold, "always_15": np.full(len(own), USUAL_LOSS), "nothing": np.zeros(len(own))}
     rows = [

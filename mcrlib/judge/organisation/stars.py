@@ -10,7 +10,7 @@ import pandas as pd
 from mcrlib.judge.organisation.metrics import metric
 
 Array = np.ndarray
-_SIZES, _STARS, _BORROWED = 3, 0.10, 5
+_SIZES, _STARS, _BORROWED, _DRAWS = 3, 0.10, 5, 500
 
 
 def productivity(accounts: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def _size(accounts: pd.DataFrame) -> pd.Series:
     return (size.rank(pct=True) * _SIZES).apply(np.ceil).fillna(-1).astype(int)
 
 
-def star_gap(made: pd.DataFrame, *, draws: int = 500, seed: int = 1) -> dict[str, Any]:
+def star_gap(made: pd.DataFrame, *, seed: int = 1) -> dict[str, Any]:
     """Say how far the middle seller comes of the stars, the best tenth (at least one).
 
     Parameters
@@ -66,7 +66,7 @@ def star_gap(made: pd.DataFrame, *, draws: int = 500, seed: int = 1) -> dict[str
     if len(ratio) < _SIZES:
         return metric("star_gap", np.nan, 0)
     rng = np.random.default_rng(seed)
-    drawn = [_gap(ratio[rng.integers(len(ratio), size=len(ratio))]) for _ in range(draws)]
+    drawn = [_gap(ratio[rng.integers(len(ratio), size=len(ratio))]) for _ in range(_DRAWS)]
     low, high = np.quantile(drawn, [0.05, 0.95])
     return metric("star_gap", _gap(ratio), len(ratio), bounds=(float(low), float(high)))
 

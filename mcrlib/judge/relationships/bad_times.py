@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from mcrlib.judge.relationships.measures import measure
+from mcrlib.model.bootstrap import BOUNDS
 
 #: Quarters of each kind that a comparison needs. Proposed.
 ENOUGH = 2
@@ -14,15 +15,13 @@ ENOUGH = 2
 HELPED = 8
 
 
-def standing_by(seasons: pd.DataFrame, *, level: float = 0.80) -> pd.DataFrame:
+def standing_by(seasons: pd.DataFrame) -> pd.DataFrame:
     """Compare how often we were there in quarters when a customer's business fell with those when it rose.
 
     Parameters
     ----------
     seasons : DataFrame
         From ``seasons``.
-    level : float
-        Probability of the interval.
 
     Returns
     -------
@@ -31,7 +30,7 @@ def standing_by(seasons: pd.DataFrame, *, level: float = 0.80) -> pd.DataFrame:
         touches per rising one, each quarter against the same of the year before; ``n`` quarters; basis *recorded* where
         the customer's own revenue is delivered, *proxy* where its orders from us stand in (a proxy made of outcomes:
         it explains, it never predicts orders). Empty where one kind has fewer than two quarters, or nothing was ever
-        logged. The interval takes touches for a random count (method card R18).
+        logged. The interval (80 %) takes touches for a random count (method card R18).
     """
     wide = _by_quarter(seasons)
     rows = wide.groupby("account_id").agg(
@@ -40,7 +39,7 @@ def standing_by(seasons: pd.DataFrame, *, level: float = 0.80) -> pd.DataFrame:
     rate_down, rate_up = (rows["t_down"] + 0.5) / rows["down"], (rows["t_up"] + 0.5) / rows["up"]
     enough = (rows["down"] >= ENOUGH) & (rows["up"] >= ENOUGH) & (rows["t_down"] + rows["t_up"] > 0)
     ratio = (rate_down / rate_up).where(enough)
-    error = np.sqrt(1 / (rows["t_down"] + 0.5) + 1 / (rows["t_up"] + 0.5)) * stats.norm.ppf((1 + level) / 2)
+    error = np.sqrt(1 / (rows["t_down"] + 0.5) + 1 / (rows["t_up"] + 0.5)) * stats.norm.ppf(BOUNDS[1])
     bounds = pd.DataFrame({"ci_low": ratio * np.exp(-error), "ci_high": ratio * np.exp(error)})
     quarters = rows["down"] + rows["up"]
     basis = pd.Series(np.where(rows["is_own"], "recorded", "proxy"), rows.index, dtype="str")

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.judge.relationships.measures import FLOOR, measure
+from mcrlib.model.bootstrap import BOUNDS
 
 PARTS = ("depth", "recognition", "trust", "fit")
+_DRAWS = 200
 
 
 def organisation_parts(
@@ -52,7 +54,7 @@ def organisation_parts(
     return pd.DataFrame({**parts, "basis": np.where(stands_in, "proxy", "recorded")}).reset_index()
 
 
-def organisation_score(parts: pd.DataFrame, *, enough: float = 0.60, seed: int = 1, draws: int = 200) -> pd.DataFrame:
+def organisation_score(parts: pd.DataFrame, *, enough: float = 0.60, seed: int = 1) -> pd.DataFrame:
     """Weigh the parts into the score of the organisational relationship, of which no rotten part can be bought off.
 
     Parameters
@@ -61,8 +63,8 @@ def organisation_score(parts: pd.DataFrame, *, enough: float = 0.60, seed: int =
         From ``organisation_parts``.
     enough : float
         Coverage below which it is weak.
-    seed, draws : int
-        Draws of other weights behind the interval.
+    seed : int
+        Of the other weights behind the interval.
 
     Returns
     -------
@@ -74,10 +76,10 @@ def organisation_score(parts: pd.DataFrame, *, enough: float = 0.60, seed: int =
     parts = parts.set_index("account_id")
     logs = parts[list(PARTS)].clip(lower=FLOOR).apply(np.log)
     there = logs.notna().to_numpy(float)
-    weights = np.random.default_rng(seed).dirichlet(np.ones(len(PARTS)), draws).T
+    weights = np.random.default_rng(seed).dirichlet(np.ones(len(PARTS)), _DRAWS).T
     total = there @ weights
     drawn = np.exp(logs.fillna(0.0).to_numpy() @ weights / np.where(total > 0, total, 1.0))
-    low, high = np.quantile(drawn, [0.1, 0.9], axis=1)
+    low, high = np.quantile(drawn, BOUNDS, axis=1)
     is_known = logs.drop(columns="trust").notna().any(axis=1)
     return measure(
         "organisation",

@@ -48,8 +48,8 @@ def general_measures(cells: pd.DataFrame, reached: pd.DataFrame, *, enough: floa
     )
 
 
-def grid_by_tier(cells: pd.DataFrame, tiers: pd.DataFrame, chosen: tuple[str, ...] = ("S", "A")) -> pd.DataFrame:
-    """Tell cell by cell at how many of the important customers we are in touch.
+def grid_by_tier(cells: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
+    """Tell cell by cell at how many S and A customers we are in touch.
 
     Parameters
     ----------
@@ -57,8 +57,6 @@ def grid_by_tier(cells: pd.DataFrame, tiers: pd.DataFrame, chosen: tuple[str, ..
         From ``coverage_cells``.
     tiers : DataFrame
         ``account_id, tier``.
-    chosen : tuple
-        Tiers to count.
 
     Returns
     -------
@@ -68,7 +66,7 @@ def grid_by_tier(cells: pd.DataFrame, tiers: pd.DataFrame, chosen: tuple[str, ..
         nobody is in touch in any cell: nothing was logged.
     """
     cells = cells if cells["n_active"].any() else cells.iloc[:0]
-    mine = cells[cells["account_id"].isin(tiers.loc[tiers["tier"].isin(chosen), "account_id"])]
+    mine = cells[cells["account_id"].isin(tiers.loc[tiers["tier"].isin(["S", "A"]), "account_id"])]
     flags = mine.assign(covered=mine["n_active"] > 0, known=mine["n_contacts"] > 0)
     found = flags.groupby(["level", "function"]).agg(n=("covered", "size"), covered=("covered", "sum"),
                                                      known=("known", "sum")).reset_index()  # fmt: skip

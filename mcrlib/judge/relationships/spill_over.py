@@ -5,20 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-#: Deals of each kind that a stratum needs, and draws of accounts behind the interval.
-_LEAST, _DRAWS = 5, 300
+#: Deals of each kind that a stratum needs; draws of accounts behind the interval, and its probability.
+_LEAST, _DRAWS, _LEVEL = 5, 300, 0.90
 COLUMNS = ("axis", "value", "low", "high", "n", "n_strata", "status")
 
 
-def spill_over(deals: pd.DataFrame, *, level: float = 0.90, seed: int = 1) -> pd.DataFrame:
+def spill_over(deals: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
     """Compare how often we won where we knew more people before the deal was opened, like with like.
 
     Parameters
     ----------
     deals : DataFrame
         From ``deal_breadth``: breadth is of the half year before the deal, so that the deal itself has no part in it.
-    level : float
-        Probability of the interval.
     seed : int
         Seed of the draws.
 
@@ -26,8 +24,8 @@ def spill_over(deals: pd.DataFrame, *, level: float = 0.90, seed: int = 1) -> pd
     -------
     DataFrame
         One row each for ``axis`` *people* and *cells*: ``value`` (difference of the shares won, broad less narrow, in
-        points 0-1; broad is above the middle of its stratum), ``low, high`` (over draws of accounts), ``n`` deals,
-        ``n_strata``, ``status`` (``pays``, ``costs``, ``unsure``, ``not_available``).
+        points 0-1; broad is above the middle of its stratum), ``low, high`` (90 %, over draws of accounts), ``n``
+        deals, ``n_strata``, ``status`` (``pays``, ``costs``, ``unsure``, ``not_available``).
 
     Notes
     -----
@@ -40,12 +38,12 @@ def spill_over(deals: pd.DataFrame, *, level: float = 0.90, seed: int = 1) -> pd
         size=_thirds(told["amount"]), effort=_thirds(told["n_touches"]), won=told["is_won"].astype(float)
     )
     return pd.DataFrame(
-        [_axis(strata, axis, column, level, seed) for axis, column in (("people", "n_people"), ("cells", "n_cells"))],
+        [_axis(strata, axis, column, seed) for axis, column in (("people", "n_people"), ("cells", "n_cells"))],
         columns=list(COLUMNS),
     )
 
 
-def _axis(strata: pd.DataFrame, axis: str, column: str, level: float, seed: int) -> dict[str, object]:
+def _axis(strata: pd.DataFrame, axis: str, column: str, seed: int) -> dict[str, object]:
     middle = strata.groupby(["size", "effort"])[column].transform("median")
     compared = strata.assign(broad=strata[column] > middle)
     sizes = compared.groupby(["size", "effort"])["broad"].agg(["sum", "size"])
@@ -55,7 +53,7 @@ def _axis(strata: pd.DataFrame, axis: str, column: str, level: float, seed: int)
         return {"axis": axis, "n": len(compared), "n_strata": len(large), "status": "not_available"}
     tallies = _tallies(compared)
     value = _differences(tallies, np.ones((1, tallies.shape[1])))[0]
-    low, high = np.quantile(_drawn(tallies, seed), [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(_drawn(tallies, seed), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     status = "pays" if low > 0 else "costs" if high < 0 else "unsure"
     return {
         "axis": axis, "value": value, "low": low, "high": high, "n": len(compared), "n_strata": len(large),

@@ -8,7 +8,7 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -17,7 +17,7 @@ from mcrlib.model.soil.baselines import BASELINES
 from mcrlib.model.soil.choice import KIT, choose
 from mcrlib.model.soil.contracts import with_contracts
 from mcrlib.model.soil.direct import Direct
-from mcrlib.model.soil.forecasts import LEVEL, MOST_EDGE, MOST_SHOCK, YEAR, Forecast
+from mcrlib.model.soil.forecasts import LEVEL, YEAR, Forecast, sum_with_doubt
 from mcrlib.model.soil.histories import COLUMNS, Array, has_ordered
 from mcrlib.model.soil.parts import BASE, Parts
 from mcrlib.model.soil.spend import COLUMNS as OF_SPEND
@@ -190,21 +190,14 @@ class SoilModel(BaseEstimator):
 
         Left out are accounts that never ordered, and all where there is no time to learn from: NaN then, as nobody's
         revenue is known.
-        Accounts vary for themselves, and one shock, as large as between earlier cutoffs, moves all of them at once;
-        as few cutoffs tell how large it is, the bounds are those of Student's t.
+        What moves all accounts at once is as large as between earlier cutoffs; as few cutoffs tell how large it is, the
+        bounds are those of Student's t.
         """
-        table = self.predict_horizon(X, days)
+        table, choice = self.predict_horizon(X, days), self.choice_.over(days)
         said = table["revenue_predicted"]
-        total, left_out = float(said.sum(min_count=1)), int(said.isna().sum())
-        if not total > 0:
-            return {"total": total, "low": total, "high": total, "left_out": left_out}
-        reach, choice = ndtri((1 + LEVEL) / 2), self.choice_.over(days)
-        common = choice.shock
-        own = ((table["revenue_high"] - table["revenue_low"]) / (2 * reach)) ** 2
-        own -= (min(common, MOST_SHOCK) * table["revenue_predicted"]) ** 2  # the account's own part of its interval
-        spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
-        edge = min(float(np.exp(stdtrit(choice.freedom, (1 + LEVEL) / 2) * spread)), MOST_EDGE)
-        return {"total": total, "low": total / edge, "high": total * edge, "left_out": left_out}
+        reach = stdtrit(choice.freedom, (1 + LEVEL) / 2)
+        found = sum_with_doubt(said, table["revenue_low"], table["revenue_high"], common=choice.shock, reach=reach)
+        return dict(zip(("total", "low", "high"), found, strict=True)) | {"left_out": int(said.isna().sum())}
 
     def _check_columns(self, X: pd.DataFrame, *, reset: bool) -> None:
         validate_data(self, taken(X, NEEDED), reset=reset, skip_check_array=True)

@@ -98,3 +98,29 @@ class Forecast:
         if self.spend is None:
             return np.zeros_like(counts)
         return counts * self.spend.draw(features, normal[:, 0], normal[:, 1], counts)
+
+
+def sum_with_doubt(
+    expected: pd.Series, low: pd.Series, high: pd.Series, *, common: float, reach: float
+) -> tuple[float, float, float]:
+    """Add up what accounts are expected to bring; tell the sum and its 80 % bounds.
+
+    Accounts vary for themselves, which evens out, and one shock moves all of them at once, which does not.
+
+    Parameters
+    ----------
+    expected, low, high : Series
+        Of each account, with the bounds of its own interval.
+    common : float
+        Spread, in logs, of what moves all accounts at once.
+    reach : float
+        Standard deviations that a bound of the sum takes.
+    """
+    total = float(expected.sum(min_count=1))
+    if not total > 0:
+        return total, total, total
+    shared = min(common, MOST_SHOCK) * expected  # the part of the shock in each account's own interval
+    own = ((high - low) / (2 * ndtri((1 + LEVEL) / 2))) ** 2 - shared**2
+    spread = np.hypot(common, np.sqrt(own.clip(lower=0.0).sum()) / total)
+    edge = min(float(np.exp(reach * spread)), MOST_EDGE)
+    return total, total / edge, total * edge
