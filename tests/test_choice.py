@@ -37,7 +37,7 @@ def test_the_kit_is_chosen_where_it_was_better(judged):
 
 
 def test_a_plain_forecast_is_chosen_where_both_errors_were_smaller():
-    judged = pd.concat([said(BASE, [50.0, 50], [0.0, 100]), said("last_year", [10.0, 90], [0.0, 100])])
+    judged = pd.concat([said(BASE, [50.0] * 10, [0.0, 100] * 5), said("last_year", [10.0, 90] * 5, [0.0, 100] * 5)])
     assert choose(judged).model == "last_year"
 
 
@@ -48,9 +48,11 @@ def test_a_plain_forecast_that_was_better_by_chance_does_not_displace_the_kit():
     assert choose(lucky).model == "kit"
 
 
-def test_one_account_displaces_nothing():
-    judged = pd.concat([said(BASE, [50.0], [0.0]), said("last_year", [0.0], [0.0])])
+@pytest.mark.parametrize("n", [1, 2, 9])
+def test_fewer_than_ten_accounts_displace_nothing(n):
+    judged = pd.concat([said(BASE, [50.0] * n, [0.0] * n), said("last_year", [0.0] * n, [0.0] * n)])
     assert choose(judged).model == "kit"
+    assert choose(pd.concat([judged, judged.assign(origin="2022-01-01")])).model == "kit"
 
 
 def test_a_smaller_mean_error_alone_does_not_displace_the_kit():

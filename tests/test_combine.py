@@ -168,10 +168,10 @@ def test_of_a_day_old_portfolio_nothing_is_expected(table):
 
 
 def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):
-    said = {"model": [BASE, "last_year"], "revenue_predicted": [50.0, 99], "orders_predicted": 1.0, "account_id": "a"}
+    said = {"model": [BASE, "last_year"], "revenue_predicted": [50.0, 99], "orders_predicted": 1.0}
     facts = {"origin": "2021-01-01", "horizon_days": 365, "revenue": 100.0, "revenue_low": 0.0, "revenue_high": 100.0}
     lost = pd.DataFrame(said).assign(**facts)
-    model = SoilModel().fit(table, origins=pd.concat([lost, lost.assign(account_id="b")]))
+    model = SoilModel().fit(table, origins=pd.concat([lost.assign(account_id=name) for name in "abcdefghij"]))
     found = model.predict_horizon(table, 365)
     assert set(found["model"]) == {"last_year"}
     assert found["revenue_predicted"].to_numpy() == pytest.approx(table["revenue_12m"].to_numpy())

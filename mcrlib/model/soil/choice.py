@@ -18,6 +18,8 @@ _LEVEL_TRUST = 0.5
 _SLACK = 0.05
 #: A plain forecast displaces the kit's where it was better by so many standard errors: in 9 of 10 draws of accounts.
 _SURE = 1.28
+#: Accounts below which no forecast is surely better than another.
+_LEAST = 10
 _TINY = np.finfo(float).tiny
 
 
@@ -95,13 +97,15 @@ def choose(judged: pd.DataFrame | None) -> Choice:
 def surely_better(judged: pd.DataFrame, model: str, than: str, *, target: str = "revenue") -> bool:
     """Whether one forecast had smaller absolute and squared errors than another, account by account, beyond chance.
 
+    Of fewer than ten accounts that cannot be told.
+
     ``judged``: ``account_id, model``, the target and what was predicted of it (``revenue, revenue_predicted``).
     """
     wrong = judged[f"{target}_predicted"] - judged[target]
     errors = judged[["model", "account_id"]].assign(mae=wrong.abs(), mse=wrong**2)
     sums = errors.groupby(["model", "account_id"])[["mae", "mse"]].sum()
     saved = (sums.loc[than] - sums.loc[model]).to_numpy()
-    if len(saved) < 2:
+    if len(saved) < _LEAST:
         return False
     chance = _SURE * saved.std(axis=0, ddof=1) / len(saved) ** 0.5
     return bool((saved.mean(axis=0) > chance + _TINY).all())
