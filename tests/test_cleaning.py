@@ -125,10 +125,10 @@ def test_accounts_can_be_derived_from_orders(tmp_path):
 
 def test_a_record_that_the_system_calls_void_beside_its_business_state_does_not_count(tmp_path):
     text = "订单编号,客户编号,订单日期,订单金额,订单状态,生命状态\n"
-    text += "O1,A1,2024-03-14,5,已确认,正常\nO2,A1,2024-03-15,6,已确认,作废\n"
+    text += "O1,A1,2024-03-14,5,已确认,正常\nO2,A1,2024-03-15,6,已确认,作废\nO3,A1,2024-03-16,6,已确认,审批中\n"
     found = read(tmp_path, orders=text)
     assert found.tables["orders"]["order_id"].tolist() == ["O1"]
-    assert codes(found) == ["orders 3 生命状态 void"]
+    assert codes(found) == ["orders 3 生命状态 void", "orders 4 生命状态 draft"]
 
 
 @pytest.mark.parametrize(

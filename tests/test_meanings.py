@@ -17,6 +17,7 @@ def deals(folder, header, *rows, **knobs):
     [
         ("Closed Won", "won", "won"), ("closedlost", "lost", "lost"),
         ("赢单", "won", "won"), ("已取消", "void", "void"),
+        ("Geschlossen/Verloren", "lost", "lost"), ("已結束且未成交", "lost", "lost"), ("已結束且成交", "won", "won"),
         ("Negotiation/Review", "open", "negotiate"), ("3-Propose", "open", "propose"), ("方案验证", "open", "develop"),
     ],
 )  # fmt: skip

@@ -91,3 +91,11 @@ def test_a_comma_in_yen_yuan_and_won_parts_thousands(text, value):
     found = read_numbers(pd.Series([text], dtype="str"))
     assert not found.question
     assert found.found.tolist() == [value]
+
+
+def test_the_currency_beside_the_numbers_tells_what_a_comma_parts():
+    assert numbers_of("10,500", currencies=frozenset({"TWD"})) == [10500]
+    assert numbers_of("10,500", unit="NT$") == [10500]
+    both = read_numbers(pd.Series(["10,500", "1.234,56"], dtype="str"), currencies=frozenset({"TWD"}))
+    assert "may be a thousand or a decimal" in both.question
+    assert read_numbers(pd.Series(["10,500"], dtype="str"), currencies=frozenset({"TWD", "EUR"})).question

@@ -14,7 +14,7 @@ from mcrlib.errors import UsageError, nearest
 from mcrlib.read.dates import read_dates
 from mcrlib.read.dialects import Part
 from mcrlib.read.headers import field_of
-from mcrlib.read.numbers import Numbers, read_numbers, to_floats
+from mcrlib.read.numbers import Numbers, currency_code, read_numbers, to_floats
 from mcrlib.read.ratios import read_ratios
 from mcrlib.read.words import everywhere, lookup, read_names, read_text, read_words, shipped, tidy, tidy_all, word_key
 from mcrlib.settings import Settings
@@ -114,7 +114,7 @@ def read_column(part: Part, raw: pd.DataFrame, name: str, kind: str, settings: S
         "enum": lambda: _word_column(part.table, texts, name, settings),
         "ratio": lambda: _ratio_column(part, texts, name, discount=name == "discount"),
     }
-    return readers[kind]() if kind in readers else _number_column(part, texts, name, kind, settings)
+    return readers[kind]() if kind in readers else _number_column(part, raw, name, kind, settings)
 
 
 def read_ids(texts: pd.Series) -> Column:
@@ -188,12 +188,16 @@ def _ratio_column(part: Part, texts: pd.Series, name: str, *, discount: bool) ->
     return Column(ratios.found, ratios.faults, ratios.question, "ambiguous_percent")
 
 
-def _number_column(part: Part, texts: pd.Series, name: str, kind: str, settings: Settings) -> Column:
+def _number_column(part: Part, raw: pd.DataFrame, name: str, kind: str, settings: Settings) -> Column:
+    texts, beside = raw[name].astype("str"), frozenset[str]()
+    if kind == "money" and "currency" in raw:
+        beside = frozenset(map(currency_code, raw["currency"].astype("str").dropna().unique()))
     if kind != "money":
         texts, stray = _words_as_numbers(texts, name, own_words(settings, name, part.table))
         if stray:
             return Column(pd.Series(pd.NA, index=texts.index, dtype="Int64"), _code(texts.notna(), "unknown_value"))
-    numbers = read_numbers(texts, decimal=_decimal(part), unit=part.units.get(name, ""), whole=kind == "int")
+    unit = part.units.get(name, "")
+    numbers = read_numbers(texts, decimal=_decimal(part), unit=unit, whole=kind == "int", currencies=beside)
     numbers = _without_shares(numbers, texts)
     column = Column(numbers.found, numbers.faults, numbers.question, "ambiguous_number", numbers.currencies)
     if kind == "money":

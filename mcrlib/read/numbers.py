@@ -74,7 +74,7 @@ _SHAPE = re.compile(
     r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
 )
 #: Where these are money, nobody writes a comma before decimals.
-_WITH_A_POINT = ("¥", "CNY", "JPY", "KRW", "TWD")
+_WITH_A_POINT = frozenset({"¥", "CNY", "JPY", "KRW", "TWD"})
 #: In a unit, thousands are also written 000, and T before a currency.
 _UNIT_TIMES = _TIMES | {"000": 3, "000s": 3, "t": 3}
 _COIN = rf"{_MONEY}|元|圆|圓|块|塊"
@@ -190,7 +190,14 @@ class Numbers:
     question: str = ""
 
 
-def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = "", whole: bool = False) -> Numbers:
+def read_numbers(
+    texts: pd.Series,
+    *,
+    decimal: str | None = None,
+    unit: str = "",
+    whole: bool = False,
+    currencies: frozenset[str] = frozenset(),
+) -> Numbers:
     """Exact numbers of a column of texts.
 
     Parameters
@@ -203,6 +210,8 @@ def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = ""
         Unit split off the header, such as ``万元``.
     whole : bool
         Only whole numbers are meant, so that 1,234 can only be one.
+    currencies : frozenset of str
+        Codes of the currencies that stand beside the numbers.
 
     Returns
     -------
@@ -220,7 +229,9 @@ def read_numbers(texts: pd.Series, *, decimal: str | None = None, unit: str = ""
     spelt = [None if plain else spell(text) for text, plain in zip(unique, easy, strict=True)]
     numbers = [one for one in spelt if isinstance(one, Spelling)]
     if not decimal:
-        decimal, question = _settle_decimal(numbers, whole, any("." in text for text in unique[easy]))
+        stated = currencies | {coin for coin in (unit_parts(unit)[1],) if coin}
+        dotted = any("." in text for text in unique[easy]) or bool(stated) and stated <= _WITH_A_POINT
+        decimal, question = _settle_decimal(numbers, whole, dotted)
     else:
         question = ""
     values = [
