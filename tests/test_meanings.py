@@ -53,6 +53,13 @@ def test_a_won_deal_needs_amount_and_closing_date(tmp_path):
     ]
 
 
+def test_a_won_deal_without_an_estimate_counts_with_what_it_brought(tmp_path):
+    text = "opportunity_id,account_id,amount,actual revenue,created_date,closed_date,stage\n"
+    text += "D1,A1,,9.5,2024-01-05,2024-06-05,won\nD2,A2,7,,2024-01-05,2024-06-05,won\n"
+    found = read(tmp_path, opportunities=text)
+    assert found.tables["opportunities"]["opportunity_id"].tolist() == ["D1", "D2"]
+
+
 def test_a_deleted_deal_does_not_count(tmp_path):
     assert codes(deals(tmp_path, "is_deleted", "Won,1", "Won,0")) == ["opportunities 2 is_deleted deleted"]
 

@@ -88,15 +88,17 @@ def set_states_aside(draft: Draft) -> Draft:
 
 
 def set_missing_aside(draft: Draft, columns: tuple[str, ...]) -> Draft:
-    """Rows that lack one of these columns; a won deal also needs its amount and closing date."""
+    """Rows that lack one of these columns; a won deal also needs an amount and its closing date."""
     for column in columns:
         if draft.has(column):
             draft = draft.set_aside(draft.rows[column].isna(), "missing", column)
     if draft.table == "opportunities" and draft.has("status"):
         for column in ("amount", "closed_date"):
             if draft.has(column):
-                won = draft.rows["status"] == "won"
-                draft = draft.set_aside(won & draft.rows[column].isna(), "missing", column)
+                lacking = draft.rows[column].isna() & (draft.rows["status"] == "won")
+                if column == "amount" and draft.has("amount_actual"):
+                    lacking &= draft.rows["amount_actual"].isna()
+                draft = draft.set_aside(lacking, "missing", column)
     return draft
 
 

@@ -29,6 +29,11 @@ WARNINGS = {
             "the dates are left out: '{one}' has the day and the month in another order than '{other}'; "
             "export the column in one format"
         ),
+        mark(
+            "the dates are left out: all {n} different dates like '{one}' have a day above 12 and all {m} like "
+            "'{other}' one up to 12: a spreadsheet seems to have turned day and month round in the latter; export the "
+            "column again as text, or set date_order: {order} for this file in client.yaml if all are right"
+        ),
     ),
     "duplicate_conflict": (
         mark(
