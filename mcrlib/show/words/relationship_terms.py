@@ -30,7 +30,7 @@ STANCES = {
 MOVES = {
     "warmer": mark("warmer"),
     "cooler": mark("cooler"),
-    "same": mark("as a quarter ago"),
+    "same": mark("no change"),
 }
 
 BASES = {

@@ -66,19 +66,19 @@ def about_trust(
     if skipped:
         said.append(
             say(
-                "{n} more changes cannot be judged: too near the ends of the records, changed again, or no orders.",
+                "{n} more changes cannot be judged: near the ends of the records, changed again, or no orders.",
                 n=say.number(sum(skipped.values())),
             )
         )
     measured, one = before.iloc[0]["n"] > 0, before.iloc[0]
     if np.isfinite(one["low"]):
-        flat = say("In the half year before the change the accounts went with their like: the comparison is fair.")
+        flat = say("In the half year before, the accounts went with their like: the comparison is fair.")
         bent = say("They had left the path of their like before the change: not all of the effect is due to it.")
         said.append(flat if one["low"] <= 0 <= one["high"] else bent)
     one = placebo.iloc[0]
     if measured and np.isfinite(one["low"]):
-        none = say("Changes that we only pretended show none ({effect}), as they should.", effect=_value(say, one))
-        some = say("Changes that we only pretended show {effect}: do not trust the test.", effect=_value(say, one))
+        none = say("Pretended changes show none ({effect}), as they should.", effect=_value(say, one))
+        some = say("Pretended changes show {effect}: do not trust the test.", effect=_value(say, one))
         said.append(none if one["low"] <= 0 <= one["high"] else some)
     return say.together(*said, _about_errors(errors, say))
 
@@ -96,19 +96,19 @@ def _about_errors(errors: pd.DataFrame, say: Words) -> str:
         "nothing": say.number(error["nothing"], 2),
     }
     said = say(
-        "The losses of {n} changes were foretold from the others: the mean squared miss over what was expected is "
-        "{held} by what the holder has alone, {always} by always 15%, {nothing} by no loss at all.",
+        "The losses of {n} changes, foretold from the others, were missed by {held} (squares, over what was expected) "
+        "going by what the holder has alone, {always} by always 15%, {nothing} by no loss at all.",
         **numbers,
     )
     held, always = (round(float(error[name]), 2) for name in ("held_alone", "always_15"))
     endings = {
-        "held_alone": say("It wins, and the losses on this page rest on it."),
-        "always_15": say("It does not win: the losses on this page are 15% of the profit of every account."),
+        "held_alone": say("The first wins: the losses on this page rest on it."),
+        "always_15": say("Always 15% wins: the losses on this page are 15% of the profit of every account."),
         "nothing": say("To foretell nothing wins: take the losses on this page as an upper bound."),
     }
     best = str(error.idxmin())
     if best == "held_alone" and held == always:
-        return say.together(said, say("It does no worse than always 15%, and the losses on this page rest on it."))
+        return say.together(said, say("The first does no worse than always 15%: the losses on this page rest on it."))
     return say.together(said, endings[best])
 
 
