@@ -43,7 +43,8 @@ def tiers(**columns):
 
 
 def ahead(*worth):
-    return tiers()[["account_id"]].assign(three_years=worth or (400.0, 500.0, 100.0, 0.0))
+    three = np.array(worth or (400.0, 500.0, 100.0, 0.0))
+    return tiers()[["account_id"]].assign(three_years=three, three_low=three / 2, three_high=2 * three)
 
 
 def judged(need=1.0, entries=NO_ENTRIES, spent=None, **columns):
@@ -64,7 +65,14 @@ def test_an_hour_must_bring_what_the_companys_does():
     assert found["timed"].to_dict() == {"a": 1, "b": 0.5, "c": 0, "d": 1}
     assert found.loc["a", "hour_ratio"] == pytest.approx(800 / 4 / (1000 / 11))
     assert found.loc["b", "hour_ratio_ahead"] == pytest.approx(500 / 4 / (1000 / 11))
+    assert found.loc["b", ["hour_ahead_low", "hour_ahead_high"]].tolist() == pytest.approx(
+        [250 / 4 / (1000 / 11), 1000 / 4 / (1000 / 11)]
+    )
     assert found["carries"].to_dict() == {"a": "now", "b": "ahead", "c": "now", "d": "entry"}
+    told = words.about_hours(found.reset_index(), run())
+    assert "1 more should within three years (surely, in 9 of 10 cases: 0)" in told
+    sure = found.reset_index().assign(hour_ahead_low=LIMITS.hour_worth)
+    assert "three years (surely, in 9 of 10 cases: 1)" in words.about_hours(sure, run())
     for spent in (entry.assign(gate="paid_back"), entry.assign(budget_left=-1.0)):
         assert judged(entries=spent).set_index("account_id").loc["d", "carries"] == "no"
     stopped = judged(1.5, entry.assign(gate="stop")).set_index("account_id")
@@ -104,8 +112,11 @@ def test_a_cost_that_is_not_known_is_not_nothing():
 
 def test_three_years_come_from_the_outlook_and_what_it_lacks_from_the_soil():
     soil = pd.DataFrame({"account_id": list("ab"), "soil_value": [90.0, 50.0], "contract_value": [25.0, np.nan]})
+    soil = soil.assign(soil_low=[10.0, 25.0], soil_high=[200.0, 75.0])
     outlook = pd.DataFrame({"account_id": "a", "years": [1, 2, 3, 4, 5], "gp_expected": [20.0, 40, 60, 80, 100]})
-    assert worth_of_three_years(soil, outlook)["three_years"].tolist() == [75.0, 30.0]
+    outlook = outlook.assign(gp_low=outlook["gp_expected"] / 2, gp_high=outlook["gp_expected"] * 2)
+    found = worth_of_three_years(soil, outlook)
+    assert found.iloc[:, 1:].to_numpy().tolist() == [[75.0, 45.0, 135.0], [30.0, 15.0, 45.0]]
     assert worth_of_three_years(soil, outlook.iloc[:1])["three_years"].tolist() == [45.0, 50.0]
 
 

@@ -11,14 +11,24 @@ from mcrlib.settings import Thresholds
 
 #: Years ahead that a customer has to grow into its hours. Card T8.
 _AHEAD = 3
+#: What those years bring, from which column of the outlook, else of the soil.
+_THREE = {
+    "three_years": ("gp_expected", "soil_value"), "three_low": ("gp_low", "soil_low"),
+    "three_high": ("gp_high", "soil_high"),
+}  # fmt: skip
 #: Customers below which no correlation is said.
 _FEWEST = 10
 #: Spread of Fisher's z of ranks over that of normal values (Fieller, Hartley and Pearson 1957).
 _WIDER = 1.03
 HOURS = [
     "account_id", "account_name", "tier", "hours", "timed", "harvest", "per_hour", "hour_ratio", "three_years",
-    "hour_ratio_ahead", "pay", "paid", "pay_capacity", "carries",
+    "hour_ratio_ahead", "hour_ahead_low", "hour_ahead_high", "pay", "paid", "pay_capacity", "carries",
 ]  # fmt: skip
+#: Profit per hour, and the company's that it is laid beside.
+_RATIOS = {
+    "hour_ratio": ("harvest", "harvest"), "hour_ratio_ahead": ("three_years", "three_years"),
+    "hour_ahead_low": ("three_low", "three_years"), "hour_ahead_high": ("three_high", "three_years"),
+}  # fmt: skip
 EFFORT = [
     "tier", "n_accounts", "hours", "hours_share", "harvest_share", "soil_share", "effort_ratio", "soil_unknown",
 ]  # fmt: skip
@@ -30,22 +40,26 @@ def worth_of_three_years(soil: pd.DataFrame, outlook: pd.DataFrame) -> pd.DataFr
     Parameters
     ----------
     soil : DataFrame
-        ``account_id, soil_value, contract_value``.
+        ``account_id, soil_value, soil_low, soil_high, contract_value``.
     outlook : DataFrame
         As from ``yearly_outlook``; a horizon below three years is taken as it is.
 
     Returns
     -------
     DataFrame
-        ``account_id, three_years``: from the outlook; where it has none (an account that never ordered), and for what
-        contracts add, three of the horizon's years of the soil value. Card T8.
+        ``account_id, three_years`` with its 80 % interval ``three_low, three_high``: from the outlook; where it has
+        none (an account that never ordered), and for what contracts add (taken as sure), three of the horizon's years
+        of the soil value. Card T8.
     """
     horizon = outlook["years"].max()
     years = min(_AHEAD, horizon)
-    ordered = outlook.loc[outlook["years"] == years].set_index("account_id")["gp_expected"]
+    ordered = outlook.loc[outlook["years"] == years].set_index("account_id")
     contracts = soil["contract_value"].fillna(0.0)
-    expected = soil["account_id"].map(ordered).fillna((soil["soil_value"] - contracts) * years / horizon)
-    return soil[["account_id"]].assign(three_years=expected + contracts * years / horizon)
+    found = soil[["account_id"]].copy()
+    for name, (foretold, worth) in _THREE.items():
+        expected = soil["account_id"].map(ordered[foretold]).fillna((soil[worth] - contracts) * years / horizon)
+        found[name] = expected + contracts * years / horizon
+    return found
 
 
 def profit_per_hour(
@@ -73,7 +87,8 @@ def profit_per_hour(
     DataFrame
         One row per account served within the year, most hours first: ``account_id, account_name, tier, hours, timed``
         (share of touches with a length), ``harvest, per_hour`` (money), ``hour_ratio`` (to the company's, which is all
-        harvest over all hours), ``three_years, hour_ratio_ahead`` (the same of the profit of three years to come),
+        harvest over all hours), ``three_years, hour_ratio_ahead`` (the same of the profit of three years to come, with
+        its 80 % interval ``hour_ahead_low, hour_ahead_high``),
         ``pay`` (loaded cost of the people who served it: their hours with it, each with the hours that they are paid
         for beside), ``paid`` (share of the hours whose cost is known), ``pay_capacity`` (harvest over pay; both empty
         where no cost is known), ``carries``: ``now``, ``ahead`` (not yet), ``entry`` (a strategic entry within its
@@ -86,8 +101,8 @@ def profit_per_hour(
     company = found[["harvest", "three_years"]].sum() / spent["hours"].sum()
     found = found.merge(spent[spent["hours"] > 0], on="account_id", validate="one_to_one")
     found["per_hour"] = found["harvest"] / found["hours"]
-    for ratio, worth in (("hour_ratio", "harvest"), ("hour_ratio_ahead", "three_years")):
-        found[ratio] = found[worth] / found["hours"] / (company[worth] if company[worth] > 0 else np.nan)
+    for ratio, (worth, whole) in _RATIOS.items():
+        found[ratio] = found[worth] / found["hours"] / (company[whole] if company[whole] > 0 else np.nan)
     found["pay_capacity"] = found["harvest"] / found["pay"].where(found["pay"] > 0)
     patient = ~entries["gate"].isin(["stop", "paid_back"]) & ~(entries["budget_left"] < 0)
     waits = found["account_id"].isin(entries.loc[patient, "account_id"])

@@ -39,6 +39,7 @@ SHARES = frozenset(
         "support_value", "intimacy_value", "general", "reached", "organisation", "recognition", "trust", "fit",
         "fertility_coverage", "agreement_depth", "known_parts", "parts_in_touch", "own_change", "touch_change",
         "better_by", "potential_used", "p_renewal", "p_payback", "hour_ratio", "hour_ratio_ahead", "timed", "grown",
+        "hour_ahead_low", "hour_ahead_high",
         "hours_share", "effort_ratio", "pay_capacity", "repeat_share",
         "repeat_low", "repeat_high", "gap_spread", "continuity", "industry_share", "industry_grown",
         "beyond_industry", "hits", "profit_share",

@@ -16,15 +16,7 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
         return say("How long we spent with customers is not in the export: not available.")
     total, bad = hours["hours"].sum(), hours[hours["carries"] == "no"]
     told = [
-        say.count(
-            "{n} customer of {all} served in the last year brings the company's profit per hour of ours; {ahead} more "
-            "should within three years.",
-            "{n} of {all} customers served in the last year bring the company's profit per hour of ours; {ahead} more "
-            "should within three years.",
-            int((hours["carries"] == "now").sum()),
-            all=say.number(len(hours)),
-            ahead=say.number((hours["carries"] == "ahead").sum()),
-        ),
+        _carried(hours, run),
         say.count(
             "{n} does neither; it took {share} of {hours} hours: raise, reprice, serve cheaper, or leave.",
             "{n} do neither; they took {share} of {hours} hours: raise, reprice, serve cheaper, or leave.",
@@ -51,6 +43,21 @@ def about_hours(hours: pd.DataFrame, run: Any) -> str:
             )
         )
     return say.together(*told, _pay(hours, run))
+
+
+def _carried(hours: pd.DataFrame, run: Any) -> str:
+    """How many carry their hours, and how many should, surely or not."""
+    say, ahead = of(run), hours[hours["carries"] == "ahead"]
+    return say.count(
+        "{n} customer of {all} served in the last year brings the company's profit per hour of ours; {ahead} more "
+        "should within three years (surely, in 9 of 10 cases: {sure}).",
+        "{n} of {all} customers served in the last year bring the company's profit per hour of ours; {ahead} more "
+        "should within three years (surely, in 9 of 10 cases: {sure}).",
+        int((hours["carries"] == "now").sum()),
+        all=say.number(len(hours)),
+        ahead=say.number(len(ahead)),
+        sure=say.number((ahead["hour_ahead_low"] >= run.settings.thresholds.hour_worth).sum()),
+    )
 
 
 def _pay(hours: pd.DataFrame, run: Any) -> str:

@@ -55,4 +55,6 @@ CHOICE_COLUMNS = {
     "pay": mark("Pay of those who served it"),
     "pay_capacity": mark("Harvest over pay"),
     "hour_ratio_ahead": mark("Profit of three years per hour against the company's"),
+    "hour_ahead_low": mark("Of three years at least"),
+    "hour_ahead_high": mark("Of three years at most"),
 }
