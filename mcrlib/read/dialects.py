@@ -12,7 +12,7 @@ from mcrlib.errors import Complaint, Refused, nearest
 from mcrlib.read.candidates import Candidate, candidate_of, settle
 from mcrlib.read.columns import resolve_columns, said_of_columns
 from mcrlib.read.formulas import Formula, words_of
-from mcrlib.read.heads import with_heads
+from mcrlib.read.heads import fill_merged, with_heads
 from mcrlib.read.layout import Header, find_header, rows_below
 from mcrlib.read.missing import missing_columns, missing_tables
 from mcrlib.read.pairs import join_pairs
@@ -233,14 +233,14 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
     if refused:
         return None, refused
     raw = pd.DataFrame({name: rows[place] for name, place in columns.places.items()}, index=rows.index)
-    raw = _with_kind(raw, choice)
+    places = columns.places if names == choice.header.names else {}
+    raw, filled = fill_merged(_with_kind(raw, choice), places, sheet, choice.table)
     if choice.table == "opportunities" and "stage" not in raw and "status" in raw:
         raw, columns.headers["stage"] = raw.assign(stage=raw["status"]), columns.headers["status"]
     raw, lines, heads = with_heads(raw, choice.table, sheet.file)
     bad = pd.concat([bad, lines], ignore_index=True) if len(lines) else bad
-    places = columns.places if names == choice.header.names else {}
     columns.units, noted = units_beside(sheet, choice.header, bad, columns.units, places, choice.table)
-    said = [*sheet.complaints, *complaints, *noted, *heads, *said, *said_of_columns(columns, sheet.file)]
+    said = [*sheet.complaints, *complaints, *noted, *filled, *heads, *said, *said_of_columns(columns, sheet.file)]
     personal = any(is_personal(choice.table, name) for name in choice.header.names)
     found = (raw, columns.headers, columns.units, spec, bad, said, personal, columns.formulas)
     return Part(choice.table, sheet.file, sheet.sheet, sheet.typed, *found), []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
+from mcrlib import schema
 from mcrlib.errors import Complaint
-from mcrlib.read.sheets import bad_rows, raw_text
+from mcrlib.read.sheets import Sheet, bad_rows, raw_text
 
 #: What belongs to a line; everything else is said of the whole order.
 _OF_LINES = ("line_no", "product_id", "product_line", "qty", "unit_price", "amount", "amount_untaxed", "list_amount",
              "cost", "gross_profit", "discount", "discount_rate", "tax", "amount_base", "list_price")  # fmt: skip
 #: What a line must say beside its amount: a sum of lines says nothing of them.
 _MARKS = ("line_no", "product_id", "product_line", "unit_price")
+_NUMBERS = ("money", "number", "int", "ratio")
 _HEAD = ("account_id", "account_name", "order_date")
 
 
@@ -57,6 +59,32 @@ def with_heads(raw: pd.DataFrame, table: str, file: str) -> tuple[pd.DataFrame, 
     said = f"{int(lines.sum())} lines go on with the order above them; they got its number, customer and date"
     aside = [(int(row), "", "total", raw_text(raw.loc[row].tolist())) for row in raw.index[totals]]
     return found[~totals], bad_rows(aside), [Complaint("heads", said, file, row=int(raw.index[lines][0]))]
+
+
+def fill_merged(
+    raw: pd.DataFrame, places: dict[str, int], sheet: Sheet, table: str
+) -> tuple[pd.DataFrame, list[Complaint]]:
+    """Give each row what the merged cell says that it stands in; a number stays once, it may be a sum of its rows.
+
+    Where the key itself is merged, the rows are lines of one record, see `with_heads`.
+    """
+    spec = schema.tables()[table]
+    numbers = {name for name, column in spec.columns.items() if column.kind in _NUMBERS}
+    wanted = {place: name for name, place in places.items() if name in raw and name not in numbers | {*_OF_LINES}}
+    ranges = [(wanted[place], first, last) for place, first, last in sheet.merged if place in wanted]
+    if any(name == spec.key for name, _, _ in ranges):
+        return raw, []
+    found, got = raw.copy(), set[int]()
+    for name, first, last in ranges:
+        below = raw.loc[first + 1 : last, name]
+        rows = below.index[~_filled(below)]
+        if first in raw.index and len(rows):
+            found.loc[rows, name] = raw.loc[first, name]
+            got |= set(map(int, rows))
+    if not got:
+        return raw, []
+    said = f"{len(got)} rows got what the merged cell says that they stand in; numbers count once"
+    return found, [Complaint("merged_cells", said, sheet.file, row=min(got))]
 
 
 def _totals(filled: pd.DataFrame, new: pd.Series, lines: pd.Series, own: pd.Series, marks: list[str]) -> pd.Series:

@@ -42,6 +42,8 @@ class Sheet:
     complaints : list of Complaint
     delimiter : str
         What parts the fields of a text file; empty for blanks and for other containers.
+    merged : tuple of (int, int, int)
+        Cells of a workbook that were merged downwards: column of ``cells``, first and last row.
     """
 
     file: str
@@ -52,6 +54,7 @@ class Sheet:
     bad: pd.DataFrame = field(default_factory=lambda: bad_rows([]))
     complaints: list[Complaint] = field(default_factory=list)
     delimiter: str = ""
+    merged: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def name(self) -> str:

@@ -93,7 +93,15 @@ def _sheet(grid: CalamineSheet, file: str, look: _Look, *, hidden: bool) -> list
         return []
     widths[:] = cells.shape[1]
     said = _said(grid.name, file, look, hidden=hidden)
-    return [Sheet(file, grid.name, cells, widths, typed=True, bad=bad_rows(bad), complaints=said)]
+    merged = _merged_downwards(grid)
+    return [Sheet(file, grid.name, cells, widths, typed=True, bad=bad_rows(bad), complaints=said, merged=merged)]
+
+
+def _merged_downwards(grid: CalamineSheet) -> tuple[tuple[int, int, int], ...]:
+    """Column and spreadsheet rows of the cells that were merged over several rows of one column."""
+    left = (grid.start or (0, 0))[1]
+    ranges = sorted(grid.merged_cell_ranges or [])
+    return tuple((a[1] - left, a[0] + 1, b[0] + 1) for a, b in ranges if a[1] == b[1] and a[0] < b[0])
 
 
 def _records(grid: CalamineSheet, errors: dict[tuple[int, int], str]) -> Iterator[Sequence[str]]:

@@ -73,6 +73,7 @@ WARNINGS = {
         mark("{n} lines go on with the order above them; they got its number, customer and date"),
         mark("{n} lines go on with the order above them, where its amount stands; they are no orders"),
     ),
+    "merged_cells": (mark("{n} rows got what the merged cell says that they stand in; numbers count once"),),
     "hidden": (
         mark("sheet '{sheet}' is hidden; it is read all the same"),
         mark(
