@@ -58,7 +58,7 @@ def test_orders_stand_in_where_the_own_growth_is_not_known():
     assert shares["industry_share"].to_dict() == {"growing": 0.8, "flat": 0, "declining": 0.2, "new": 0, "unknown": 0}
     assert shares.loc["growing", "n_industries"] == 1
     said = said_of(found)
-    assert said.startswith("50% of the harvest comes from customers that grow, 10% from those that shrink")
+    assert said.startswith("Of what customers with profit brought, 50% comes from those that grow, 10% from those")
     assert "by industry 80% and 20%. Growth is that of their orders with us;" in said
     assert "account_external (revenue, industry_growth) is not delivered" in said
     assert said.endswith("too short to tell how the top list renews itself.")
