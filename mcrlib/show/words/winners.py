@@ -28,8 +28,8 @@ def _shares(shares: pd.DataFrame, say: Words) -> str:
     by = {str(name): {way: say.percent(share[way]) for way in ways} for name, share in shares.items()}
     if shares["industry_share"].drop("unknown").eq(0).all():
         return say.together(
-            say("Of what customers with profit brought, {growing} comes from those that grow, {declining} from those that "
-                "shrink.", **by["harvest_share"]),
+            say("Of what customers with profit brought, {growing} comes from those that grow, {declining} from those "
+                "that shrink.", **by["harvest_share"]),
             say("Which industries grow is not available: industry of accounts is not delivered."),
         )  # fmt: skip
     return say(
