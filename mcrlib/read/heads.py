@@ -74,17 +74,18 @@ def fill_merged(
     ranges = [(wanted[place], first, last) for place, first, last in sheet.merged if place in wanted]
     if any(name == spec.key for name, _, _ in ranges):
         return raw, []
-    found, got = raw.copy(), set[int]()
+    heads: dict[str, dict[int, int]] = {}
     for name, first, last in ranges:
         below = raw.loc[first + 1 : last, name]
-        rows = below.index[~_filled(below)]
-        if first in raw.index and len(rows):
-            found.loc[rows, name] = raw.loc[first, name]
-            got |= set(map(int, rows))
+        if first in raw.index:
+            heads.setdefault(name, {}).update(dict.fromkeys(below.index[~_filled(below)].tolist(), first))
+    got = set[int]().union(*heads.values())
     if not got:
         return raw, []
+    above = {name: raw[name].reindex(list(over.values())).set_axis(list(over)) for name, over in heads.items()}
+    filled = {name: raw[name].mask(raw.index.isin(texts.index), texts) for name, texts in above.items()}
     said = f"{len(got)} rows got what the merged cell says that they stand in; numbers count once"
-    return found, [Complaint("merged_cells", said, sheet.file, row=min(got))]
+    return raw.assign(**filled), [Complaint("merged_cells", said, sheet.file, row=min(got))]
 
 
 def _totals(filled: pd.DataFrame, new: pd.Series, lines: pd.Series, own: pd.Series, marks: list[str]) -> pd.Series:
