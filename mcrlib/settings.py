@@ -141,6 +141,11 @@ class Settings(_Strict):
     keep: int = Field(24, ge=1, description="published runs to keep")
     seed: int = Field(1, ge=0, description="seed of all randomness")
 
+    @property
+    def ties(self) -> dict[str, Any]:
+        """How much a touch of each kind ties two people and how that fades: knobs of the questions about ties."""
+        return {"weights": self.activity_weights.model_dump(), "half_life": self.thresholds.engagement_half_life}
+
     @model_validator(mode="after")
     def _tables_known(self) -> Settings:
         for table in self.files:

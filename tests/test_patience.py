@@ -20,6 +20,7 @@ from mcrlib.judge.patience import (
     patience_budget,
     strategic_entries,
 )
+from mcrlib.settings import Settings
 
 AS_OF = dt.date(2024, 12, 31)
 
@@ -242,6 +243,21 @@ def test_the_signs_before_money_are_those_known_at_the_date(tmp_path):
     signs = leading_signs(clean, AS_OF, known).set_index("account_id")
     assert signs.loc["A", ["n_contacts", "ladder", "actions_done"]].tolist() == [1, 3, 1]
     assert signs.loc["B", "ladder"] == 0 and signs.loc["B", ["n_contacts", "actions_done", "key_bond"]].isna().all()
+
+
+def test_the_bond_with_key_persons_fades_as_the_client_says(tmp_path):
+    clean = write_clean(
+        tmp_path,
+        accounts="account_id\nA",
+        contacts="contact_id account_id is_key_person\n1 A true",
+        activities="""activity_id account_id contact_id activity_type direction activity_date
+        1 A 1 visit two_way 2024-12-01
+        2 A 1 visit two_way 2024-12-20""",
+    )
+    known = pd.DataFrame({"account_id": ["A"], "n_contacts": 1.0, "n_activities_12m": 2.0})
+    ties = Settings.model_validate({"thresholds": {"engagement_half_life": 1}}).ties
+    assert leading_signs(clean, AS_OF, known)["key_bond"].tolist() == [1.0]
+    assert leading_signs(clean, AS_OF, known, **ties)["key_bond"].tolist() == [0.0]
 
 
 def test_fans_start_at_the_last_quarter_and_are_judged_by_what_came():
