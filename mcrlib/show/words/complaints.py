@@ -1,21 +1,12 @@
-"""What the lower floors warn of, sentence by sentence: the keys of its translations."""
+"""What is to be said of exports that were read, sentence by sentence: the keys of its translations."""
 
 from __future__ import annotations
 
 from mcrlib.show.words.catalogue import mark
+from mcrlib.show.words.doubts import DOUBTS
 
-#: What the floors READ, MODEL and JUDGE warn of, by code; run.json keeps their English.
-WARNINGS = {
-    "ambiguous_override": (
-        mark("the override of '{account}' does not count, several accounts have that name: write the account_id"),
-    ),
-    "assumed_margin": (
-        mark("no profit or cost is delivered: {share} of it counts as profit"),
-        mark("no profit or cost is delivered for {part} of the revenue: {share} of it counts as profit"),
-    ),
-    "baseline_used": (
-        mark("the kit's forecast lost against '{model}' at earlier dates, so the run uses '{again}'"),
-    ),
+#: What all floors warn of, by code, the floor READ below; run.json keeps their English.
+WARNINGS = DOUBTS | {
     "currency": (
         mark("{n} rows name no currency; they are taken as {currency}"),
         mark("{n} rows have money in a currency without a rate; it is left out"),
@@ -49,19 +40,10 @@ WARNINGS = {
         mark("there is a header but no row of {table}: export it again"),
         mark("the file is empty: export it again"),
     ),
-    "empty_quota": (
-        mark("the quota of {tier} holds nobody: it is less than one of {n} accounts, or accounts tie at its border"),
-    ),
     "encoding": (
         mark("the encoding is not declared and was taken for {name}; if names look wrong, export it again as UTF-8"),
     ),
     "equal_rows": (mark("{n} rows are equal to another one; without a key in the export they are kept"),),
-    "expired_override": (
-        mark("the override of '{account}' has expired on {until}: decide again, or take it out"),
-    ),
-    "few_accounts": (
-        mark("accounts that have ordered: only {n}: four tiers need more accounts; read a list, not groups"),
-    ),
     "footer": (mark("{lines} below the table ('{example}' in row {row}) set aside"),),
     "formula": (
         mark(
@@ -102,19 +84,7 @@ WARNINGS = {
         mark("{n} rows have an e-mail address that is not there or not unique, such as '{example}'"),
     ),
     "name_without_id": (mark("{n} rows have a name that is not there or not unique, such as '{example}'"),),
-    "no_variation": (mark("all accounts are alike, there is no variation to part them: all get tier C"),),
-    "not_enough_data": (
-        mark("not enough data for the soil value of {n} account: it first ordered on the last day"),
-        mark("not enough data for the soil value of {n} accounts: they first ordered on the last day"),
-        mark(
-            "not enough data for a soil value over {years} years: orders are on record for {days} days, too few to "
-            "judge any forecast at an earlier date"
-        ),
-    ),
     "nul": (mark("{lines} with NUL bytes ('{example}' in row {row}) set aside"),),
-    "older_history": (
-        mark("the last run was made by another version of the kit: its tiers are not held, they move at once"),
-    ),
     "outlier": (
         mark("{n} extreme amounts (outliers), such as {amount}, are over 1000 times the usual; kept, check"),
     ),
@@ -142,16 +112,6 @@ WARNINGS = {
     ),
     "repeated_header": (
         mark("{lines} repeating the header set aside; two exports may have been glued together"),
-    ),
-    "revenue_as_profit": (
-        mark(
-            "no profit or cost is delivered, and no margin is set: revenue counts as profit there; "
-            "set margin in client.yaml"
-        ),
-        mark(
-            "no profit or cost is delivered for {part} of the revenue, and no margin is set: revenue counts as profit "
-            "there; set margin in client.yaml"
-        ),
     ),
     "second_header": (
         mark(
@@ -186,35 +146,6 @@ WARNINGS = {
             "name the right one under files in client.yaml"
         ),
     ),
-    "little_signal": (
-        mark("accounts hardly differed in a lasting way: {share} % of the forecast is the mean of all"),
-    ),
-    "short_history": (
-        mark(
-            "the soil values are weak: they look {years} years ahead from {days} days of orders; at earlier dates the "
-            "forecast was judged over {judged} days, what lies beyond is extrapolation"
-        ),
-    ),
-    "short_year": (
-        mark("orders are on record for {days} days only: what is said of twelve months is what these days brought"),
-        mark("orders are on record for {days} days only: growth over the year before looks larger than it is"),
-    ),
-    "unjudged_forecast": (
-        mark("the history is too short to judge the forecast on a frozen past: read the soil values as unproven"),
-    ),
-    "replaced_override": (
-        mark("'{account}' has more than one override: the last one in the file counts, take this one out"),
-    ),
-    "tier_of_losses": (
-        mark(
-            "accounts in S and A expected to bring a loss: {n}, such as '{example}': they only lose less than "
-            "others; look at their prices and costs first"
-        ),
-    ),
-    "tiers_lose": (
-        mark("at earlier dates last year's revenue told better than the tiers who would bring the profit"),
-        mark("at earlier dates the tiers did not surely tell better than a choice by lot who would bring the profit"),
-    ),
     "unknown_account": (
         mark("{n} accounts under merge in client.yaml are not in the export, such as '{example}'"),
     ),
@@ -228,9 +159,6 @@ WARNINGS = {
             "name them under files in client.yaml if they matter"
         ),
         mark("column {name} is not used, nothing is known of it; name it under files in client.yaml if it matters"),
-    ),
-    "unknown_override": (
-        mark("the override of '{account}' fits no account: write its account_id or its exact name"),
     ),
     "unknown_owner": (
         mark(
@@ -248,12 +176,6 @@ WARNINGS = {
         mark(
             "{n} deals have a stage that the kit does not know, such as '{example}'; "
             "their status comes from other columns. Say what it means under values: stage in client.yaml"
-        ),
-    ),
-    "unstable_tiers": (
-        mark(
-            "the tiers are not stable: drawn again they agree to {value}, not to {least}: let people judge the "
-            "accounts at the borders, or the rule decide"
         ),
     ),
     "unused_file": (
