@@ -170,3 +170,11 @@ def test_recovery_the_tiers_of_rare_buyers_keep_their_sizes(tmp_path):
     found = walked(tmp_path, rare(150), pd.date_range("2022-12-31", periods=9, freq="QE"))
     for group in (found >= PLACE["A"], found == PLACE["C"]):
         assert group[8].sum() >= 0.7 * group[0].sum() > 10, group.sum().tolist()
+
+
+def test_recovery_no_burst_of_moves_where_growth_becomes_known(tmp_path):
+    # A second whole year of record makes growth a column of the value, so the groups are learned anew.
+    dates = pd.to_datetime(["2021-06-30", "2021-12-31", "2022-06-30", "2022-12-31", "2023-01-31", "2023-02-28"])
+    found = walked(tmp_path, steady({}), dates)
+    moved = (found.diff(axis=1).iloc[:, 1:] != 0).sum()
+    assert moved.iloc[3:].max() <= 3, moved.tolist()

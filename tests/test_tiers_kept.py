@@ -72,6 +72,46 @@ def test_customers_that_are_worth_far_more_are_parted_anew():
     assert second.drift > second.limit == 0.25
 
 
+def tiers_of(basis, frame):
+    return basis.model.predict(frame.reindex(columns=basis.model.feature_names_in_))
+
+
+def test_customers_that_all_are_worth_far_more_keep_their_tiers():
+    frame, first = values(), settle(values())
+    second = settle(frame * 8.0, written(first), JULY)
+    assert second.why == "drift" and (tiers_of(second, frame * 8.0) == tiers_of(first, frame)).all()
+    third = settle(frame * 64.0, written(second), JULY)
+    assert third.why == "drift" and (tiers_of(third, frame * 64.0) == tiers_of(first, frame)).all()
+
+
+def test_a_new_column_keeps_the_sizes_that_the_tiers_have_today():
+    frame = values()
+    first = settle(frame.drop(columns="soil_value"))
+    risen = frame.assign(harvest=frame["harvest"] * 1.5)
+    second, fresh = settle(risen, written(first), JULY), settle(risen)
+    today = [(tiers_of(first, risen) == tier).sum() for tier in "SABC"]
+    assert second.why == "columns"
+    assert [(tiers_of(second, risen) == tier).sum() for tier in "SABC"] == pytest.approx(today, abs=2)
+    assert [(tiers_of(fresh, risen) == tier).sum() for tier in "SABC"] != pytest.approx(today, abs=2)
+
+
+def test_twice_the_accounts_are_parted_anew_half_by_the_old_sizes():
+    few, many = values(100), values(200, seed=3) * np.exp(np.linspace(-3, 3, 200))[:, None]
+    first = settle(few)
+    assert settle(values(199), written(first), JULY).why != "grown"
+    second, fresh = settle(many, written(first), JULY), settle(many)
+    assert second.why == "grown" and second.model.anchor_weight == 0.5
+    between = (first.model.sizes_ + fresh.model.sizes_) / 2
+    np.testing.assert_allclose(second.model.sizes_, between, atol=0.02)
+
+
+def test_what_quotas_drew_is_no_anchor():
+    earlier = written(settle(values(), tiers={"quotas": {"S": 0.5, "A": 0.2, "B": 0.1}}))
+    again = settle(values(), earlier, JULY)
+    assert again.why == "settings" and again.model.anchor is None
+    np.testing.assert_array_equal(again.model.cuts_, settle(values()).model.cuts_)
+
+
 def test_a_drift_that_chance_may_give_to_few_customers_keeps_the_groups():
     frame = values(20)
     second = settle(frame * 2.0, written(settle(frame)), JULY)
@@ -128,3 +168,15 @@ def test_a_model_of_another_version_is_learned_anew_and_it_is_said(spoilt):
         assert settle(values(), {key: value for key, value in kept.items() if key != name}, JULY).why == "form"
     assert "kept by another version of the kit" in words.about_tier_basis(again, run())
     assert settle(values(), {}, JULY).why == "form"
+
+
+def test_the_page_says_whose_sizes_the_tiers_have():
+    first = settle(values(100))
+    kept, mixed = "each tier keeps its share of the accounts.", "keeps its share of the accounts by 50%; for the rest"
+    assert "share of the accounts" not in words.about_tier_basis(first, run())
+    drifted = settle(values(100, times=8.0), written(first), JULY)
+    assert words.about_tier_basis(drifted, run()).endswith(kept)
+    said = words.about_tier_basis(settle(values(200), written(first), JULY), run())
+    assert "at least twice as many as on 30 Jun 2026" in said and mixed in said
+    later = settle(values(100, times=8.0), written(drifted), JULY)
+    assert "share of the accounts" not in words.about_tier_basis(later, run())

@@ -26,6 +26,7 @@ from mcrlib.model.tiers.components import (
 #: From the poorest to the richest.
 TIERS = np.array(["C", "B", "A", "S"], dtype=object)
 
+_FROM_B = tuple(enumerate(("C", "B", "A", "S")))[1:]
 #: Accounts that a resample draws at most; more change the stability figure in the third decimal only.
 _SUBSAMPLE = 20_000
 #: Scaled values beyond this many standard deviations count as this many.
@@ -52,6 +53,10 @@ class ValueTiers(BaseEstimator):
         Shares of accounts in S, A and B instead of components.
     seed : int
         Seed of the draws.
+    anchor : dict, optional
+        Shares of accounts in S, A and B under an earlier model, which the tiers keep.
+    anchor_weight : float
+        How far they keep them, 0 to 1; for the rest the shares are those of the components.
 
     Attributes
     ----------
@@ -65,6 +70,8 @@ class ValueTiers(BaseEstimator):
         Mean adjusted Rand index between the tiers and those of the draws; NaN without draws.
     means_, shares_, variance_ : ndarray, ndarray, float
         The components of the mixture, from the poorest to the richest; empty where quotas or shares draw the borders.
+    sizes_ : ndarray
+        Shares of the accounts in C, B, A and S.
     edges_, counts_ : ndarray
         Scores that part the accounts into equal groups, and how many lay in each: what drift is measured against.
     varied_ : bool
@@ -83,11 +90,15 @@ class ValueTiers(BaseEstimator):
         weights: ArrayLike | None = None,
         quotas: dict[str, float] | None = None,
         seed: int = 1,
+        anchor: dict[str, float] | None = None,
+        anchor_weight: float = 1.0,
     ) -> None:
         self.n_resamples = n_resamples
         self.weights = weights
         self.quotas = quotas
         self.seed = seed
+        self.anchor = anchor
+        self.anchor_weight = anchor_weight
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -114,6 +125,7 @@ class ValueTiers(BaseEstimator):
         self.varied_ = bool(scores[-1] - scores[0] > LEAST)
         with threadpool_limits(1):
             self._learn_cuts(scores)
+        self.sizes_ = _sizes(scores, self.cuts_)
         groups = int(np.clip(len(scores) // _IN_A_GROUP, 2, _MOST_GROUPS))
         self.edges_ = np.unique(np.quantile(scores, np.arange(1, groups) / groups))
         self.counts_ = self.count_scores(scores).astype(float)
@@ -131,9 +143,12 @@ class ValueTiers(BaseEstimator):
             found = find_components(few)
             self._tell_components(found)
             shown = cut_by_components(few, found)
-            self.cuts_ = fill_by_shares(shown, few)
-            by_share = np.isinf(shown) & np.isfinite(self.cuts_)
-            drawn = [fill_by_shares(cut_by_components(draw, follow_components(draw, found)), draw) for draw in draws]
+            self.cuts_ = self._anchored(fill_by_shares(shown, few), few)
+            by_share = np.isinf(shown) & np.isfinite(self.cuts_) & (self.anchor is None)
+            followed = (cut_by_components(draw, follow_components(draw, found)) for draw in draws)
+            drawn = [
+                self._anchored(fill_by_shares(cuts, draw), draw) for cuts, draw in zip(followed, draws, strict=True)
+            ]
         self.drawn_by_share_ = tuple(str(tier) for tier in TIERS[1:][by_share])
         self.drawn_cuts_ = np.array(drawn).reshape(-1, 3)
         if drawn and not self.quotas:
@@ -142,6 +157,15 @@ class ValueTiers(BaseEstimator):
         tiers = _rank(few, self.cuts_)
         agreement = [adjusted_rand(tiers, _rank(few, cuts)) for cuts in self.drawn_cuts_]
         self.stability_ = float(np.mean(agreement)) if agreement and self.varied_ else float("nan")
+
+    def _anchored(self, cuts: Floats, scores: Floats) -> Floats:
+        """The cuts at which the tiers keep their earlier shares as far as they shall."""
+        if self.anchor is None:
+            return cuts
+        fresh, weight = _sizes(scores, cuts), self.anchor_weight
+        shares = {tier: weight * self.anchor[tier] + (1 - weight) * fresh[place] for place, tier in _FROM_B}
+        # Half an account more, so that shares of a few accounts more or less are rounded and not cut off.
+        return cut_by_quotas(scores, shares | {"S": shares["S"] + 0.5 / len(scores)})
 
     def _tell_components(self, found: Components | None) -> None:
         none: Floats = np.array([])
@@ -218,6 +242,11 @@ def _centre_and_spread(column: Floats) -> tuple[float, float]:
         return 0.0, 0.0
     inner = known.clip(*np.quantile(known, [0.05, 0.95])).std()
     return float(np.median(known)), float(inner if inner > LEAST else known.std())
+
+
+def _sizes(scores: Floats, cuts: Floats) -> Floats:
+    """The shares of scores that lie in C, B, A and S."""
+    return np.bincount(_rank(scores, cuts), minlength=len(TIERS)) / len(scores)
 
 
 def _rank(scores: Floats, cuts: Floats) -> NDArray[np.intp]:

@@ -17,7 +17,15 @@ from mcrlib.model.tiers.values import WEIGHTS, value_matrix
 from mcrlib.settings import Override, Settings
 
 
-def fit_tiers(values: pd.DataFrame, ordered: pd.Series, settings: Settings, *, n_resamples: int = 200) -> ValueTiers:
+def fit_tiers(
+    values: pd.DataFrame,
+    ordered: pd.Series,
+    settings: Settings,
+    *,
+    n_resamples: int = 200,
+    anchor: dict[str, float] | None = None,
+    anchor_weight: float = 1.0,
+) -> ValueTiers:
     """Learn the tiers of one company from the customers that ever ordered.
 
     Parameters
@@ -28,10 +36,12 @@ def fit_tiers(values: pd.DataFrame, ordered: pd.Series, settings: Settings, *, n
         Which accounts ever ordered, in the order of ``values``; where none did, all are looked at.
     settings : Settings
         Quotas and seed.
+    anchor, anchor_weight
+        As of ``ValueTiers``.
     """
     known = values[ordered.to_numpy(bool)] if ordered.any() else values
     weights = [WEIGHTS[str(column)] for column in values]
-    return ValueTiers(n_resamples, weights, _quotas(settings), settings.seed).fit(known)
+    return ValueTiers(n_resamples, weights, _quotas(settings), settings.seed, anchor, anchor_weight).fit(known)
 
 
 def tier_table(

@@ -19,6 +19,7 @@ BASES = {
         "The groups were learned anew: the accounts have drifted by {drift} from those of {before} "
         "(from {limit} on that is too much)."
     ),
+    "grown": mark("The groups were learned anew: the accounts are at least twice as many as on {before}."),
     "columns": mark("The groups were learned anew: the export knows other facts than on {before}."),
     "settings": mark("The groups were learned anew: the settings are not those of {before}."),
     "form": mark(
@@ -28,6 +29,11 @@ BASES = {
     "quotas": mark("Quotas in client.yaml draw the borders, at every run anew."),
     "rule": mark("The four-axis rule decides; the groups only stand beside it."),
 }
+_SHARES_KEPT = mark("So that few move for that alone, each tier keeps its share of the accounts.")
+_SHARES_MIXED = mark(
+    "So that few move for that alone, each tier keeps its share of the accounts by {old}; for the rest it has that of "
+    "the new groups, as so many accounts have come since."
+)
 _GROUPS = mark("By themselves the accounts form {n} groups; the method has four.")
 _ONE_GROUP = mark(
     "By themselves the accounts form no groups: the borders are cut through a continuum, so read the order of the "
@@ -43,16 +49,21 @@ _TIERS = "SABC"
 
 
 def about_tier_basis(basis: Any, run: Any) -> str:
-    """Which groups score the accounts; ``basis``: fitted, why, drift, limit, before."""
+    """Which groups score the accounts; ``basis``: model, fitted, why, drift, limit, before."""
     say = of(run)
     why = "rule" if run.settings.tiers.decide == "rule" else basis.why
-    return say(
+    said = say(
         BASES[why],
         fitted=say.date(basis.fitted),
         before=say.date(basis.before),
         drift=say.number(basis.drift, 2),
         limit=say.number(basis.limit, 2),
     )
+    if why in ("rule", "kept") or basis.model.anchor is None:
+        return said
+    weight = basis.model.anchor_weight
+    shares = say(_SHARES_KEPT) if weight == 1 else say(_SHARES_MIXED, old=say.percent(weight))
+    return say.together(said, shares)
 
 
 def about_stability(stability: float, run: Any) -> str:
