@@ -302,6 +302,17 @@ def test_missing_and_empty_folder_are_named(tmp_path):
         read_sheets(tmp_path)
 
 
+def test_a_link_out_of_the_folder_is_refused_unopened_and_one_within_is_read(tmp_path):
+    (tmp_path / "secret.csv").write_text("order_id,account_id\nthe secret,A1\n", encoding="utf-8")
+    exports = folder(tmp_path / "in", accounts_csv="account_id,account_name\nA1,Acme\n")
+    (exports / "owners.csv").symlink_to(exports / "accounts.csv")
+    assert [one.file for one in read_sheets(exports)[1]] == ["accounts.csv", "owners.csv"]
+    (exports / "orders.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.raises(Refused, match=r"^orders\.csv: it is a link to a file outside the input folder") as error:
+        read_sheets(exports)
+    assert "secret" not in str(error.value)
+
+
 def test_all_unreadable_files_are_said_at_once(tmp_path):
     path = folder(tmp_path, a_csv='[{"id": 1}]', b_csv="<!DOCTYPE html><html><body>log in</body></html>", c_csv="x,y\n")
     with pytest.raises(

@@ -53,7 +53,8 @@ def read_sheets(folder: Path, wanted: Callable[[str], bool] = lambda file: True)
     Raises
     ------
     Refused
-        The folder is missing or holds no export; a file cannot be read for certain (all such files at once).
+        The folder is missing or holds no export; a file is a link to elsewhere, or cannot be read for certain (all such
+        files at once).
     """
     files = _find(folder)
     sheets: list[Sheet] = []
@@ -86,6 +87,10 @@ def _find(folder: Path) -> dict[str, Path]:
     found = {name: path for name, path in found.items() if not _is_system_file(name)}
     if not found:
         raise Refused(f"the input folder {folder} is empty: put the exports there or name another folder with --input")
+    # What lies elsewhere may be no export at all, and an error would quote it.
+    said = "it is a link to a file outside the input folder, which is not opened: copy the file itself there"
+    if outside := [name for name, path in found.items() if not path.resolve().is_relative_to(folder.resolve())]:
+        raise Refused([Complaint("link", said, name) for name in outside])
     return found
 
 
