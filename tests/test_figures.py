@@ -210,6 +210,27 @@ def test_crops_of_a_loss_have_no_share():
     assert told(figures.crops_stack(frame, run())).answer == "−€5 expected in 12 months"
 
 
+def test_a_field_whose_place_is_not_known_is_counted_once():
+    frame = pd.DataFrame({"account_name": [*"abcd"], "quadrant": ["mined", "granary", "empty", "empty"]})
+    frame = frame.assign(harvest=[9.0, 8.0, 0.0, 0.0], soil_value=[1.0, 5.0, np.nan, np.nan], verdict="serve")
+    basis = told(figures.soil_harvest_map(frame, run(), soil="soil_value")).basis
+    assert basis.startswith("2 accounts · 2 without data not shown")
+    basis = told(figures.soil_harvest_map(frame.fillna(2.0), run(), soil="soil_value")).basis
+    assert basis.startswith("4 accounts · pale crosses: not sown yet (2)")
+    texts = [text.get_text() for text in figures.balance_bars(frame, run()).texts]
+    assert "harvest 0% (€0)" in texts and "soil –" in texts
+
+
+def test_the_mix_to_come_has_room_for_those_that_earlier_dates_did_not_know():
+    dates = pd.to_datetime(["2024-12-31", "2024-12-31", "2025-12-31", "2025-12-31"])
+    seen = pd.DataFrame({"date": dates, "account_id": [*"abab"], "tier": ["S", "C", "S", "C"]})
+    mix = pd.DataFrame({"tier": ["S", "C", "none"], "n_now": [1, 1, 3], "n_expected": [1.0, 1.0, 3.0]})
+    ahead = dt.date(2026, 12, 31)
+    ax = figures.tier_flows(seen, run(), mix=mix.assign(n_low=1, n_high=3), ahead=ahead)
+    assert ax.get_ylim()[0] <= -5
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["31 Dec 2024", "31 Dec 2025", "31 Dec 2026"]
+
+
 @pytest.mark.parametrize(
     ("name", "unknown"),
     [

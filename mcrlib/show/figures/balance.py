@@ -12,7 +12,7 @@ from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, PAPER, SOFT, ST
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
 from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, tell
-from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.catalogue import UNKNOWN, Words, of
 from mcrlib.show.words.summary import mined_part
 from mcrlib.show.words.terms import term
 
@@ -82,7 +82,7 @@ def soil_harvest_map(
             draw(cut, color=SOFT, linewidth=0.8, linestyle="--")
     _name_corners(ax, balance, say)
     across_name = say("fertility, 0 to 100") if soil == "fertility" else say("soil value")
-    made = _tell_map(ax, run, balance, len(placed), across_name)
+    made = _tell_map(ax, run, balance, placed["quadrant"], across_name)
     _name_accounts(ax, placed, top)
     return made
 
@@ -97,7 +97,7 @@ def _placed(
     return places[:-1], ticks, float(places[-1])
 
 
-def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str) -> Axes:
+def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: pd.Series, across: str) -> Axes:
     say = of(run)
     mined = balance[balance["quadrant"] == "mined"]
     answer = say.count(
@@ -113,12 +113,12 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: int, across: str
         "Top left is mined: it yields on poor soil, restore it first. "
         "Bottom right is sown: good soil that waits to be opened."
     )
-    n = say.count("{n} account", "{n} accounts", shown)
-    if never := int((balance["quadrant"] == "empty").sum()):
+    n = say.count("{n} account", "{n} accounts", len(shown))
+    if never := int((shown == "empty").sum()):
         waiting = say("{what} ({n})", what=term(say, "quadrant", "empty"), n=say.number(never))
         n += " · " + say("pale crosses: {what}", what=waiting)
-    if shown < len(balance):
-        n += " · " + say("{n} without data not shown", n=say.number(len(balance) - shown))
+    if len(shown) < len(balance):
+        n += " · " + say("{n} without data not shown", n=say.number(len(balance) - len(shown)))
     title = say("Where do we mine the soil?")
     up = say("harvest, 12 months")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n, across=across, up=up)
@@ -182,7 +182,8 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
             share = shares.loc[quadrant, column]
             ax.barh(row + offset, share, height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
             money = say.money(sums.loc[quadrant, column])
-            text = say("{what} ({n})", what=f"{word} {say.percent(share)}", n=money) if whole else f"{word} {money}"
+            parted = say("{what} ({n})", what=f"{word} {say.percent(share)}", n=money)
+            text = parted if whole and money != UNKNOWN else f"{word} {money}"
             ax.annotate(text, (np.nan_to_num(share), row + offset), xytext=(5, 0), textcoords="offset points",
                         va="center", size=10, annotation_clip=False)  # fmt: skip
     names = [say("{what} ({n})", what=term(say, "quadrant", one), n=say.number(counts[one])) for one in sums.index]
@@ -190,15 +191,13 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     ax.set_ylim(max(len(sums), 2) - 0.45, -0.55)
     ax.xaxis.set_visible(False)
     ax.spines["bottom"].set_visible(False)
-    mined = shares.reindex(["mined"]).iloc[0]
-    if "mined" not in sums.index:
-        answer = say("No account is mined")
-    else:
+    answer = say("No account is mined")
+    if "mined" in sums.index:
+        told, written = (shares, say.percent) if whole else (sums, say.money)
+        harvest, soil = (written(told.loc["mined", column]) for column in ("harvest", "soil_value"))
         answer = say(
-            "Mined accounts give {harvest} of the harvest and hold {soil} of the soil value",
-            harvest=say.percent(mined["harvest"]) if whole else say.money(sums.loc["mined", "harvest"]),
-            soil=say.percent(mined["soil_value"]) if whole else say.money(sums.loc["mined", "soil_value"]),
-        )  # fmt: skip
+            "Mined accounts give {harvest} of the harvest and hold {soil} of the soil value", harvest=harvest, soil=soil
+        )
     alt = say("Pairs of bars per field, share of harvest and share of soil value. {answer}.", answer=answer)
     caption = say(
         "A field whose upper bar is much longer than the lower one is being emptied: it feeds us today and has little "

@@ -70,7 +70,8 @@ def tier_flows(
     for tier in (one for one in _ORDER if counts[0][one] >= _LABELLED * len(tiers)):
         name, size = (say("not yet ordered"), SMALL) if tier == "none" else (tier, 12)
         ax.text(-0.2, tops[0][tier] - counts[0][tier] / 2, name, ha="right", va="center", size=size)
-    ax.set(xlim=(-0.55, len(dates) - 0.5), ylim=(-len(tiers) - 4.5 * gap, gap), yticks=[])
+    tallest = max(len(tiers), mix["n_expected"].sum() if len(mix) else 0)  # some are known of today alone
+    ax.set(xlim=(-0.55, len(dates) - 0.5), ylim=(-tallest - 4.5 * gap, gap), yticks=[])
     ax.set_xticks(range(len(dates)), dates, size=SMALL, color=SOFT)
     ax.spines["bottom"].set_visible(False)
     return _told(ax, run, tiers, _about_mix(mix, counts[-1], say))
