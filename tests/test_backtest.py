@@ -85,6 +85,16 @@ def test_gems_are_future_top_accounts_outside_todays_top():
     assert seeing.loc[seeing["metric"] == "gems_found", "n"].item() == 1
 
 
+def test_the_list_for_gems_is_as_long_as_the_future_top():
+    n = 26  # a tenth are 2.6: two are the future top, so two are listed
+    one = pd.DataFrame({"account_id": [f"a{i:02d}" for i in range(n)], "model": "kit", "revenue": 1.0})
+    one.loc[[15, 16], "revenue"] = [99.0, 90.0]
+    one = one.assign(orders=1, orders_predicted=1.0, revenue_predicted=1.0)
+    one.loc[[20, 15, 16], "revenue_predicted"] = [9.0, 8.0, 7.0]
+    recent = pd.Series(np.arange(n, 0, -1.0), index=one["account_id"])
+    assert value(metrics(one, recent=recent), "gems_found") == 0.5
+
+
 def test_coverage_of_intervals_overall_and_by_tier():
     one = judged(kit=[1.0, 2, 3, 4]).assign(revenue_low=[0.0, 0, 30, 60], revenue_high=[0.0, 9, 40, 80])
     tiers = pd.Series(["C", "C", "A", "A"], index=list("abcd"))

@@ -1,7 +1,8 @@
 import numpy as np
+import pandas as pd
 import pytest
 
-from mcrlib.model.ranking import among_highest, gini
+from mcrlib.model.ranking import among_highest, gini, in_top_share
 
 CAME = np.array([0.0, 10, 20, 70])
 
@@ -33,3 +34,10 @@ def test_where_all_brought_the_same_no_order_is_right_or_wrong(came):
 )
 def test_of_those_that_tie_at_the_edge_each_is_taken_in_part(room, taken):
     assert among_highest(np.array([-np.inf, 5, 5, 7]), room).tolist() == taken
+
+
+@pytest.mark.parametrize(("n", "share", "taken"), [(26, 0.1, 2), (30, 0.1, 3), (9, 0.1, 0), (15, 0.2, 3)])
+def test_a_share_takes_as_many_whole_accounts_as_fit(n, share, taken):
+    value = pd.Series(np.arange(n, dtype=float))
+    assert in_top_share(value, share).tolist() == [False] * (n - taken) + [True] * taken
+    assert in_top_share(value * 0, share).tolist() == [True] * taken + [False] * (n - taken)

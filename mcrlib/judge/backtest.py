@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
-from mcrlib.model.ranking import among_highest, gini
+from mcrlib.model.ranking import among_highest, gini, in_top_share
 
 Array = NDArray[np.float64]
 
@@ -195,10 +195,9 @@ def _gems(one: pd.DataFrame, recent: pd.Series | None) -> list[tuple[str, float,
     if recent is None:
         return []
     today = one["account_id"].map(recent).fillna(0.0)
-    hidden = one[today.rank(ascending=False, method="first") > WIDER * len(one)]
-    future = one["revenue"].rank(ascending=False, method="first") <= TOP * len(one)
+    hidden, future = one[~in_top_share(today, WIDER)], in_top_share(one["revenue"], TOP)
     gems = hidden[future.reindex(hidden.index) & (hidden["revenue"] > 0)]
-    listed = hidden.nlargest(max(1, round(TOP * len(one))), "revenue_predicted")
+    listed = hidden.nlargest(int(future.sum()), "revenue_predicted")
     found = float(gems["account_id"].isin(listed["account_id"]).mean()) if len(gems) else np.nan
     return [("gems_found", found, len(gems))]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.ranking import in_top_share
 from mcrlib.settings import Settings
 
 #: Change of the harvest over the year before from which it counts as falling or rising. Proposed.
@@ -109,8 +110,7 @@ def hidden_gems(balance: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Their rows, the highest soil value first; none that is expected to bring a loss, or of which nothing is known.
     """
-    hidden = balance["harvest"].rank(ascending=False, method="first") > _LARGEST * len(balance)
-    rich = balance["soil_value"].rank(ascending=False, method="first") <= _RICHEST * len(balance)
+    hidden, rich = ~in_top_share(balance["harvest"], _LARGEST), in_top_share(balance["soil_value"], _RICHEST)
     gems = balance[hidden & rich & (balance["soil_value"] > 0)]
     return gems.sort_values(["soil_value", "account_id"], ascending=[False, True])
 

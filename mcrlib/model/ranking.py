@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+_ROUNDING = 1e-9
 
 
 def gini(came: Array, by: Array, weight: Array | None = None) -> float:
@@ -45,6 +48,19 @@ def among_highest(value: Array, room: float) -> Array:
     before = np.cumsum(size) - size
     part: Array = np.clip(room - before, 0, size) / size
     return part[group]
+
+
+def in_top_share(value: pd.Series, share: float) -> pd.Series:
+    """Tell of each account whether it is in the share that is highest: as many whole accounts as fit into it.
+
+    Parameters
+    ----------
+    value : Series
+        What orders the accounts; of equal ones the first in the series stands higher.
+    share : float
+        0 to 1 of the accounts.
+    """
+    return value.rank(ascending=False, method="first") <= share * len(value) + _ROUNDING
 
 
 def _concentration(came: Array, by: Array, weight: Array) -> float:
