@@ -164,6 +164,13 @@ def test_what_is_unknown_is_not_a_zero():
     assert {say.money(None), say.number(float("nan")), say.percent(None), say.date(pd.NaT), say.number(pd.NA)} == {"–"}
 
 
+def test_half_a_year_of_a_horizon_is_said():
+    assert [Words().years(one) for one in (5.0, 2.5)] == ["5", "2.5"]
+    on = run()
+    on.settings = on.settings.model_copy(update={"horizon_years": 2.5})
+    assert "over 2.5 years" in told(figures.soil_intervals(accounts(5), on)).caption
+
+
 def test_numbers_and_dates_follow_the_language():
     english, chinese = Words("en"), Words("zh-TW")
     assert english.number(12345) == chinese.number(12345) == "12,345"

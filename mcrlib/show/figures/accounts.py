@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import GRAIN, INK
-from mcrlib.show.figures.style import canvas, money_axis, picture, tell
+from mcrlib.show.figures.style import canvas, hide, picture, tell
 from mcrlib.show.words.catalogue import Words, of
 
 #: A period is whole although this part of it is not on record: two weeks of a year, some days of a quarter.
@@ -70,10 +70,8 @@ def gp_by_period(
     ax.set_xticks(ticks, [_name(sums.index[i], by, say) for i in ticks])
     ax.set_xlim(-0.7, len(sums) - 0.3)
     ax.axhline(0, color=INK, linewidth=0.8)
-    ax.yaxis.set_visible(False)
-    ax.spines["bottom"].set_visible(False)
+    hide(ax.yaxis)
     ax.margins(y=0.14)
-    money_axis(ax.yaxis, say)
     return _tell(ax, run, sums[~cut], by, column, _cuts(sums, since, run))
 
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, LINE, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
-from mcrlib.show.figures.style import canvas, money_axis, percent_axis, picture, rows_of, tell
+from mcrlib.show.figures.style import beside, canvas, hide, money_axis, percent_axis, picture, rows_of, tell
 from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
@@ -49,8 +49,7 @@ def crops_stack(crops: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | None
     ax.hlines(rows, shown["crop_low"], shown["crop_high"], color=INK, linewidth=1.2)
     for row, one in enumerate(rows_of(shown)):
         end = np.nanmax([one.crop_high, bowl.iloc[row] + pot.iloc[row], 0])
-        ax.annotate(say.money(one.crop_value), (end, row), xytext=(5, 0), textcoords="offset points",
-                    va="center", size=10, annotation_clip=False)  # fmt: skip
+        beside(ax, say.money(one.crop_value), (end, row))
     ax.set_yticks(rows, [shorten(name, 20) for name in shown["account_name"]])
     ax.set_ylim(max(len(shown), 2) - 0.5, -0.6)
     ax.set_xlim(left=1.05 * shown["crop_low"].clip(upper=0.0).min() if len(shown) else 0.0)
@@ -116,8 +115,7 @@ def gp_bridge(accounts: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Ax
     values.append(float(now.sum()))
     _bridge_values(ax, values, say)
     ax.set_xticks(range(6), names, color=INK)
-    ax.yaxis.set_visible(False)
-    ax.spines["bottom"].set_visible(False)
+    hide(ax.yaxis)
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.margins(y=0.16)
     return _tell_bridge(ax, run, values, int(((now != 0) | (before != 0)).sum()))
@@ -175,8 +173,7 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
         colour = STONE[1] if few else GRAIN[0]
         ax.hlines(row, one.low, one.high, color=STONE[2] if few else GRAIN[2], linewidth=5)
         ax.plot(one.win_rate, row, "o", ms=8, color=PAPER if few else colour, mec=colour)
-        ax.annotate(say.percent(one.win_rate), (one.high, row), xytext=(6, 0), textcoords="offset points",
-                    va="center", size=10, color=SOFT if few else INK, annotation_clip=False)  # fmt: skip
+        beside(ax, say.percent(one.win_rate), (one.high, row), gap=6, colour=SOFT if few else INK)
     names = [say("{what} ({n})", what=term(say, "stage", one.stage_std), n=say.number(one.n)) for one in rows_of(rates)]
     ax.set_yticks(range(len(rates)), names)
     ax.set(ylim=(max(len(rates), 2) - 0.5, -0.5), xlim=(0, 1))

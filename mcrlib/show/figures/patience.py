@@ -155,7 +155,7 @@ def patience_gates(patience: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes 
         "The bar is the chance that the entry has earned back all costs on record within {years} years, at the costs "
         "of its last two years. Below the stop line twice in a row, and with flat relationships, it is at the stop "
         "gate; one reading, or money alone, stops nothing.",
-        years=say.number(limits.patience_years),
+        years=say.years(limits.patience_years),
     )
     return tell(
         ax, run, title=say("How likely is each to earn it back?"), answer=answer, alt=alt, caption=caption,

@@ -53,7 +53,7 @@ def sleeper_gaps(named: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | Non
         "The dot is the gross profit that accounts like this one bring over {years} years, learned from everything but "
         "their own orders; the line holds the mean of such accounts in 8 of 10 cases, not what this one will do. The "
         "diamond is what its own orders foretell.",
-        years=say.number(run.settings.horizon_years),
+        years=say.years(run.settings.horizon_years),
     )
     return tell(
         ax, run, title=say("Who should bring far more?"), answer=answer, alt=alt, caption=caption,

@@ -59,7 +59,7 @@ def soil_intervals(soil: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | No
     caption = say(
         "The dot is the gross profit expected from the account over {years} years in today's money; the line holds the "
         "truth in 8 of 10 cases. A long line means: few orders to judge by.",
-        years=say.number(run.settings.horizon_years),
+        years=say.years(run.settings.horizon_years),
     )
     n = say("{shown} of {n} accounts", shown=say.number(len(shown)), n=say.number(len(soil)))
     return tell(

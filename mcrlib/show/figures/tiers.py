@@ -90,7 +90,7 @@ def _listing(counts: pd.Series, harvest: pd.Series, say: Any) -> str:
         )
         for tier in TIERS
     ]
-    return "; ".join(parts) + "." if say.language == "en" else "；".join(parts) + "。"
+    return say.apart(parts) + ("." if say.language == "en" else "。")
 
 
 @picture

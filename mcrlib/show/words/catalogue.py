@@ -138,6 +138,10 @@ class Words:
         pattern = "#,##0." + "0" * digits if digits else "#,##0"
         return _signed(format_decimal(round(float(value), digits) + 0.0, format=pattern, locale=self.locale))
 
+    def years(self, years: float) -> str:
+        """Years of a setting, which may be halves: ``5``, ``2.5``."""
+        return self.number(years, 0 if years % 1 == 0 else 1)
+
     def percent(self, share: Any) -> str:
         """A share as percent; below one percent and near all with a digit, so that some is not read as none or all."""
         if _missing(share):
@@ -169,6 +173,10 @@ class Words:
         """Several names in one breath."""
         mark = ", " if self.language == "en" else "、"
         return mark.join(str(name) for name in names)
+
+    def apart(self, parts: Iterable[str]) -> str:
+        """Parts of a list that have commas of their own."""
+        return ("; " if self.language == "en" else "；").join(parts)
 
     def together(self, *sentences: str) -> str:
         """Sentences one after the other; Chinese ones need no blank between them."""

@@ -76,7 +76,7 @@ def about_crops_over_soil(crops: pd.DataFrame, soil: pd.DataFrame, run: Any) -> 
     said = say.count(
         "For {n} account the crops of one year ({crops}) exceed the {years}-year soil value ({soil}).",
         "For {n} accounts the crops of one year ({crops} in all) exceed the {years}-year soil value ({soil}).",
-        len(over), crops=say.money(over["crop_value"].sum()), years=say.number(years),
+        len(over), crops=say.money(over["crop_value"].sum()), years=say.years(years),
         soil=say.money(over["soil_value"].sum()),
     )  # fmt: skip
     alone = int((over["run_rate"] > over["soil_value"]).sum())

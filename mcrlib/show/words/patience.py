@@ -47,7 +47,7 @@ def _span(row: dict[str, Any], what: str, run: Any, say: Words) -> str:
         return UNKNOWN
     if pd.isna(early):
         years = run.settings.thresholds.patience_years
-        return say("hardly within {years} years", years=say.number(years, 0 if years % 1 == 0 else 1))
+        return say("hardly within {years} years", years=say.years(years))
     if pd.isna(middle):
         return say("{early} at best", **quarters)
     if pd.isna(late):

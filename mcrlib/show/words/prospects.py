@@ -91,11 +91,10 @@ def _record(judged: pd.DataFrame, say: Words) -> list[str]:
         for date, one in zip(dates.index, dates.itertuples(index=False), strict=True)
     ]  # fmt: skip
     inside = judged["revenue"].between(judged["low"], judged["high"]).sum()
-    stop = "; " if say.language == "en" else "；"
     told = say(
         "Their revenue until today, foretold at earlier dates: {dates}; inside its interval: {inside} of {n}, where "
         "8 of 10 is right.",
-        dates=stop.join(pairs), inside=say.number(inside), n=say.number(len(judged)),
+        dates=say.apart(pairs), inside=say.number(inside), n=say.number(len(judged)),
     )  # fmt: skip
     less = len(dates) > 1 and (dates["revenue"] < dates["expected"]).all()
     return [told, say("Each time less came than expected.")] if less else [told]

@@ -124,9 +124,8 @@ def _of_its_own(frame: pd.DataFrame) -> pd.Series:
 
 
 def _said(frame: pd.DataFrame, column: str, one: Callable[[str, Any, Words], str], say: Words) -> pd.Series:
-    stop = "; " if say.language == "en" else "；"
     texts = [
-        stop.join(one(code, row, say) for code in str(row[column]).split(";") if code and not pd.isna(row[column]))
+        say.apart(one(code, row, say) for code in str(row[column]).split(";") if code and not pd.isna(row[column]))
         for row in frame.to_dict("records")
     ]
     return pd.Series(texts, index=frame.index, name=column, dtype="str")

@@ -37,7 +37,7 @@ def about_parity(parity: pd.DataFrame, run: Any) -> str:
         told.append(say("Too few to tell: {what}.", what=of_kind["few"]))
     if "not_available" in of_kind:
         told.append(say("Not available: {what}.", what=of_kind["not_available"]))
-    return _join(told, say)
+    return say.together(*told)
 
 
 def parity_words(parity: pd.DataFrame, run: Any) -> pd.DataFrame:
@@ -127,7 +127,7 @@ def about_references(recommended: dict[str, float], effect: dict[str, float], ru
             "What good and bad service does to other customers is not available: too few deals name who recommended "
             "us, or were beside a hurt customer."
         )
-    return _join([seed, *known], say)
+    return say.together(seed, *known)
 
 
 def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[str]:
@@ -158,7 +158,3 @@ def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
         high=say.number(100 * effect["high"], 1),
     )
     return [own] if effect["low"] > 0 or effect["high"] < 0 else [own, say("That may be chance.")]
-
-
-def _join(told: list[str], say: Words) -> str:
-    return (" " if say.language == "en" else "").join(told)

@@ -120,4 +120,4 @@ def about_pool(pool: pd.DataFrame, climb: pd.DataFrame, run: Any) -> str:
                 all=say.number(others["n"].sum()),
             )
         )
-    return (" " if say.language == "en" else "").join(told)
+    return say.together(*told)

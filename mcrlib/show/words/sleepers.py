@@ -81,9 +81,8 @@ def sleeper_reasons(named: pd.DataFrame, run: Any) -> pd.Series:
         Language and currency.
     """
     say = of(run)
-    stop = "; " if say.language == "en" else "；"
     texts = [
-        stop.join(_fact(code, row.get(code), say) for code in str(row["speaks_for"] or "").split(";") if code)
+        say.apart(_fact(code, row.get(code), say) for code in str(row["speaks_for"] or "").split(";") if code)
         for row in named.to_dict("records")
     ]
     return pd.Series(texts, index=named.index, dtype="str")

@@ -149,7 +149,7 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
         return [say("What the relationships are worth cannot be said yet: too little is known of the past.")]
     total, lost = soil["soil_value"].sum(), run.settings.thresholds.lost
     quiet = int((soil["p_alive"] < lost).sum())
-    years = say.number(run.settings.horizon_years, 0 if run.settings.horizon_years % 1 == 0 else 1)
+    years = say.years(run.settings.horizon_years)
     said = [
         say(
             "Over {years} years the relationships are worth {total} of gross profit, in today's money.",

@@ -60,7 +60,7 @@ def about_reach(soil: pd.DataFrame, run: Any) -> list[str]:
         say(
             "Take soil values as weak: the history is short, such a forecast could be judged over {days} days only, "
             "and the rest of the {years} years is extrapolation.",
-            days=say.number(soil["judged_days"].max()), years=say.number(years, 0 if years % 1 == 0 else 1),
+            days=say.number(soil["judged_days"].max()), years=say.years(years),
         )
     ]  # fmt: skip
 
