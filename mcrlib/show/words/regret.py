@@ -122,10 +122,11 @@ def regret_in_short(regret: pd.DataFrame, run: Any) -> list[str]:
 
 def against_revenue(by: pd.DataFrame, say: Words) -> str:
     """What the tiers are beside last year's revenue; ``by``: one watch of ``tier_regret``, indexed by way."""
-    outcome = str(by.loc["last_year", "outcome"])
+    plain: Any = by.loc["last_year"]
+    outcome = str(plain["outcome"])
     if outcome != "too_few" and not by.loc["kit", "beats_lot"]:
         return say("ours is not surely better than a choice by lot")
-    by_profit = by.loc["last_year", "better_low"] > 0 or by.loc["last_year", "better_high"] < 0
+    by_profit = plain["better_low"] > 0 or plain["better_high"] < 0
     if outcome in _BY_ORDER and not by_profit:
         return say(_BY_ORDER[outcome])
     return term(say, "outcome", outcome)
