@@ -221,6 +221,25 @@ def test_a_field_whose_place_is_not_known_is_counted_once():
     assert "harvest 0% (€0)" in texts and "soil –" in texts
 
 
+def test_where_nobody_is_in_s_or_a_the_lines_stand_at_the_middle_of_those_that_ordered():
+    frame = accounts(5).assign(tier="C", quadrant=["granary", "mined", "sown", "barren", "empty"], fertility=np.nan)
+    frame = frame.assign(soil_value=[1e4, 1e3, 1e5, 1e6, 0.0], harvest=[1e3, 1e4, 1e5, 1e6, 0.0])
+    by_all, some = (figures.soil_harvest_map(one, run(), soil="soil_value") for one in (frame, frame.assign(tier="A")))
+    assert "the medians of those that ordered, as nobody is in S or A." in told(by_all).caption
+    assert "the medians of S and A." in told(some).caption
+    lines = [[line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--"][-1] for ax in (by_all, some)]
+    assert lines[0] > lines[1]  # who never ordered does not pull it down
+
+
+def test_prices_are_told_of_the_quarters_shown_and_named_at_the_same_quarter_of_each_year():
+    months = pd.DataFrame({"date": pd.date_range("2020-01-01", "2025-06-01", freq="MS"), "list_amount": 100.0})
+    months["amount"] = np.where(months["date"] < "2021-07-01", 10.0, 90.0)  # before the sixteen quarters
+    ax = figures.discounts(months, run())
+    assert told(ax).answer == "90% of list price is kept; €480 went as discount"
+    assert told(ax).basis.startswith("48 months with list prices")
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["Q2 2022", "Q2 2023", "Q2 2024", "Q2 2025"]
+
+
 def test_the_mix_to_come_has_room_for_those_that_earlier_dates_did_not_know():
     dates = pd.to_datetime(["2024-12-31", "2024-12-31", "2025-12-31", "2025-12-31"])
     seen = pd.DataFrame({"date": dates, "account_id": [*"abab"], "tier": ["S", "C", "S", "C"]})

@@ -56,12 +56,14 @@ def soil_harvest_map(
     Returns
     -------
     Axes
-        Soil to the right, harvest upwards, the lines at the medians of S and A, where the fields are cut.
+        Soil to the right, harvest upwards, the lines at the medians of S and A (of those that ordered where there are
+        none), where the fields are cut.
     """
     if balance["quadrant"].isna().all():
         return nothing(canvas(ax, 1.2), run)
     say, ax = of(run), canvas(ax, 3.8)
-    important = balance["tier"].isin(["S", "A"]) if "tier" in balance.columns else pd.Series(True, index=balance.index)
+    best = _best(balance)
+    important = best if best.any() else balance["quadrant"].ne("empty")
     up, up_ticks, up_cut = _placed(balance["harvest"], important)
     across, across_ticks, across_cut = _placed(balance[soil], important, money=soil != "fertility")
     placed = balance.assign(x=across, y=up, area=_areas(balance, size)).dropna(subset=["x", "y"])
@@ -87,6 +89,11 @@ def soil_harvest_map(
     return made
 
 
+def _best(balance: pd.DataFrame) -> pd.Series:
+    """Who is in S or A, by whom the fields are cut."""
+    return balance["tier"].isin(["S", "A"]) if "tier" in balance.columns else pd.Series(False, index=balance.index)
+
+
 def _placed(
     values: pd.Series, important: pd.Series, *, money: bool = True
 ) -> tuple[np.ndarray, dict[float, float], float]:
@@ -108,11 +115,17 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: pd.Series, acros
     )
     answer = answer if len(mined) else say("No account is mined")
     alt = say("Marks for accounts by soil and harvest in four fields. {answer}.", answer=answer)
-    caption = say(
+    by_best = say(
         "To the right the soil is better, further up more is harvested; the dashed lines are the medians of S and A. "
         "Top left is mined: it yields on poor soil, restore it first. "
         "Bottom right is sown: good soil that waits to be opened."
     )
+    by_all = say(
+        "To the right the soil is better, further up more is harvested; the dashed lines are the medians of those that "
+        "ordered, as nobody is in S or A. Top left is mined: it yields on poor soil, restore it first. "
+        "Bottom right is sown: good soil that waits to be opened."
+    )
+    caption = by_best if _best(balance).any() else by_all
     n = say.count("{n} account", "{n} accounts", len(shown))
     if never := int((shown == "empty").sum()):
         waiting = say("{what} ({n})", what=term(say, "quadrant", "empty"), n=say.number(never))
