@@ -250,6 +250,12 @@ def test_bytes_that_the_likeliest_code_page_does_not_know_are_refused_with_their
         find_charset(data, "a.csv")
 
 
+@pytest.mark.parametrize(("text", "encoding"), [("Газпром,Лукойл", "cp1251"), ("Ελλάδα,Αθήνα,Κρήτη", "cp1253")])
+def test_a_script_that_cannot_be_told_is_refused(text, encoding):
+    with pytest.raises(UnreadableError, match="the encoding cannot be told .*export it again as UTF-8"):
+        read(f"id,name\n1,{text}\n".encode(encoding))
+
+
 def test_western_guess_is_said():
     assert "taken for cp1252" in str(find_charset(PLAIN.encode("cp1252"), "a.csv")[1][0])
 

@@ -27,6 +27,10 @@ _KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
 _EASTERN = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\uffe0-\uffe6]")
 #: Code page, its own letters, the least share of them, and the fewest.
 _OWN_LETTERS = (("cp932", _KANA, 0.01, 2), ("euc_jp", _KANA, 0.08, 3), ("cp949", _HANGUL, 0.98, 12))
+_WESTERN = ("cp1252", "cp850", "mac_roman")
+#: A word with a letter beyond ASCII; letters from which such words tell, and the share of plain ones in Western text.
+_ACCENTED = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
+_TELLING, _SOME = 12, 0.2
 _CJK_LEVEL_ONE = range(0xB0, 0xD8)
 _BIG5_FREQUENT = range(0xA4, 0xC7)
 
@@ -57,6 +61,7 @@ def find_charset(data: bytes, file: str) -> tuple[str, list[Complaint]]:
     _refuse_broken(data, name, file)
     if name in ("gb18030", "big5"):
         return name, []
+    _refuse_foreign(data, name, file)
     said = f"the encoding is not declared and was taken for {name}; if names look wrong, export it again as UTF-8"
     return name, [Complaint("encoding", said, file)]
 
@@ -104,7 +109,7 @@ def _refuse_broken(data: bytes, name: str, file: str) -> None:
 def _legacy(data: bytes) -> str:
     foreign = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
     eastern = _japanese_or_korean(data, foreign) or _chinese(data, foreign)
-    return eastern or max(("cp1252", "cp850", "mac_roman"), key=lambda name: _letters(foreign, name))
+    return eastern or max(_WESTERN, key=lambda name: _letters(foreign, name))
 
 
 def _japanese_or_korean(data: bytes, foreign: bytes) -> str | None:
@@ -159,7 +164,7 @@ def _refuse_mixed(data: bytes, broken: int, name: str, file: str) -> None:
     lines = [line for line in data.splitlines() if not line.isascii()]
     proper = [text for line in lines if (text := _as_utf8(line)) is not None]
     telling = [text for text in proper if re.search("[\u0800-\uffff\U00010000-\U0010ffff]", text)]
-    western = name in ("cp1252", "cp850", "mac_roman")
+    western = name in _WESTERN
     if len(telling) < 2 and not (western and proper and len(proper) >= 0.2 * len(lines)):
         return
     row = data.count(b"\n", 0, broken) + 1
@@ -170,6 +175,19 @@ def _refuse_mixed(data: bytes, broken: int, name: str, file: str) -> None:
         file,
         row,
     )
+
+
+def _refuse_foreign(data: bytes, name: str, file: str) -> None:
+    """Words of nearly nothing but accents are Cyrillic or Greek, or too few of another script to be told."""
+    if name not in _WESTERN:
+        return
+    lines = [(row, line) for row, line in enumerate(data.splitlines(), start=1) if not line.isascii()]
+    words = _ACCENTED.findall(b"\n".join(line for _, line in lines)[:_SAMPLE].decode(name, errors="replace"))
+    letters = "".join(words)
+    if len(letters) < _TELLING or sum(map(str.isascii, letters)) > _SOME * len(letters):
+        return
+    said = f"the encoding cannot be told (read as {name}, words look like '{words[0]}'): export it again as UTF-8"
+    raise UnreadableError("encoding", said, file, lines[0][0])
 
 
 def _as_utf8(line: bytes) -> str | None:
