@@ -11,12 +11,20 @@ import pytest
 from clean_tables import write_clean
 from portfolio import run as reader
 
-from mcrlib.describe.accounts import account_features, account_outcomes, account_periods, pipeline, stages_passed
+from mcrlib.describe.accounts import (
+    account_features,
+    account_outcomes,
+    account_periods,
+    pipeline,
+    repurchases,
+    stages_passed,
+)
 from mcrlib.describe.engagement import fertility_parts
 from mcrlib.describe.relationships import agreements, coverage_cells, organisations, reach
 from mcrlib.judge.backtest import metrics, verdict
 from mcrlib.judge.fertility import fertility_index, fertility_layers
 from mcrlib.judge.relationships.profile import axis_measures
+from mcrlib.judge.size import size_and_value
 from mcrlib.judge.soil import soil_doubts
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.judge.verdicts import soil_balance
@@ -157,3 +165,15 @@ def test_every_picture_table_and_sentence_is_made(walked):
     doubts(tiers, SETTINGS, as_of=AS_OF)
     shown = exhibits.table(tier_summary(tiers), on, "tier_summary", title="The tiers side by side").as_raw_html()
     assert ">nan<" not in shown
+
+
+def test_who_orders_every_december_goes_on_all_year_long(tmp_path):
+    sold = COMPANIES["orders only in December"].assign(order_id=lambda frame: [f"o{i}" for i in range(len(frame))])
+    names = sorted(set(sold["account_id"]))
+    write_clean(tmp_path, accounts=pd.DataFrame({"account_id": names, "account_name": names}), orders=sold)
+    for day in (dt.date(2024, 12, 31), AS_OF, dt.date(2025, 11, 30)):
+        sized = size_and_value(account_features(tmp_path, day), repurchases(tmp_path, day), SETTINGS.thresholds)
+        assert sized["continuity"].median() == pytest.approx(1.0, abs=0.01)
+        assert (
+            not sized["size_action"].eq("secure").any()
+        )  # nor on the eve of the next order, the last but one forgotten
