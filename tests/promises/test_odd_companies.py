@@ -174,6 +174,5 @@ def test_who_orders_every_december_goes_on_all_year_long(tmp_path):
     for day in (dt.date(2024, 12, 31), AS_OF, dt.date(2025, 11, 30)):
         sized = size_and_value(account_features(tmp_path, day), repurchases(tmp_path, day), SETTINGS.thresholds)
         assert sized["continuity"].median() == pytest.approx(1.0, abs=0.01)
-        assert (
-            not sized["size_action"].eq("secure").any()
-        )  # nor on the eve of the next order, the last but one forgotten
+        # Nor is it made to come again on the eve of its next order, when the last but one is forgotten.
+        assert not sized["size_action"].eq("secure").any()
