@@ -250,6 +250,11 @@ def test_bytes_that_the_likeliest_code_page_does_not_know_are_refused_with_their
         find_charset(data, "a.csv")
 
 
+def test_chinese_that_would_be_rare_korean_is_chinese():
+    text = "客户编号,客户名称\nA0000,Firm 光大 光大\n"
+    assert find_charset(text.encode("gb18030"), "a.csv")[0] == "gb18030"
+
+
 @pytest.mark.parametrize(("text", "encoding"), [("Газпром,Лукойл", "cp1251"), ("Ελλάδα,Αθήνα,Κρήτη", "cp1253")])
 def test_a_script_that_cannot_be_told_is_refused(text, encoding):
     with pytest.raises(UnreadableError, match="the encoding cannot be told .*export it again as UTF-8"):

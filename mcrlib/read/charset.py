@@ -27,6 +27,11 @@ _KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
 _EASTERN = re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60\uffe0-\uffe6]")
 #: Code page, its own letters, the least share of them, and the fewest.
 _OWN_LETTERS = (("cp932", _KANA, 0.01, 2), ("euc_jp", _KANA, 0.08, 3), ("cp949", _HANGUL, 0.98, 12))
+#: The syllables that every Korean text is full of; what Chinese bytes give by chance are others.
+_USUAL = frozenset(
+    "이다는을의가에하고기지사도서시로대자나인리은한어수스정아해일주전과장부라만그보상구원국제관성소공여동무유신안산조용화위계연경"
+    "중실교내미우적모물생진비회학문방선천식업행재금트차남북세치불오요명강현카네삼음년월객담번호매출거래처"
+)
 _WESTERN = ("cp1252", "cp850", "mac_roman")
 #: A word with a letter beyond ASCII; letters from which such words tell, and the share of plain ones in Western text.
 _ACCENTED = re.compile(r"[^\W\d_]*[^\W\d_\x00-\x7f][^\W\d_]*")
@@ -120,6 +125,8 @@ def _japanese_or_korean(data: bytes, foreign: bytes) -> str | None:
         letters = [char for char in foreign.decode(name, errors="ignore") if char > "\x7f"]
         proper = sum(bool(_EASTERN.match(char)) for char in letters)
         found = sum(bool(own.match(char)) for char in letters)
+        if own is _HANGUL and sum(char in _USUAL for char in letters) < 0.25 * len(letters):
+            continue
         if proper >= 0.98 * len(letters) and found >= max(least * len(letters), fewest):
             return name
     return None
