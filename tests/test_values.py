@@ -121,3 +121,11 @@ def test_own_words_may_be_those_of_one_table(tmp_path):
         read(tmp_path, settings=Settings(values={"orders.status": {"zz": "voidd"}}))
     with pytest.raises(UsageError, match="values.document: 'payd' is none of invoice, order"):
         read(tmp_path, settings=Settings(values={"document": {"zz": "payd"}}))
+
+
+def test_control_characters_are_no_part_of_a_name(tmp_path):
+    accounts = "account_id,account_name,industry\nA1,Ac\x08me,\x1b[31mTools\nA2,B,\x07\nA3,C,y\n"
+    accounts += "".join(f"B{n},Name {n},y\n" for n in range(60))
+    found = read(tmp_path, accounts=accounts).tables["accounts"].set_index("account_id")
+    assert found.loc["A1", ["account_name", "industry"]].tolist() == ["Acme", "[31mTools"]
+    assert found.index[found["industry"].isna()].tolist() == ["A2"]

@@ -59,6 +59,7 @@ _MISSING = frozenset(
 #: In a text only these words say that there is none: ``NA`` may be North America, and ``None`` a name.
 _MISSING_TEXT = frozenset({"", "NULL", "(null)", "<null>", "\\N", "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"})
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 _PLAIN = r"^[!-<>-~](?:[ -~]*[!-~])?$"
 _QUOTED = re.compile(r"^'(?=[-+]?[$€£¥]?\d)")
 _WRAPPED = re.compile(r'^="([^"]*)"$')
@@ -118,8 +119,10 @@ def is_missing(text: str) -> bool:
 
 
 def _stripped(texts: pd.Series) -> pd.Series:
-    """Texts without outer blanks, and those that a spreadsheet formula only quotes without it."""
+    """Texts without outer blanks and control characters, and without the formula by which a spreadsheet quotes them."""
     texts = texts.astype("str").str.strip()
+    if texts.str.contains(_CONTROL, na=False).any():
+        texts = texts.str.replace(_CONTROL, "", regex=True)
     wrapped = texts.str.startswith('="').fillna(False).astype(bool)
     return texts.mask(wrapped, map_unique(texts[wrapped], unwrap).astype("str")) if wrapped.any() else texts
 
