@@ -205,6 +205,16 @@ def test_reasons_name_what_decides_and_who_disagrees():
     assert table["tier_reason"].str.contains("borderline").tolist() == borderline.tolist()
 
 
+def test_who_is_as_most_are_has_that_for_a_reason():
+    """Most accounts are the middle itself, so nothing pulls them up or down."""
+    features, soil = company()
+    most = features.index < 30
+    features.loc[most, ["harvest", "harvest_previous", "gp_36m", "n_contacts"]] = 0.0
+    table = tier_table(features, soil.assign(soil_value=soil["soil_value"].mask(most, 5.0)), Settings())
+    assert table["tier_reason"].ne("").all()
+    assert table.loc[most, "tier_reason"].str.contains("middle").any()
+
+
 def test_alike_accounts_are_all_C_with_a_reason():
     features, soil = company(harvest=5.0, harvest_previous=5.0, gp_36m=5.0, n_contacts=1.0)
     table = tier_table(features, soil.assign(soil_value=9.0), Settings())

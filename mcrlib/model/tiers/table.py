@@ -77,9 +77,9 @@ def tier_table(
         ``tier_rule, tier_cluster, tier_reason`` (codes, separated by ``;``), ``override_reason, override_by,
         override_until, tier_held`` (before human decisions; none for an account that never ordered), ``tier_seen`` (for
         the next run). Codes: ``never_ordered``, ``no_variation``, ``<column>:high`` or ``<column>:low`` for the two
-        columns (where the rule decides: its axes) that weigh most, ``held`` where a move waits for the next run to
-        confirm it, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise, ``borderline`` below the
-        probability ``firm_tier``, ``override`` and ``override_expired``.
+        columns (where the rule decides: its axes) that weigh most, ``middle`` where none does, ``held`` where a move
+        waits for the next run to confirm it, ``rule:<tier>`` and ``clusters:<tier>`` where they say otherwise,
+        ``borderline`` below the probability ``firm_tier``, ``override`` and ``override_expired``.
     """
     values = value_matrix(features, soil)
     ordered = features["n_order_days"].gt(0).to_numpy()
@@ -139,13 +139,17 @@ def _axis_parts(axes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _strongest(parts: pd.DataFrame, place: np.ndarray) -> np.ndarray:
-    """Codes of the two parts that pull each account most towards its tier: upwards for S and A, downwards for C."""
+    """Codes of the two parts that pull each account most towards its tier: upwards for S and A, downwards for C.
+
+    ``middle`` where none does: most accounts are alike in what counts, and so is this one.
+    """
     pulls = parts.to_numpy(float)
     pull = np.where(place[:, None] >= 2, pulls, np.where(place[:, None] == 0, -pulls, np.abs(pulls)))
     strongest = np.argsort(-pull, axis=1, kind="stable")[:, :2]
     codes = np.where(pulls > 0, [f"{name}:high;" for name in parts], [f"{name}:low;" for name in parts])
     told = np.where(np.abs(pulls) > 1e-9, codes, "").astype(object)
-    return np.take_along_axis(told, strongest, axis=1).sum(axis=1)
+    found = np.take_along_axis(told, strongest, axis=1).sum(axis=1)
+    return np.where(found == "", "middle;", found)
 
 
 def _reasons(

@@ -17,6 +17,7 @@ TIER_REASONS = {
     "borderline": mark("not sure"),
     "high": mark("high: {what}"),
     "low": mark("low: {what}"),
+    "middle": mark("as the middle account"),
     "held": mark("stays until a second run says so"),
     "rule": mark("the rule says {tier}"),
     "clusters": mark("the groups say {tier}"),
