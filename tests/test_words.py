@@ -280,11 +280,11 @@ def test_a_year_without_harvest_is_not_said_to_yield_only_nothing():
 def test_what_the_export_lacks_for_every_account_is_no_reason_of_one():
     frame = pd.DataFrame({"reason": ["low_both;no_relationship_data", "no_relationship_data"], "fertility": 1.0})
     lacking = "no contacts or activities in the export"
-    assert list(words.reasons(frame, run())) == ["harvest and fertility below the middle of S and A", lacking]
+    assert list(words.reasons(frame, run())) == ["harvest and fertility both low", lacking]
     unknown = frame.assign(reason=["high_both;quiet;falling", "low_both;no_relationship_data"], fertility=float("nan"))
     assert lacking not in words.reasons(unknown, run())[1]
     frame.loc[1, "reason"] = "low_both"
-    assert words.reasons(frame, run())[0] == f"harvest and fertility below the middle of S and A; {lacking}"
+    assert words.reasons(frame, run())[0] == f"harvest and fertility both low; {lacking}"
 
 
 def test_who_has_gone_quiet_is_not_said_to_bring_a_large_harvest():

@@ -29,7 +29,7 @@ REASONS = {
     "high_soil_high_harvest": mark("fertile, large harvest"),
     "harvest_without_soil": mark("large harvest on poor soil (fertility {fertility} of 100)"),
     "soil_without_harvest": mark("better soil than most (fertility {fertility} of 100), small harvest"),
-    "low_both": mark("harvest and fertility below the middle of S and A"),
+    "low_both": mark("harvest and fertility both low"),
     "never_ordered": mark("never ordered"),
     "saline": mark("high value, buys nothing from us yet"),
     "quiet": mark("no order for {days} days; chance of still buying {chance}"),
@@ -49,7 +49,7 @@ BY_VALUE = {
     "high_soil_high_harvest": mark("high soil value, large harvest"),
     "harvest_without_soil": mark("large harvest, but low soil value"),
     "soil_without_harvest": mark("high soil value, small harvest"),
-    "low_both": mark("harvest and soil value below the middle of S and A"),
+    "low_both": mark("harvest and soil value both low"),
 }
 
 #: Where the year brought nothing.
