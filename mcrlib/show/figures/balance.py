@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mcrlib.show.figures.colours import EARTH, GRAIN, INK, LEAF, PAPER, SOFT, STONE
 from mcrlib.show.figures.fonts import shorten
 from mcrlib.show.figures.scales import mark_area, money_ticks, place
-from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, label, nothing, picture, rows_of, shown_of, tell
 from mcrlib.show.words.catalogue import UNKNOWN, Words, of
 from mcrlib.show.words.summary import mined_part
 from mcrlib.show.words.terms import term
@@ -60,7 +60,7 @@ def soil_harvest_map(
         none), where the fields are cut.
     """
     if balance["quadrant"].isna().all():
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     say, ax = of(run), canvas(ax, 3.8)
     best = _best(balance)
     important = best if best.any() else balance["quadrant"].ne("empty")
@@ -130,8 +130,7 @@ def _tell_map(ax: Axes, run: Any, balance: pd.DataFrame, shown: pd.Series, acros
     if never := int((shown == "empty").sum()):
         waiting = say("{what} ({n})", what=term(say, "quadrant", "empty"), n=say.number(never))
         n += " · " + say("pale crosses: {what}", what=waiting)
-    if len(shown) < len(balance):
-        n += " · " + say("{n} without data not shown", n=say.number(len(balance) - len(shown)))
+    n = shown_of(n, len(balance) - len(shown), say)
     title = say("Where do we mine the soil?")
     up = say("harvest, 12 months")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n, across=across, up=up)
@@ -187,7 +186,7 @@ def balance_bars(balance: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     shares = sums.clip(lower=0) / sums.clip(lower=0).sum().where(lambda total: total > 0)
     counts = balance["quadrant"].value_counts()
     if counts.empty:
-        return nothing(canvas(ax, 1.2), run)
+        return nothing(ax, run)
     ax = canvas(ax, 0.35 + 0.62 * max(len(sums), 2))
     for row, quadrant in enumerate(sums.index):
         rows = (("harvest", -0.2, GRAIN[1], "////", say("harvest")), ("soil_value", 0.2, EARTH[1], None, say("soil")))
