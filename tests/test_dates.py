@@ -54,6 +54,7 @@ def test_evidence_for_both_orders_is_asked_for():
 
 def test_serial_numbers_count_where_the_whole_column_has_them():
     assert dates_of("45356", "45357.5") == ["2024-03-05", "2024-03-06"]
+    assert dates_of("45356", "2024-03-05") == [None, "2024-03-05"]
 
 
 def test_a_serial_number_among_clear_dates_counts_where_it_lies_near_them():
