@@ -45,7 +45,7 @@ from mcrlib.judge.organisation.shock import held_at_changes, learn_sensitivity
 from mcrlib.judge.organisation.triangle import triangle, triangle_metrics
 from mcrlib.judge.outlook import brought_until
 from mcrlib.judge.patience import break_evens, chances, contribution_curves, fans, gates, strategic_entries
-from mcrlib.judge.regret import gain_curves, look_back_dates, tier_regret, tiers_then
+from mcrlib.judge.regret import gain_curves, look_back_dates, regret_verdicts, tier_regret, tiers_then
 from mcrlib.judge.relationships.grid import grid_by_tier
 from mcrlib.judge.relationships.persons import rate_persons
 from mcrlib.judge.relationships.profile import three_axes
@@ -125,7 +125,8 @@ def outlook(run: Run) -> Axes:
 def gained(run: Run) -> Axes:
     """What the first accounts of each order held of the profit that came."""
     then = tiers_of_then(run)
-    return figures.tier_regret(gain_curves(then), run, regret=tier_regret(then))
+    regret = tier_regret(then)
+    return figures.tier_regret(gain_curves(then), run, regret=regret, watches=regret_verdicts(regret))
 
 
 def slopes(run: Run) -> Axes:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from portfolio_people import people_frames
 
+from mcrlib.judge.regret import regret_verdicts
 from mcrlib.settings import Settings
 from mcrlib.show import figures
 
@@ -111,7 +112,7 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "hour_bars": (_served(frame), {}),
         "beginnings_bars": (frame.assign(quarter=draw.integers(1, 5, n)), {}),
         "tier_moves": (tier_pairs(n), {"since": dt.date(2025, 7, 31)}),
-        "tier_regret": (gained(), {"regret": tier_ways(n)}),
+        "tier_regret": (gained(), {"regret": tier_ways(n), "watches": regret_verdicts(tier_ways(n))}),
         "tier_flows": _years(frame),
         "outlook_fan": _outlook(n),
         "lift_intervals": (_lifts(), {}),

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from PIL import Image, ImageColor
 from portfolio import accounts, gained, pictures, run, tier_ways, verdict
 
+from mcrlib.judge.regret import regret_verdicts
 from mcrlib.show import figures
 from mcrlib.show.figures.colours import EARTH, INK, PAPER
 from mcrlib.show.figures.fonts import drawable, families, shorten
@@ -280,7 +281,8 @@ def test_who_has_not_had_its_first_year_is_counted_as_not_yet():
 
 def test_beside_losses_a_part_larger_than_the_whole_is_no_share():
     ways = tier_ways(9)
-    ax = figures.tier_regret(gained(), run(), regret=ways.assign(share=ways["share"].where(ways["way"] != "kit", 5.75)))
+    lossy = ways.assign(share=ways["share"].where(ways["way"] != "kit", 5.75))
+    ax = figures.tier_regret(gained(), run(), regret=lossy, watches=regret_verdicts(lossy))
     named = [text.get_text() for text in ax.get_legend().get_texts()]
     assert any(one.endswith("–") for one in named) and not any("575" in one for one in named)
 

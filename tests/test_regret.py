@@ -7,7 +7,14 @@ import pytest
 from portfolio import run
 from scipy.stats import kendalltau
 
-from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, tier_regret, tiers_then
+from mcrlib.judge.regret import (
+    gain_curves,
+    look_back_dates,
+    regret_doubts,
+    regret_verdicts,
+    tier_regret,
+    tiers_then,
+)
 from mcrlib.model.soil.combine import base_soil
 from mcrlib.settings import Settings, Thresholds
 from mcrlib.show import words
@@ -26,6 +33,10 @@ def then(n=10, cutoff="2024-12-31", **columns):
         }
     )  # fmt: skip
     return frame.assign(**columns)
+
+
+def watched(frame):
+    return regret_verdicts(tier_regret(frame))
 
 
 def by_way(frame, **limits):
@@ -66,7 +77,7 @@ def test_the_crm_is_judged_only_where_its_history_tells():
 def test_a_crm_whose_levels_are_not_understood_is_not_judged():
     levels = then(tier_crm=["other"] * 10)
     assert "crm" not in by_way(levels).index
-    assert "values: tier_crm in client.yaml" in words.about_ways(tier_regret(levels), run())
+    assert "values: tier_crm in client.yaml" in words.about_ways(watched(levels), run())
     some = then(tier_crm=[*"SABCCCC", "other", "other", None])
     assert by_way(some).loc["crm", "share"] == pytest.approx(17 / 45)
 
@@ -119,22 +130,22 @@ def test_where_as_much_was_held_the_better_order_is_what_is_said():
     gp = np.arange(40.0, 0, -1)
     turned = np.concatenate([gp[:8], gp[8:][::-1]])
     tier = ["A"] * 8 + ["B"] * 32
-    ours = tier_regret(then(40, tier=tier, score=gp, revenue_12m=turned, gp=gp))
+    ours = watched(then(40, tier=tier, score=gp, revenue_12m=turned, gp=gp))
     said = "no more profit beyond chance, but a better order of the accounts."
-    assert words.about_tiers(TIERED, run(), regret=ours)[-1].endswith(f"by last year's revenue 36%: {said}")
+    assert words.about_tiers(TIERED, run(), watches=ours)[-1].endswith(f"by last year's revenue 36%: {said}")
     blocks = np.concatenate([gp[:8], gp[8:].reshape(4, 8)[:, ::-1].ravel()])
-    theirs = tier_regret(then(40, tier=tier, score=blocks, revenue_12m=gp, gp=gp))
-    assert words.about_tiers(TIERED, run(), regret=theirs)[-1].endswith(
+    theirs = watched(then(40, tier=tier, score=blocks, revenue_12m=gp, gp=gp))
+    assert words.about_tiers(TIERED, run(), watches=theirs)[-1].endswith(
         ": no less profit beyond chance, but a worse order of the accounts."
     )
-    both = tier_regret(then(40, tier=tier, score=gp, revenue_12m=gp[::-1], gp=gp))
-    assert words.about_tiers(TIERED, run(), regret=both)[-1].endswith(": ours is better.")
+    both = watched(then(40, tier=tier, score=gp, revenue_12m=gp[::-1], gp=gp))
+    assert words.about_tiers(TIERED, run(), watches=both)[-1].endswith(": ours is better.")
 
 
 def test_of_fewer_than_ten_accounts_it_is_not_said_which_way_is_better():
     assert (by_way(then(9)).drop(index=["kit", "hindsight"])["outcome"] == "too_few").all()
     assert by_way(then(9), small_number=9).loc["last_year", "outcome"] == "better"
-    assert "too few accounts" in words.about_regret(tier_regret(then(9)), run())
+    assert "too few accounts" in words.about_regret(watched(then(9)), run())
 
 
 def test_the_intervals_of_ranks_are_those_of_kendalls_tau_over_accounts_drawn_again():
@@ -158,12 +169,14 @@ def test_the_longer_watch_is_judged_where_it_is_over():
     assert found.index.get_level_values("days").tolist() == [730] * 5 + [365] * 5
     assert found["cutoffs"].groupby("days").first().to_dict() == {365: 2, 730: 1}
     assert found["outcome"].xs("last_year", level="way").to_dict() == {365: "better", 730: "worse"}
-    assert words.about_regret(found.reset_index(), run()).startswith("Judged at 1 earlier date. The tiers did")
-    assert [doubt.code for doubt in regret_doubts(found.reset_index())] == ["tiers_lose"]
-    said = words.about_ways(found.reset_index(), run())
+    assert words.about_regret(regret_verdicts(found.reset_index()), run()).startswith(
+        "Judged at 1 earlier date. The tiers did"
+    )
+    assert [doubt.code for doubt in regret_doubts(regret_verdicts(found.reset_index()))] == ["tiers_lose"]
+    said = words.about_ways(regret_verdicts(found.reset_index()), run())
     assert "Watched for 12 months, against last year's revenue: no more profit beyond chance, but a better" in said
     assert "four years" not in said
-    assert "to watch 24, the orders must reach back four years" in words.about_ways(tier_regret(then()), run())
+    assert "to watch 24, the orders must reach back four years" in words.about_ways(watched(then()), run())
 
 
 def test_last_years_revenue_is_recommended_where_the_tiers_do_not_beat_it():
@@ -171,11 +184,11 @@ def test_last_years_revenue_is_recommended_where_the_tiers_do_not_beat_it():
     alike = then(20, revenue_12m=np.arange(19.0, -1, -1))
     half_right = np.concatenate([gp[:20][::-1], gp[20:]])
     worse = then(40, score=half_right, tier=np.where(half_right >= 32, "A", "B"), revenue_12m=gp)
-    assert "choose S and A by last year's revenue (revenue_12m" in words.about_regret(tier_regret(alike), run())
-    assert "Last year's revenue is better beyond chance" in words.about_regret(tier_regret(worse), run())
-    assert [doubt.code for doubt in regret_doubts(tier_regret(worse))] == ["tiers_lose"]
-    assert regret_doubts(tier_regret(alike)) == regret_doubts(tier_regret(then(gp=0.0))) == []
-    assert "use them" in words.about_regret(tier_regret(then(20)), run())
+    assert "choose S and A by last year's revenue (revenue_12m" in words.about_regret(watched(alike), run())
+    assert "Last year's revenue is better beyond chance" in words.about_regret(watched(worse), run())
+    assert [doubt.code for doubt in regret_doubts(watched(worse))] == ["tiers_lose"]
+    assert regret_doubts(watched(alike)) == regret_doubts(watched(then(gp=0.0))) == []
+    assert "use them" in words.about_regret(watched(then(20)), run())
 
 
 def test_where_the_rule_decides_the_groups_stand_beside():
@@ -186,7 +199,7 @@ def test_where_the_rule_decides_the_groups_stand_beside():
     found = by_way(frame)
     assert "rule" not in found.index
     assert found.loc["clusters", ["share", "outcome"]].tolist() == [pytest.approx((19 + 18 + 17 + 16) / 190), "worse"]
-    assert "decide: clusters under tiers" in words.about_ways(tier_regret(frame), run())
+    assert "decide: clusters under tiers" in words.about_ways(watched(frame), run())
 
 
 def test_gain_curves_add_up_what_the_first_accounts_of_each_order_brought():
@@ -214,8 +227,8 @@ def test_gain_curves_go_through_s_and_a():
 
 
 def test_nothing_came_then_nothing_is_judged():
-    empty = tier_regret(then(gp=0.0))
-    assert empty.empty
+    assert tier_regret(then(gp=0.0)).empty
+    empty = watched(then(gp=0.0))
     assert words.about_ways(empty, run()) == ""
     assert words.about_regret(empty, run()).startswith("Tiers cannot be judged at earlier dates")
 
@@ -227,16 +240,16 @@ def test_a_date_at_which_nobody_was_s_or_a_is_not_judged():
 
 
 def test_the_page_says_what_the_crm_lacks_and_which_other_way_did_better():
-    said = words.about_ways(tier_regret(then()), run())
+    said = words.about_ways(watched(then()), run())
     assert "too few accounts have one on record" in said
     gp = np.arange(39.0, -1, -1)
     crm = then(40, tier=[*"B" * 32, *"A" * 8], score=gp[::-1], tier_crm=np.where(gp > 32, "A", "B"))
-    assert "The CRM's own tier did better beyond chance" in words.about_ways(tier_regret(crm), run())
+    assert "The CRM's own tier did better beyond chance" in words.about_ways(watched(crm), run())
 
 
 def test_of_a_sum_with_losses_no_share_is_said():
     lossy = then().assign(gp=[9.0, 8.0, *[-1.0] * 8])
-    said = words.about_regret(tier_regret(lossy), run())
+    said = words.about_regret(watched(lossy), run())
     assert said.startswith("At earlier dates S and A, or as many by last year's revenue, brought more than all")
     assert " held " not in said.split(".")[0]
 
@@ -306,11 +319,11 @@ def test_two_steps_are_watched_where_they_are_over():
 
 def test_the_so_what_tells_in_one_sentence_what_the_tiers_of_then_held():
     tiers = pd.DataFrame({"tier": [*"SB"], "tier_probability": [0.9, 0.5], "tier_rule": [*"SB"], "harvest": [2.0, 1.0]})
-    last = words.about_tiers(tiers, run(), regret=tier_regret(then(20)))[-1]
+    last = words.about_tiers(tiers, run(), watches=watched(then(20)))[-1]
     assert last.startswith("S and A of earlier dates held") and last.endswith("but a better order of the accounts.")
-    assert "agree on every account" in words.about_tiers(tiers, run(), regret=tier_regret(then(gp=0.0)))[-1]
+    assert "agree on every account" in words.about_tiers(tiers, run(), watches=watched(then(gp=0.0)))[-1]
     lossy = then(12).assign(gp=[9.0, 8.0, *[-1.0] * 10])
-    assert "held" not in words.about_tiers(tiers, run(), regret=tier_regret(lossy))[-1]
+    assert "held" not in words.about_tiers(tiers, run(), watches=watched(lossy))[-1]
 
 
 def test_no_better_than_by_lot_is_said_before_all_else():
@@ -321,14 +334,25 @@ def test_no_better_than_by_lot_is_said_before_all_else():
     plain = then(60, tier=tier[::-1], gp=gp, score=gp[::-1], revenue_12m=gp)
     found = by_way(plain)["beats_lot"]
     assert found[["last_year", "hindsight"]].all() and not found[["kit", "random"]].any()
-    assert "Neither the tiers nor last year's revenue surely told better" in words.about_regret(
-        tier_regret(neither), run()
-    )
-    assert "did not surely tell better than a choice by lot who" in words.about_regret(tier_regret(plain), run())
+    assert "Neither the tiers nor last year's revenue surely told better" in words.about_regret(watched(neither), run())
+    assert "did not surely tell better than a choice by lot who" in words.about_regret(watched(plain), run())
     tiers = pd.DataFrame({"tier": [*"SB"], "tier_probability": [0.9, 0.5], "tier_rule": [*"SB"], "harvest": [2.0, 1.0]})
-    assert words.about_tiers(tiers, run(), regret=tier_regret(plain))[-1].endswith(
+    assert words.about_tiers(tiers, run(), watches=watched(plain))[-1].endswith(
         "ours is not surely better than a choice by lot."
     )
     for lost in (neither, plain):
-        assert "not surely tell better than a choice by lot" in regret_doubts(tier_regret(lost))[0].message
-    assert regret_doubts(tier_regret(plain.head(9))) == []
+        assert "not surely tell better than a choice by lot" in regret_doubts(watched(lost))[0].message
+    assert regret_doubts(watched(plain.head(9))) == []
+
+
+def test_what_is_doubted_is_what_the_page_says_follows():
+    """One decision, told twice: as a warning and as a sentence."""
+    gp = np.arange(59.0, -1, -1)
+    frame = then(60, tier=["A"] * 12 + ["B"] * 48, gp=gp, score=gp[::-1], revenue_12m=gp)
+    [longest] = watched(frame)
+    assert (longest.follows, longest.beside, longest.is_short, longest.knows_crm) == ("lot", "lot", True, False)
+    assert [doubt.message for doubt in regret_doubts([longest])] == [
+        "at earlier dates the tiers did not surely tell better than a choice by lot who would bring the profit"
+    ]
+    assert (longest.held, longest.held_last_year) == pytest.approx((sum(gp[-12:]) / sum(gp), sum(gp[:12]) / sum(gp)))
+    assert watched(then(gp=0.0)) == []

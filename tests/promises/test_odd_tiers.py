@@ -22,7 +22,7 @@ from mcrlib.describe.contributions import contributions
 from mcrlib.judge import patience
 from mcrlib.judge.climb import climb_index, mix_record, tier_chances, tier_mix, tier_steps, tiers_year_by_year
 from mcrlib.judge.growth import beginnings, climb_of_pools, growth_chances, growth_pool, years_to_top
-from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, tier_regret, tiers_then
+from mcrlib.judge.regret import gain_curves, look_back_dates, regret_doubts, regret_verdicts, tier_regret, tiers_then
 from mcrlib.judge.size import by_corner, company_classes, key_decisions, size_and_value
 from mcrlib.judge.tiers import doubts, tier_summary
 from mcrlib.judge.winners import customer_growth, growth_lead, standing, top_lists, top_renewal
@@ -106,6 +106,7 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     came = partial(account_outcomes, clean)
     then = tiers_then(features_at, soil_at, came, dates, settings, crm_at=partial(crm_tiers, clean))
     regret, gain = tier_regret(then), gain_curves(then)
+    watches = regret_verdicts(regret)
     assert len(regret) == 0 or (regret["outcome"].notna() | regret["way"].isin(["kit", "hindsight"])).all()
     model = fit_tiers(value_matrix(features, soil_at(END)), features["n_order_days"] > 0, settings, n_resamples=9)
     known = features.loc[features["n_order_days"] > 0, "account_id"]
@@ -122,10 +123,10 @@ def test_tiers_and_what_is_said_of_them_are_finite_or_not_known(clean):
     assert is_clean(regret, gain, mix, climb, growth, beginnings(periods, tiers, END))
     assert is_clean(sized, company_classes(sized, tiers), by_corner(sized), key_decisions(sized))
     said = [
-        *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON, regret=regret), words.about_regret(regret, ON),
-        words.about_ways(regret, ON),
+        *words.tier_reasons(tiers, ON), *words.about_tiers(tiers, ON, watches=watches), words.about_regret(watches, ON),
+        words.about_ways(watches, ON),
         words.about_groups(tiers, model, groups, ON), words.about_stability(model.stability_, ON),
-        *(doubt.message for doubt in regret_doubts(regret)),
+        *(doubt.message for doubt in regret_doubts(watches)),
         words.about_climb(climb, ON), words.about_mix(mix, mix_record(steps), END, ON), words.about_size(sized, ON),
         words.about_pool(growth_pool(tiers), climb_of_pools(then, tiers), ON),
         words.about_growth_chances(grown, years, ON), words.about_tier_chances(chances, 365, ON),

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy.stats import kendalltau
 
-from mcrlib.errors import Complaint
 from mcrlib.judge.regret.choices import WAYS, Array, as_number, choose, crm_known, watches
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.ranking import among_highest
@@ -70,21 +69,6 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
         row["outcome"] = _outcome(row) if row["n"] >= limits.small_number else "too_few"
     found = pd.DataFrame(rows, columns=COLUMNS)
     return found.sort_values(["days", "share"], ascending=[False, False], kind="stable", ignore_index=True)
-
-
-def regret_doubts(regret: pd.DataFrame) -> list[Complaint]:
-    """Warn where the tiers did no better than a choice by lot, else where last year's revenue surely did better.
-
-    ``regret`` is as from ``tier_regret``; its longest watch counts.
-    """
-    by = regret[regret["days"] == regret["days"].max()].set_index("way")
-    if by.empty or by.loc["random", "outcome"] == "too_few":
-        return []
-    if not by.loc["kit", "beats_lot"]:
-        said = "at earlier dates the tiers did not surely tell better than a choice by lot who would bring the profit"
-        return [Complaint("tiers_lose", said)]
-    said = "at earlier dates last year's revenue told better than the tiers who would bring the profit"
-    return [Complaint("tiers_lose", said)] if by.loc["last_year", "outcome"] == "worse" else []
 
 
 def _compare(judged: pd.DataFrame, chosen: pd.DataFrame, ways: list[str], seed: int) -> list[dict[str, Any]]:

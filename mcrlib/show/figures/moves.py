@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -85,7 +86,9 @@ def tier_moves(moves: pd.DataFrame, run: Any, *, since: Any, ax: Axes | None = N
 
 
 @picture
-def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def tier_regret(
+    gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, watches: Sequence[Any], ax: Axes | None = None
+) -> Axes:
     """How much of the later profit lay in S and A, and in the first accounts of every other order.
 
     Parameters
@@ -97,6 +100,8 @@ def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes 
     regret : DataFrame
         As from ``tier_regret``: days, way, accounts_share, share, low, high, outcome, cutoffs, n; the longest watch is
         drawn.
+    watches : sequence of Watch
+        As from ``regret_verdicts``: the first says how the tiers did beside last year's revenue.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -121,7 +126,7 @@ def tier_regret(gain: pd.DataFrame, run: Any, *, regret: pd.DataFrame, ax: Axes 
     percent_axis(ax.yaxis, say)
     ax.set(xlim=(0, 1))
     ax.legend(loc="best", frameon=False, fontsize=10, title=say("held by S and A, or by as many"))
-    answer = say("Against last year's revenue: {outcome}", outcome=against_revenue(by, say))
+    answer = say("Against last year's revenue: {outcome}", outcome=against_revenue(watches[0], say))
     alt = say("Lines that rise with the share of accounts chosen, one for each way. {answer}.", answer=answer)
     caption = say(
         "At earlier dates each line takes the accounts in the order of one way, the best first, with what was known "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pandas as pd
 from mcrlib.show.words.catalogue import Words, mark, of
 from mcrlib.show.words.terms import term
 
-#: What follows from the comparison with last year's revenue. Card T2: tiers must beat it, else it is recommended.
+#: What follows from the comparison with last year's revenue.
 VERDICTS = {
     "better": mark(
         "On profit held or on the order the tiers are better than last year's revenue beyond chance, and on neither "
@@ -53,13 +54,12 @@ _NO_CRM = mark(
     "The CRM's own tier is not judged: too few accounts have one on record for earlier dates (what other words than "
     "S, A, B and C mean stands under values: tier_crm in client.yaml)."
 )
-#: What is said where the order of the accounts alone tells the two apart.
-_BY_ORDER = {
-    "better": mark("no more profit beyond chance, but a better order of the accounts"),
-    "worse": mark("no less profit beyond chance, but a worse order of the accounts"),
+#: What the tiers are beside last year's revenue, where the order of the accounts or a choice by lot tells.
+_BESIDE = {
+    "better_order": mark("no more profit beyond chance, but a better order of the accounts"),
+    "worse_order": mark("no less profit beyond chance, but a worse order of the accounts"),
+    "lot": mark("ours is not surely better than a choice by lot"),
 }
-#: Two years, but for the days that a history of nearly four years lacks.
-_TWO_YEARS = 700
 
 
 def months(days: float, say: Words) -> str:
@@ -67,92 +67,66 @@ def months(days: float, say: Words) -> str:
     return say.number(days / 365.25 * 12)
 
 
-def about_regret(regret: pd.DataFrame, run: Any) -> str:
-    """Whether to trust the tiers; ``regret`` as from ``tier_regret``."""
+def about_regret(watches: Sequence[Any], run: Any) -> str:
+    """Whether to trust the tiers; ``watches`` as from ``regret_verdicts``, the longest first."""
     say = of(run)
-    if regret.empty:
+    if not watches:
         return say("Tiers cannot be judged at earlier dates: the history is too short, or nobody was in S or A then.")
-    by = _longest(regret)
-    kit: Any = by.loc["kit"]
-    plain: Any = by.loc["last_year"]
-    verdict = plain["outcome"] if plain["outcome"] == "too_few" or kit["beats_lot"] else _by_lot(plain)
-    return say.together(_held(kit, plain, say), say(VERDICTS[verdict]))
+    return say.together(_judged(watches[0], say), say(VERDICTS[watches[0].follows]))
 
 
-def about_ways(regret: pd.DataFrame, run: Any) -> str:
-    """What else the comparison of ways to choose tells, under its table; ``regret`` as from ``tier_regret``."""
+def about_ways(watches: Sequence[Any], run: Any) -> str:
+    """What else the comparison of ways to choose tells, under its table; ``watches`` as from ``regret_verdicts``."""
     say = of(run)
-    if regret.empty:
+    if not watches:
         return ""
-    by, shorter = _longest(regret), regret[regret["days"] < regret["days"].max()]
-    days: Any = by.loc["kit", "days"]
-    said = [say(line) for way, line in LOST.items() if way in by.index and by.loc[way, "outcome"] == "worse"]
-    said += [_as_well(_longest(shorter), say)] if len(shorter) else []
-    if days < _TWO_YEARS:
+    longest = watches[0]
+    said = [say(LOST[way]) for way in longest.lost]
+    said += [
+        say(
+            "Watched for {months} months, against last year's revenue: {outcome}.",
+            months=months(shorter.days, say), outcome=against_revenue(shorter, say),
+        )
+        for shorter in watches[1:]
+    ]  # fmt: skip
+    if longest.is_short:
         said.append(
             say(
                 "No more than {months} months could be watched: to watch 24, the orders must reach back four years.",
-                months=months(days, say),
+                months=months(longest.days, say),
             )
         )
     said.append(say("Agreement of ranks is Kendall's tau: 1 is all alike, 0 is chance."))
-    return say.together(*said, *([] if "crm" in by.index else [say(_NO_CRM)]))
+    return say.together(*said, *([] if longest.knows_crm else [say(_NO_CRM)]))
 
 
-def regret_in_short(regret: pd.DataFrame, run: Any) -> list[str]:
+def regret_in_short(watches: Sequence[Any], run: Any) -> list[str]:
     """What S and A of earlier dates held and whether that is more than chance; nothing where it was not judged."""
     say = of(run)
-    if regret.empty:
+    if not watches:
         return []
-    by = _longest(regret)
-    kit: Any = by.loc["kit"]
-    plain: Any = by.loc["last_year"]
-    outcome = against_revenue(by, say)
-    if max(kit["share"], plain["share"]) > 1:
+    longest, outcome = watches[0], against_revenue(watches[0], say)
+    if pd.isna(longest.held):
         return [say("S and A of earlier dates against last year's revenue: {outcome}.", outcome=outcome)]
     return [
         say(
             "S and A of earlier dates held {share} of the profit of the {months} months that followed, as many by last "
             "year's revenue {plain}: {outcome}.",
-            share=say.percent(kit["share"]), plain=say.percent(plain["share"]), months=months(kit["days"], say),
-            outcome=outcome,
+            share=say.percent(longest.held), plain=say.percent(longest.held_last_year),
+            months=months(longest.days, say), outcome=outcome,
         )
     ]  # fmt: skip
 
 
-def against_revenue(by: pd.DataFrame, say: Words) -> str:
-    """What the tiers are beside last year's revenue; ``by``: one watch of ``tier_regret``, indexed by way."""
-    plain: Any = by.loc["last_year"]
-    outcome = str(plain["outcome"])
-    if outcome != "too_few" and not by.loc["kit", "beats_lot"]:
-        return say("ours is not surely better than a choice by lot")
-    by_profit = plain["better_low"] > 0 or plain["better_high"] < 0
-    if outcome in _BY_ORDER and not by_profit:
-        return say(_BY_ORDER[outcome])
-    return term(say, "outcome", outcome)
+def against_revenue(watch: Any, say: Words) -> str:
+    """What the tiers are beside last year's revenue; ``watch``: one of ``regret_verdicts``."""
+    return say(_BESIDE[watch.beside]) if watch.beside in _BESIDE else term(say, "outcome", watch.beside)
 
 
-def _longest(regret: pd.DataFrame) -> pd.DataFrame:
-    return regret[regret["days"] == regret["days"].max()].set_index("way")
-
-
-def _held(kit: Any, plain: Any, say: Words) -> str:
-    if max(kit["share"], plain["share"]) > 1:
+def _judged(watch: Any, say: Words) -> str:
+    if pd.isna(watch.held):
         return say(
             "At earlier dates S and A, or as many by last year's revenue, brought more than all of the gross profit "
             "that came: the others lost money."
         )
-    return say.count("Judged at {n} earlier date.", "Judged at {n} earlier dates.", int(kit["cutoffs"]))
-
-
-def _by_lot(plain: Any) -> str:
-    """Which verdict stands where the tiers do not beat a choice by lot."""
-    return "lot" if plain["beats_lot"] else "nothing"
-
-
-def _as_well(shorter: pd.DataFrame, say: Words) -> str:
-    days: Any = shorter["days"].iloc[0]
-    return say(
-        "Watched for {months} months, against last year's revenue: {outcome}.",
-        months=months(days, say), outcome=against_revenue(shorter, say),
-    )  # fmt: skip
+    return say.count("Judged at {n} earlier date.", "Judged at {n} earlier dates.", watch.cutoffs)

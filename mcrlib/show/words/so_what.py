@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -100,10 +101,10 @@ def about_accounts(accounts: pd.DataFrame, run: Any) -> list[str]:
     return said
 
 
-def about_tiers(tiers: pd.DataFrame, run: Any, *, regret: pd.DataFrame | None = None) -> list[str]:
+def about_tiers(tiers: pd.DataFrame, run: Any, *, watches: Sequence[Any] = ()) -> list[str]:
     """Who is S, A, B and C; ``tiers``: tier, tier_probability, tier_rule, harvest; and whether that held in the past.
 
-    Where ``regret``, as from ``tier_regret``, has nothing to say, groups and rule are compared.
+    Where ``watches``, as from ``regret_verdicts``, holds nothing, groups and rule are compared.
     """
     say = of(run)
     top, method = tiers[tiers["tier"].isin(["S", "A"])], run.settings.thresholds.top_accounts_share
@@ -131,8 +132,8 @@ def about_tiers(tiers: pd.DataFrame, run: Any, *, regret: pd.DataFrame | None = 
                 firm=say.percent(firm),
             )
         )
-    if regret is not None and len(regret):
-        return [*said, *regret_in_short(regret, run)]
+    if watches:
+        return [*said, *regret_in_short(watches, run)]
     other = int((tiers["tier_rule"].notna() & (tiers["tier_rule"] != tiers["tier"])).sum())
     differ = say.count(
         "The groups and the rule disagree on {n} account.",
