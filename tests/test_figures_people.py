@@ -6,6 +6,7 @@ from matplotlib.colors import to_rgba
 from portfolio import accounts, run
 from portfolio_people import by_region, cells, key_persons, lights, losses, on_axes, opinions, path, visits
 
+from mcrlib.settings import Settings
 from mcrlib.show import figures
 from mcrlib.show.figures.colours import STONE
 from mcrlib.show.figures.style import told
@@ -74,6 +75,17 @@ def test_the_key_is_filled_though_the_first_mark_is_hollow():
     by_proxy = key_persons(40).assign(support_basis="proxy")
     for ax, keys in ((figures.three_axis_map(hollow, run()), 4), (figures.persons_matrix(by_proxy, run()), 3)):
         assert [to_rgba(mark.get_facecolor()[0])[3] for mark in ax.get_legend().legend_handles] == [1] * keys
+
+
+def test_what_is_built_and_who_supports_us_is_cut_where_client_yaml_says():
+    strict = run()
+    strict.settings = Settings(currency="EUR", thresholds={"axis_built": 0.9, "person_high": 0.2})
+    axes = on_axes(accounts(9)).assign(key=0.8, general=0.95)
+    assert told(figures.three_axis_map(axes, run())).answer == "9 of 9 customers have key persons and breadth"
+    assert told(figures.three_axis_map(axes, strict)).answer == "0 of 9 customers have key persons and breadth"
+    persons = key_persons(9).assign(support_value=0.4)
+    assert told(figures.persons_matrix(persons, run())).answer == "9 of 9 key persons are not with us"
+    assert told(figures.persons_matrix(persons, strict)).answer == "0 of 9 key persons are not with us"
 
 
 def test_the_grid_has_levels_across_and_functions_down():

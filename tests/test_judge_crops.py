@@ -10,6 +10,7 @@ from test_crops import account
 
 from mcrlib.judge.backtest import compare
 from mcrlib.judge.crops import best_way, crop_record, judge_crops
+from mcrlib.judge.summary import crops_over_soil
 from mcrlib.model.crops import WAYS
 from mcrlib.model.soil.past import Past
 from mcrlib.show import words
@@ -153,7 +154,18 @@ def test_few_accounts_are_no_record():
 def test_whose_crops_of_a_year_exceed_the_soil_of_all_years_is_counted_and_a_loss_is_not():
     soil = pd.DataFrame({"account_id": [*"abcde"], "soil_value": [20.0, 10.0, -20.0, 50.0, None]})
     crops = soil[["account_id"]].assign(crop_value=[30.0, 20.0, -5.0, 9.0, 9.0], run_rate=[25.0, 10.0, -5.0, 9.0, 9.0])
-    said = words.about_crops_over_soil(crops, soil, run())
+    over = crops_over_soil(crops, soil, horizon_years=5)
+    expected = {"account_id": [*"ab"], "crop_value": [30.0, 20.0], "soil_value": [20.0, 10.0],
+                "without_deals": [True, False]}  # fmt: skip
+    pd.testing.assert_frame_equal(over, pd.DataFrame(expected))
+    said = words.about_crops_over_soil(over, run())
     assert "2 accounts the crops of one year (€50 in all) exceed the 5-year soil value (€30). For 1 of them" in said
-    assert "Open deals make it so" in words.about_crops_over_soil(crops.iloc[1:], soil, run())
-    assert words.about_crops_over_soil(crops.iloc[2:], soil, run()) == ""
+    assert "Open deals make it so" in words.about_crops_over_soil(over.iloc[1:], run())
+    assert words.about_crops_over_soil(over.iloc[2:], run()) == ""
+
+
+def test_less_than_a_year_of_soil_need_not_hold_the_crops_of_one():
+    soil = pd.DataFrame({"account_id": ["a"], "soil_value": [20.0]})
+    crops = soil[["account_id"]].assign(crop_value=30.0, run_rate=30.0)
+    assert crops_over_soil(crops, soil, horizon_years=0.5).empty
+    assert len(crops_over_soil(crops, soil, horizon_years=1)) == 1

@@ -66,3 +66,27 @@ def harvest_at_risk(accounts: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
     both = both.assign(at_risk=both["harvest"] * (1 - both["p_alive"]))
     both = both.sort_values(["at_risk", "account_id"], ascending=[False, True], ignore_index=True)
     return both[["account_id", "account_name", "p_alive", "harvest", "at_risk"]]
+
+
+def crops_over_soil(crops: pd.DataFrame, soil: pd.DataFrame, *, horizon_years: float) -> pd.DataFrame:
+    """Find the accounts whose crops of one year are more than the soil value of all years.
+
+    Parameters
+    ----------
+    crops : DataFrame
+        ``account_id, crop_value, run_rate`` (money), as from ``CropModel.predict``.
+    soil : DataFrame
+        ``account_id, soil_value`` (money), as from ``SoilModel.predict``.
+    horizon_years : float
+        What the soil value looks ahead; less than a year need not hold the crops of one.
+
+    Returns
+    -------
+    DataFrame
+        ``account_id, crop_value, soil_value, without_deals`` (whether running business alone exceeds the soil value);
+        no row where nobody's do. A loss is passed over: that of one year is always more than that of several.
+    """
+    both = crops.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")
+    over = both[(both["crop_value"] > both["soil_value"]) & (both["crop_value"] > 0) & (horizon_years >= 1)]
+    over = over.assign(without_deals=over["run_rate"] > over["soil_value"])
+    return over[["account_id", "crop_value", "soil_value", "without_deals"]].reset_index(drop=True)

@@ -20,7 +20,6 @@ from mcrlib.show.words.catalogue import of
 from mcrlib.show.words.terms import term
 
 _SHADES = LinearSegmentedColormap.from_list("leaf", [PAPER, LEAF[2], LEAF[0]])
-_CUT = 0.5
 
 
 @picture
@@ -33,7 +32,7 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
         account_name, tier, key, general, organisation (0-1, empty where not known); customers without the first two are
         not drawn.
     run
-        Language and as-of date.
+        Language, as-of date and the threshold ``axis_built``.
     top : int
         How many S customers to name.
     ax : Axes, optional
@@ -44,10 +43,10 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
     Axes
         Both axes are shares; a hollow mark has no value for organisations.
     """
-    say, ax = of(run), canvas(ax, 3.4)
+    say, ax, built = of(run), canvas(ax, 3.4), run.settings.thresholds.axis_built
     known = axes.dropna(subset=["key", "general"])
-    ax.axvline(_CUT, color=LINE, linewidth=1, zorder=0)
-    ax.axhline(_CUT, color=LINE, linewidth=1, zorder=0)
+    ax.axvline(built, color=LINE, linewidth=1, zorder=0)
+    ax.axhline(built, color=LINE, linewidth=1, zorder=0)
     for tier in TIERS:
         mine = known[known["tier"] == tier]
         colours = [_SHADES(0.15 + 0.85 * value) if value == value else "none" for value in mine["organisation"]]
@@ -57,7 +56,7 @@ def three_axis_map(axes: pd.DataFrame, run: Any, *, top: int = 6, ax: Axes | Non
     percent_axis(ax.xaxis, say)
     percent_axis(ax.yaxis, say)
     _key(ax, 4)
-    both = (known["key"] >= _CUT) & (known["general"] >= _CUT)
+    both = (known["key"] >= built) & (known["general"] >= built)
     answer = say.count("{n} customer of {all} has key persons and breadth",
                        "{n} of {all} customers have key persons and breadth",
                        int(both.sum()), all=say.number(len(known)))  # fmt: skip
@@ -93,7 +92,7 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
         support_value, intimacy_value (0-1), support_basis, intimacy_basis (recorded, proxy), moved, power; persons
         without both values are not drawn.
     run
-        Language and as-of date.
+        Language, as-of date and the threshold ``person_high``.
     ax : Axes, optional
         Draw here instead of on an own canvas.
 
@@ -102,7 +101,7 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     Axes
         Full marks are recorded in both, hollow ones stand on a proxy; triangles grew warmer or cooler in a quarter.
     """
-    say, ax = of(run), canvas(ax, 3.4)
+    say, ax, high = of(run), canvas(ax, 3.4), run.settings.thresholds.person_high
     known = rated.dropna(subset=["support_value", "intimacy_value"])
     recorded = (known["support_basis"] == "recorded") & (known["intimacy_basis"] == "recorded")
     # Marks recorded on a scale of few steps would hide each other: they are spread in rings around their place.
@@ -110,8 +109,8 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     reach, angle = min(0.02, 0.075 / np.sqrt(turn.max(initial=1))) * np.sqrt(turn), 2.4 * turn
     across, up = known["support_value"] + reach * np.cos(angle), known["intimacy_value"] + reach * np.sin(angle)
     area = 0.4 * mark_area(len(known)) * known["power"]
-    ax.axvline(_CUT, color=LINE, linewidth=1, zorder=0)
-    ax.axhline(_CUT, color=LINE, linewidth=1, zorder=0)
+    ax.axvline(high, color=LINE, linewidth=1, zorder=0)
+    ax.axhline(high, color=LINE, linewidth=1, zorder=0)
     for moved, mark, colour in (("same", "o", LEAF[1]), ("warmer", "^", GRAIN[1]), ("cooler", "v", EARTH[1])):
         mine = (known["moved"].fillna("same") == moved).to_numpy()
         fills = [colour if full else "none" for full in recorded[mine]]
@@ -121,7 +120,7 @@ def persons_matrix(rated: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> 
     percent_axis(ax.xaxis, say)
     percent_axis(ax.yaxis, say)
     _key(ax, 3)
-    against = (known["support_value"] <= _CUT).sum()
+    against = (known["support_value"] <= high).sum()
     answer = say("{n} of {all} key persons are not with us", n=say.number(against), all=say.number(len(known)))
     alt = say("Marks for key persons by support and intimacy. {answer}.", answer=answer)
     caption = say(

@@ -62,24 +62,21 @@ def _taken(way: str, say: Words) -> str:
     )
 
 
-def about_crops_over_soil(crops: pd.DataFrame, soil: pd.DataFrame, run: Any) -> str:
+def about_crops_over_soil(over: pd.DataFrame, run: Any) -> str:
     """Whose crops of one year are more than the soil value of all years, and why; empty where nobody's are.
 
-    ``crops`` as from ``CropModel.predict``, ``soil`` as from ``SoilModel.predict``. A loss is passed over: that of one
-    year is always more than that of several.
+    ``over`` as from ``crops_over_soil``.
     """
-    say, years = of(run), run.settings.horizon_years
-    both = crops.merge(soil[["account_id", "soil_value"]], on="account_id", validate="one_to_one")
-    over = both[(both["crop_value"] > both["soil_value"]) & (both["crop_value"] > 0)]
-    if over.empty or years < 1:
+    say = of(run)
+    if over.empty:
         return ""
     said = say.count(
         "For {n} account the crops of one year ({crops}) exceed the {years}-year soil value ({soil}).",
         "For {n} accounts the crops of one year ({crops} in all) exceed the {years}-year soil value ({soil}).",
-        len(over), crops=say.money(over["crop_value"].sum()), years=say.years(years),
+        len(over), crops=say.money(over["crop_value"].sum()), years=say.years(run.settings.horizon_years),
         soil=say.money(over["soil_value"].sum()),
     )  # fmt: skip
-    alone = int((over["run_rate"] > over["soil_value"]).sum())
+    alone = int(over["without_deals"].sum())
     if not alone:
         return say.together(said, say("Open deals make it so: crops count them, soil value does not."))
     why = say.count(
