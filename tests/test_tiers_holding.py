@@ -61,10 +61,14 @@ def test_a_tier_moves_when_it_is_clear_or_confirmed(now, score, sure, held, seen
 def test_without_an_earlier_tier_nothing_is_held():
     assert hold_tiers(said("B", 0.1), None, borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
     assert hold_tiers(said("B", 0.1), before(None, None), borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
+    assert (
+        hold_tiers(said("C", 2.9, ordered=False), before(None, "C"), borders(), THRESHOLDS).loc[0, "tier_held"] == "C"
+    )
     other = before("S", "S").assign(account_id="z")
     assert hold_tiers(said("B", 0.1), other, borders(), THRESHOLDS).loc[0].tolist() == ["B", "B"]
-    returned = said("C", 0.1, ordered=False)  # its orders are no longer in the export
-    assert hold_tiers(returned, before("A", "A"), borders(), THRESHOLDS).loc[0].tolist() == ["C", "C"]
+    for score in (0.1, 2.9):  # its orders are no longer in the export; what else is known of it does not lift it
+        returned = said("C", score, ordered=False)
+        assert hold_tiers(returned, before("A", "A"), borders(), THRESHOLDS).loc[0].tolist() == ["C", "C"]
 
 
 def test_what_the_rule_says_counts_from_the_second_run_on():

@@ -39,6 +39,8 @@ _VALUES = {
 }
 #: Frames of a run that stand in its snapshot as they are, with what later runs need of them.
 _WHOLE = {"tier_state": ["account_id", "tier_held", "tier_seen"]}
+#: What a frame of tiers may say; an account that had not ordered was held in none.
+_TIERS = ("S", "A", "B", "C", None)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -141,12 +143,15 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a file can be read, and names each account or deal once."""
+    """Whether a file can be read, names each account or deal once, and each tier as one."""
     try:
         if path.suffix == ".json":
             return isinstance(json.loads(path.read_text(encoding="utf-8")), dict)
-        key = "opportunity_id" if path.stem == "opportunities" else "account_id"
-        return path.suffix != ".parquet" or bool(pd.read_parquet(path)[key].is_unique)
+        if path.suffix != ".parquet":
+            return True
+        frame, key = pd.read_parquet(path), "opportunity_id" if path.stem == "opportunities" else "account_id"
+        tiers = frame.filter(regex="^tier_(held|seen)$")
+        return bool(frame[key].is_unique and tiers.isin(_TIERS).all(axis=None))
     except (OSError, ValueError, KeyError):
         return False
 

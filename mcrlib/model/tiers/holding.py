@@ -61,7 +61,7 @@ def hold_tiers(
         low, high = _clearly(said, was, model, thresholds)
         up = np.maximum(np.maximum(was, low), np.minimum(seen, saw))
         down = np.minimum(np.minimum(was, high), np.maximum(seen, saw))
-        held = np.where(up > was, up, down)
+        held = np.where(known, np.where(up > was, up, down), tier)
     return pd.DataFrame({"tier_held": TIERS[held], "tier_seen": TIERS[seen]}, index=said.index)
 
 
