@@ -1,5 +1,6 @@
 import datetime as dt
 
+import pandas as pd
 import pytest
 from deliveries import ORDERS, codes, orders, read
 from hypothesis import HealthCheck, given
@@ -7,6 +8,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mcrlib.errors import Refused
+from mcrlib.read.cleaning import default_as_of
+from mcrlib.read.drafts import Draft
 from mcrlib.settings import Settings
 
 
@@ -77,6 +80,40 @@ def test_without_orders_it_is_the_last_closing_date(tmp_path):
     assert read(tmp_path, as_of=None, orders="", opportunities=deals).as_of == dt.date(2024, 3, 31)
 
 
+QUARTERS = ("2023-12-31", "2024-03-31", "2024-06-30", "2024-09-30")
+
+
+@pytest.mark.parametrize(
+    ("dates", "last"),
+    [
+        (QUARTERS[1:], "2024-12-31"),
+        ((*QUARTERS[:2], "2024-04-01", *QUARTERS[2:]), "2024-12-31"),
+        (("2021-12-31", "2022-12-31", "2023-12-31"), "2024-12-31"),
+    ],
+)
+def test_who_bills_at_the_end_of_a_quarter_or_a_year_is_not_refused(dates, last):
+    assert default_as_of(dated(*dates, last)) == dt.date.fromisoformat(last)
+
+
+@pytest.mark.parametrize(
+    ("dates", "last"),
+    [
+        (QUARTERS, "2025-12-31"),
+        (("1924-09-30", *QUARTERS), "2042-01-01"),
+        (("2024-09-14", "2024-09-15"), "2025-09-15"),
+        (("2024-09-15",), "2024-12-15"),
+    ],
+)
+def test_a_last_date_beyond_the_usual_pause_is_refused(dates, last):
+    with pytest.raises(Refused, match=f"last date {last} is more than 90 days"):
+        default_as_of(dated(*dates, last))
+
+
+def dated(*dates):
+    rows = pd.DataFrame({"order_date": pd.to_datetime(list(dates)), "src_row": range(2, len(dates) + 2)})
+    return {"orders": Draft("orders", rows, len(rows), {}, ("orders.csv",))}
+
+
 def test_a_lonely_last_date_is_refused_with_both_named(tmp_path):
     with pytest.raises(Refused, match="last date 2042-01-01 is more than 90 days after .* 2024-09-15"):
         read(tmp_path, as_of=None, orders=orders("O98,A1,2042-01-01,5.5"))
@@ -105,15 +142,15 @@ def test_a_table_without_its_required_columns_is_left_out_with_a_warning(tmp_pat
 CELL = st.sampled_from(["A1", "A2", "GHOST", "", "2024-05-05", "2024-02-30", "5.5", "1-", "see notes", "—", "O1"])
 
 
-@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(["O1", "O2", "P1", "P2", "P3", ""]), CELL, CELL, CELL), max_size=3))
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["O1", "O2", "P1", "P2", "P3", ""]), CELL, CELL, CELL), max_size=8))
 def test_every_row_is_kept_or_set_aside_and_nothing_later_is_kept(tmp_path, rows):
-    spare = "".join(f"S{n},A2,2024-04-0{n % 9 + 1},5.5\n" for n in range(20))
+    spare = "".join(f"S{n},A2,2024-04-0{n % 9 + 1},5.5\n" for n in range(40))
     found = read(tmp_path, orders=ORDERS + spare + "".join(",".join(row) + "\n" for row in rows), as_of="2024-08-31")
     for table, count in found.counts.items():
         assert count["rows_in"] == count["rows_kept"] + count["rows_quarantined"]
         assert count["rows_quarantined"] == (found.quarantine["table"] == table).sum()
-    assert found.counts["orders"]["rows_in"] == 29 + sum(any(row) for row in rows)
+    assert found.counts["orders"]["rows_in"] == 49 + sum(any(row) for row in rows)
     assert found.tables["orders"]["order_date"].max() <= dt.datetime(2024, 8, 31)
 
 
