@@ -39,6 +39,13 @@ def test_a_name_tells_a_pool_from_a_machine_and_a_person(tmp_path, name, kind):
     assert read(tmp_path, owners=owners).tables["owners"]["user_kind"].tolist() == [kind]
 
 
+def test_first_and_last_name_make_the_name_that_deals_and_accounts_use(tmp_path):
+    owners, accounts = "First Name,Last Name\nAnn,Ross\n,Eve\n", "account_id,owner_name\nA1,Ann Ross\nA2,Eve\nA3,Eve\n"
+    found = read(tmp_path, owners=owners, accounts=accounts, orders=orders())
+    assert found.tables["accounts"]["owner_id"].tolist() == ["Ann Ross", "Eve", "Eve"]
+    assert not [one for one in found.warnings if one.file == "owners.csv"]
+
+
 def test_who_is_inactive_left_on_the_day_of_the_last_trace(tmp_path):
     sold = orders(
         "P1,A1,2024-05-05,1,U2", "P2,A1,2024-03-03,1,U2", header="order_id,account_id,order_date,amount,owner_id"
@@ -83,7 +90,7 @@ def test_holders_who_are_no_owners_are_said(tmp_path):
     accounts = "account_id,account_name,owner_id\nA1,Acme,U1\nA2,Borealis,U9\nA3,Cobalt,U9\n"
     (warning,) = read(tmp_path, owners=OWNERS, accounts=accounts).warnings
     assert str(warning).startswith(
-        "owners.csv, column owner_id: 1 people who hold accounts are not among the owners, such as 'U9'"
+        "owners.csv, column owner_id: holders of accounts who are not among the owners: 1, such as 'U9'; export those who left too"
     )
 
 

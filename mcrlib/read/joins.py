@@ -121,7 +121,7 @@ def _find(texts: pd.Series, draft: Draft, parent: Draft | None) -> pd.Series:
         return nothing
     book = _book(parent, parent.key)
     wanted = map_unique(texts, _key).astype("str")
-    found = wanted.map(_sole(book))
+    found = wanted.map(_sole(book)).astype("str")
     found = found.fillna(texts.where(is_among(texts, parent.rows[parent.key])))
     if parent.table in ("contacts", "opportunities") and parent.has("account_id") and draft.has("account_id"):
         book["who"] = book["who"] + "\x1f" + parent.rows["account_id"].reindex(book.index).fillna("")

@@ -59,6 +59,7 @@ def _accounts(draft: Draft, settings: Settings) -> Draft:
 def _owners(draft: Draft, settings: Settings) -> Draft:
     if draft.has("is_active") and _NO_LONGER.search(draft.header("is_active")):
         draft = draft.put(is_active=~draft.rows["is_active"].astype("boolean"))
+    draft = _with_whole_name(draft, "owner_name")
     if not draft.has("owner_name"):
         return draft
     kind = kind_of_user(draft.rows["owner_name"]).fillna("human")
@@ -143,10 +144,7 @@ def _orders(draft: Draft, settings: Settings) -> Draft:
 def _contacts(draft: Draft, settings: Settings) -> Draft:
     if draft.has("status") and _NO_LONGER.search(draft.header("status")):
         draft = draft.put(status=draft.rows["status"].replace({"active": "left", "left": "active"}))
-    if not draft.has("contact_name") and draft.has("last_name"):
-        first = draft.rows["first_name"].fillna("") if draft.has("first_name") else ""
-        name = (first + " " + draft.rows["last_name"].fillna("")).str.strip()
-        draft = draft.put(contact_name=name.mask(name == ""))
+    draft = _with_whole_name(draft, "contact_name")
     nothing = pd.Series(pd.NA, index=draft.rows.index, dtype="str")
     if draft.has("title"):
         given = draft.rows["level"] if draft.has("level") else nothing
@@ -157,6 +155,15 @@ def _contacts(draft: Draft, settings: Settings) -> Draft:
             given = given.fillna(from_phrases(draft.rows[column], "function"))
             draft = draft.put(function=given)
     return draft
+
+
+def _with_whole_name(draft: Draft, column: str) -> Draft:
+    """First and last name in one column, where the export has only the two."""
+    if draft.has(column) or not draft.has("last_name"):
+        return draft
+    first = draft.rows["first_name"].fillna("") if draft.has("first_name") else ""
+    name = (first + " " + draft.rows["last_name"].fillna("")).str.strip()
+    return draft.put(**{column: name.mask(name == "")})
 
 
 def _activities(draft: Draft, settings: Settings) -> Draft:

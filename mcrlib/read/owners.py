@@ -96,7 +96,7 @@ def _say_unknown(owners: Draft, drafts: dict[str, Draft]) -> Draft:
     if not lost:
         return owners
     text = (
-        f"{len(lost)} people who hold accounts are not among the owners, such as '{lost[0]}'; export those who left too"
+        f"holders of accounts who are not among the owners: {len(lost)}, such as '{lost[0]}'; export those who left too"
     )
     return owners.warn("unknown_owner", text, "owner_id")
 

@@ -162,7 +162,7 @@ WARNINGS = DOUBTS | {
     ),
     "unknown_owner": (
         mark(
-            "{n} people who hold accounts are not among the owners, such as '{example}'; export those who left too"
+            "holders of accounts who are not among the owners: {n}, such as '{example}'; export those who left too"
         ),
     ),
     "unknown_parent": (
