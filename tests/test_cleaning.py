@@ -102,6 +102,7 @@ def test_who_bills_at_the_end_of_a_quarter_or_a_year_is_not_refused(dates, last)
         (("1924-09-30", *QUARTERS), "2042-01-01"),
         (("2024-09-14", "2024-09-15"), "2025-09-15"),
         (("2024-09-15",), "2024-12-15"),
+        ((*map(str, pd.date_range("2020-01-01", "2022-01-01", freq="7D").date), *QUARTERS), "2025-01-31"),
     ],
 )
 def test_a_last_date_beyond_the_usual_pause_is_refused(dates, last):
@@ -189,6 +190,13 @@ def test_every_reason_for_which_rows_cannot_be_used_is_told(tmp_path):
     )
     with pytest.raises(Refused, match=said):
         read(tmp_path, orders=orders(*rows))
+
+
+def test_the_same_records_in_two_files_are_told_from_a_bad_export(tmp_path):
+    (tmp_path / "copy.csv").write_text(orders(), encoding="utf-8")
+    settings = Settings.model_validate({"files": {"orders": [{"file": "orders.csv"}, {"file": "copy.csv"}]}})
+    with pytest.raises(Refused, match="they are there twice .* hold the same records, keep one of them under files"):
+        read(tmp_path, orders=orders(), settings=settings)
 
 
 def test_orders_without_an_account_are_no_second_problem_where_accounts_are_bad(tmp_path):

@@ -45,6 +45,8 @@ _BECAUSE = {
 #: Where the default as-of date comes from.
 _DATED = (("orders", "order_date"), ("opportunities", "closed_date"))
 _GAP = dt.timedelta(days=90)
+#: It is no slip where dates come in bursts that are no more than so many times closer, and so many were seen.
+_RHYTHM, _BURSTS = 1.5, 3
 #: What names a person has no part in a key: it could be guessed from one.
 _OF_PEOPLE = (*PERSONAL, "subject")
 
@@ -139,7 +141,8 @@ def default_as_of(drafts: dict[str, Draft]) -> dt.date:
     Raises
     ------
     Refused
-        No date at all, or a last one more than 90 days after all others, which is more likely a slip of the pen.
+        No date at all, or a last one more than 90 days after all others, which is more likely a slip of the pen; not
+        where the dates are that far apart anyway, as those of a company that bills at the end of a quarter.
     """
     dated = [(name, column) for name, column in _DATED if name in drafts and drafts[name].rows.get(column) is not None]
     dated = [(name, column) for name, column in dated if drafts[name].rows[column].notna().any()]
@@ -151,12 +154,19 @@ def default_as_of(drafts: dict[str, Draft]) -> dt.date:
     draft, column = drafts[dated[0][0]], dated[0][1]
     dates = draft.rows[column].dropna().drop_duplicates().sort_values()
     last, before = dates.iloc[-1].date(), dates.iloc[max(len(dates) - 2, 0)].date()
-    if last - before > _GAP:
+    if last - before > _GAP and not _in_bursts(dates.iloc[:-1], last - before):
         row = int(draft.rows.loc[draft.rows[column] == dates.iloc[-1], "src_row"].iloc[0])
         text = f"the last date {last} is more than {_GAP.days} days after all others, of which the last is {before}"
         said = f"{text}; correct it or give --as-of DATE"
         raise Refused(Complaint("last_date", said, draft.file, draft.header(column), row))
     return last
+
+
+def _in_bursts(dates: pd.Series, pause: dt.timedelta) -> bool:
+    """Whether dates come in short bursts about this far apart, as those of who bills at the end of a quarter."""
+    bursts = dates.groupby((dates.diff() > pause / _RHYTHM).cumsum())
+    seen = 1 < len(bursts) >= min(_BURSTS, len(dates))
+    return seen and bool((bursts.max() - bursts.min()).max() < pause)
 
 
 def too_many_aside(drafts: dict[str, Draft]) -> list[Complaint]:
@@ -210,7 +220,12 @@ def _because(code: str) -> str:
 def _what_to_do(draft: Draft, code: str, column: str, accounts: Draft | None) -> str:
     """The way out; what orders repeat may be their lines, and orphans often come from another system."""
     if code == "duplicate_conflict" and draft.table == "orders":
-        return "where each row is a line of an order, set sum_lines: true in client.yaml; else correct the export"
+        return (
+            "where each row is a line of an order, set sum_lines: true in client.yaml; where one number stands for "
+            "several orders, name another column as order_id under files; else correct the export"
+        )
+    if code == "duplicate" and len(draft.files) > 1:
+        return "where several files hold the same records, keep one of them under files in client.yaml"
     if code == "missing" and column == draft.header("account_id") and draft.table != "accounts":
         return "leave out of the export what was sold to nobody known, or correct it"
     if code != "orphan" or accounts is None or accounts.rows.empty or not accounts.has("account_id"):
