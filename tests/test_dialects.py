@@ -605,3 +605,14 @@ def test_lines_that_repeat_the_head_of_their_order_are_the_orders_where_no_other
     text = "订单号,订单日期,客户编码,存货编码,数量,价税合计\nS1,2024-03-14,A1,P,1,5\nS1,2024-03-14,A1,Q,1,6\n"
     found = read(tmp_path, orders="", 销售订单明细=text).tables["orders"]
     assert found[["order_id", "amount"]].astype(str).to_numpy().tolist() == [["S1", "11.0000"]]
+
+
+def test_a_column_is_unknown_where_no_table_of_its_file_uses_it():
+    flow = "order_id,account_id,order_date,amount,start,plan\nO1,A1,2024-01-01,5,2024-01-01,x\n"
+    files = {
+        "orders": [{"file": "orders.csv"}],
+        "contracts": [{"file": "orders.csv", "columns": {"start_date": "start", "account_id": "account_id"}}],
+    }
+    found, _ = parts(orders=flow, keys={"files": files})
+    said = [str(one) for part in found.values() for one in part.complaints if one.code == "unknown_columns"]
+    assert [one.split(" is not used")[0] for one in said] == ["orders.csv: column plan"]

@@ -112,6 +112,18 @@ def test_rival_files_are_marked(tmp_path):
     assert len(settings.files["orders"]) == 2
 
 
+@pytest.mark.parametrize(("first", "several"), [("O1", 2), ("O2", 0)])
+def test_files_with_equal_headers_are_rivals_where_they_hold_the_same_orders(tmp_path, first, several):
+    orders = "order id,customer,date,amount\n{},Acme,2024-01-01,5\n"
+    files = {
+        "orders 1.csv": orders.format(first),
+        "orders 2.csv": orders.format("O1"),
+        "accounts.csv": "account name\nAcme\n",
+    }
+    text, _ = proposal(tmp_path / "raw", files)
+    assert text.count("SEVERAL FILES OR SHEETS CLAIM THIS TABLE") == several
+
+
 def test_hostile_names_and_values_stay_text(tmp_path):
     evil = 'account name,"q: [b] # c","x\ny"\n"Acme\n  currency: EUR",1,2\n'
     text, settings = proposal(tmp_path / "raw", {"accounts.csv": evil})

@@ -38,4 +38,4 @@ def new(
         shutil.copyfile(path, target)
     (home / "client.yaml").write_text(proposal, encoding="utf-8")
     typer.echo(f"{len(files)} files copied to {home / 'raw'}")
-    typer.echo(f"read and correct {home / 'client.yaml'}, then: mcr run {home.name}")
+    typer.echo(f"read and correct {home / 'client.yaml'}, then: mcr check {home.name}")

@@ -164,11 +164,11 @@ def _go_together(table: str, chosen: list[Candidate]) -> bool:
         return True
     kinds = {object_of_name(one.sheet.sheet or one.sheet.file) for one in chosen}
     keyed = all(_place(one, table, schema.tables()[table].key) is not None for one in chosen)
-    return table == "activities" and len(kinds) == len(chosen) and keyed and not _shared_keys(table, chosen)
+    return table == "activities" and len(kinds) == len(chosen) and keyed and not shared_keys(table, chosen)
 
 
-def _shared_keys(table: str, chosen: list[Candidate]) -> str:
-    """What the files have in common: two exports of the same records must not be put together."""
+def shared_keys(table: str, chosen: list[Candidate]) -> str:
+    """What the files of a table have in common: two exports of the same records must not be put together."""
     key = schema.tables()[table].key
     places = [_place(one, table, key) for one in chosen]
     found = [
@@ -198,4 +198,4 @@ def _ask_which(table: str, chosen: list[Candidate]) -> Complaint:
     sheet = f", sheet: '{first.sheet}'" if first.sheet else ""
     said += f" under files in client.yaml, such as {table}: [{{file: {first.file}{sheet}}}]"
     said += "; those named there are put together"
-    return Complaint("ambiguous", said + _shared_keys(table, chosen), first.file)
+    return Complaint("ambiguous", said + shared_keys(table, chosen), first.file)

@@ -122,7 +122,7 @@ def resolve(
     names: list[tuple[str, ...]] = []
     required = _required(chosen, settings)
     for choice in chosen:
-        part, problems = _part(choice, needed=choice.table in required)
+        part, problems = _part(choice, _used_elsewhere(choice, chosen), needed=choice.table in required)
         if part and choice.header:
             parts.append(part)
             names.append(choice.header.names)
@@ -219,7 +219,15 @@ def _required(chosen: list[_Choice], settings: Settings) -> set[str]:
     return accounts | ({"orders"} if "orders" in tables else {"opportunities"})
 
 
-def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint]]:
+def _used_elsewhere(choice: _Choice, chosen: list[_Choice]) -> set[str]:
+    """Headers of a sheet that client.yaml gives to its other tables; what none of them uses is said of the first."""
+    others = [one for one in chosen if one.sheet is choice.sheet and one is not choice]
+    is_first = all(chosen.index(choice) < chosen.index(one) for one in others)
+    names = {str(source) for one in others for source in one.spec.columns.values()}
+    return names if is_first or not choice.header else {name.strip() for name in choice.header.names}
+
+
+def _part(choice: _Choice, elsewhere: set[str], *, needed: bool) -> tuple[Part | None, list[Complaint]]:
     sheet, spec = choice.sheet, choice.spec
     if choice.header is None:
         return None, [_no_header(choice)]
@@ -239,6 +247,7 @@ def _part(choice: _Choice, *, needed: bool) -> tuple[Part | None, list[Complaint
         raw, columns.headers["stage"] = raw.assign(stage=raw["status"]), columns.headers["status"]
     raw, lines, heads = with_heads(raw, choice.table, sheet.file)
     bad = pd.concat([bad, lines], ignore_index=True) if len(lines) else bad
+    columns.unknown = [name for name in columns.unknown if name not in elsewhere]
     columns.units, noted = units_beside(sheet, choice.header, bad, columns.units, places, choice.table)
     said = [*sheet.complaints, *complaints, *noted, *filled, *heads, *said, *said_of_columns(columns, sheet.file)]
     personal = any(is_personal(choice.table, name) for name in choice.header.names)

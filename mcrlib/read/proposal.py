@@ -12,7 +12,7 @@ import pandas as pd
 
 from mcrlib import schema
 from mcrlib.errors import Complaint
-from mcrlib.read.candidates import Candidate, candidate_of, fields_of, lacking, settle
+from mcrlib.read.candidates import Candidate, candidate_of, fields_of, lacking, settle, shared_keys
 from mcrlib.read.columns import Columns, resolve_columns
 from mcrlib.read.exports import read_sheets
 from mcrlib.read.headers import EXACT, UNIT, field_of
@@ -76,7 +76,8 @@ def propose(
         of_table = [candidate for candidate in kept if candidate.table == table]
         lines += [f"  {table}:"] if of_table else []
         for candidate in of_table:
-            together = len(of_table) == 1 or candidate.sheet.file not in unsettled
+            alone = len(of_table) == 1
+            together = alone or not (candidate.sheet.file in unsettled or shared_keys(table, of_table))
             said, found_words = _file_lines(
                 candidate, together=together, summed=table == "orders" and _have_lines(kept)
             )
