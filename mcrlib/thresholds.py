@@ -52,7 +52,9 @@ class Thresholds(_Strict):
         2.0, "times the history on record that a soil value may look ahead before it is weak", PROPOSED
     )
     lost: float = _threshold(0.20, "probability of still buying below which an account counts as lost", PROPOSED)
-    small_number: int = _threshold(10, "observations below which a rate is not coloured", PROPOSED)
+    small_number: int = _threshold(
+        10, "observations below which a rate is not coloured and nothing is concluded", PROPOSED
+    )
     known_top: float = _threshold(0.85, "share of the wanted information on S and A accounts", PROPOSED)
     known_middle: float = _threshold(0.60, "share of the wanted information on B accounts", PROPOSED)
     coverage: float = _threshold(0.60, "share of filled data below which an index is weak", PROPOSED)
@@ -99,6 +101,10 @@ class Thresholds(_Strict):
     contagion: float = _threshold(2.0, "times likelier departures after a departure that are too many", PROPOSED)
     asked_twice: float = _threshold(0.02, "largest share of people of theirs who are on record twice", PROPOSED)
     sick: float = _threshold(0.50, "where a light of the scorecard turns red", PROPOSED)
+
+
+#: What counts where client.yaml says nothing.
+DEFAULTS = Thresholds()
 
 
 class ActivityWeights(_Strict):

@@ -167,6 +167,7 @@ def test_fewer_than_ten_accounts_tell_nothing_of_chance():
     assert few.outcome == "too_few"
     assert more_error(few)["metric"].tolist() == ["mae_more"]
     assert compare(many(0.1, 100, n=10), "kit", "last_year").outcome == "wins"
+    assert compare(many(0.1, 100, n=9), "kit", "last_year", few=9).outcome == "wins"
 
 
 def test_a_comparison_is_the_same_every_time():

@@ -135,7 +135,7 @@ def test_the_matrix_is_said_with_its_bounds_and_whom_it_leaves_out():
     ]
     said = words.about_tier_chances(chances, 100, run())
     assert said.startswith("40 times an account was seen again after 100 days; in brackets: 8 of 10 cases.")
-    assert said.endswith("Of S, A, B fewer than ten were seen again: nothing is said.")
+    assert said.endswith("Of S, A, B fewer than 10 were seen again: nothing is said.")
     nothing = tier_chances(drawn(1, TRUTH, 1, seed=1))
     assert words.chance_words(nothing, run()).empty
     assert "need tiers at two dates and thirty steps" in words.about_tier_chances(nothing, 365, run())

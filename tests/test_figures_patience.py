@@ -86,7 +86,7 @@ def test_where_nothing_is_open_the_picture_says_so(patience):
 
 
 def test_what_is_said_counts_gates_and_does_not_judge_a_few(patience):
-    said = words.about_patience(patience, {"n": 3.0, "inside": 1.0}, run())
+    said = words.about_patience(patience, {"n": 3.0, "inside": np.nan}, run())
     assert (
         "Strategic entries: 4; paid back 1, reinforce 1, review 0, at the stop gate 1, with too short a history 1."
         in said

@@ -108,16 +108,20 @@ def test_a_chance_needs_ten_different_accounts_however_often_they_were_seen():
     assert found.loc[True, ["n", "n_accounts", "n_top"]].tolist() == [16, 8, 8] and np.isnan(found.loc[True, "share"])
 
 
+SEEN_NONE = {"n": 0, "middle": np.nan, "told": "too_few"}
+
+
 def test_below_ten_accounts_no_chance_is_told_but_what_is_missing():
     found = growth_chances(step("C" * 8 + "AA"), low().assign(cutoff=THEN))
     assert found.loc[found["pool"], ["n_accounts", "n_top"]].to_numpy().tolist() == [[2, 2]]
     assert found[["share", "low", "high"]].isna().to_numpy().all()
-    assert "it needs ten accounts chosen in the same way at earlier dates, and there were 2." in (
-        words.about_growth_chances(found, {"n": 0, "middle": np.nan}, run())
+    assert "it needs 10 accounts chosen in the same way at earlier dates, and there were 2." in (
+        words.about_growth_chances(found, SEEN_NONE, run())
     )
+    assert growth_chances(step("C" * 8 + "AA"), low().assign(cutoff=THEN), few=2)["share"].notna().all()
     nothing = growth_chances(step(""), low().iloc[:0].assign(cutoff=THEN))
     assert nothing.empty
-    assert "needs tiers at two dates" in words.about_growth_chances(nothing, {"n": 1, "middle": np.nan}, run())
+    assert "needs tiers at two dates" in words.about_growth_chances(nothing, SEEN_NONE, run())
 
 
 def test_years_to_the_top_count_first_climbs_only_and_take_them_halfway():
@@ -127,11 +131,12 @@ def test_years_to_the_top_count_first_climbs_only_and_take_them_halfway():
     found = years_to_top(pd.concat([early, later]), first)
     near = {"low": pytest.approx(2.75, abs=0.01), "middle": pytest.approx(5, abs=0.01)}
     near |= {"high": pytest.approx(7.25, abs=0.01), "span": pytest.approx(22, abs=0.1)}
-    assert found == {"n": 10} | near
+    assert found == {"n": 10, "told": "yes"} | near
     said = words.about_growth_chances(growth_chances(early, low(12).assign(cutoff=THEN)), found, run())
     assert said.endswith("half had done so 5.0 years after their first order on record, a quarter after 2.7, "
                          "three quarters after 7.2.")  # fmt: skip
-    assert np.isnan(years_to_top(early.iloc[:9], first)["middle"])
+    assert years_to_top(early.iloc[:9], first)["told"] == "too_few"
+    assert years_to_top(early.iloc[:9], first, few=8)["told"] == "yes"
     assert years_to_top(step("A" * 10, before="none"), first)["n"] == 0
 
 
@@ -139,6 +144,6 @@ def test_a_history_too_short_for_slow_climbs_tells_no_years():
     steps = step("A" * 10)
     first = pd.Series(THEN - pd.to_timedelta([100 * i for i in range(10)], unit="D"), index=steps["account_id"])
     found = years_to_top(steps, first)
-    assert found["n"] == 10 and np.isnan(found["middle"])
+    assert (found["n"], found["told"]) == (10, "too_short") and np.isnan(found["middle"])
     said = words.about_growth_chances(growth_chances(steps.iloc[:0], low()), found, run())
     assert said.endswith("slow climbs cannot be seen in a history of 3.5 years.")

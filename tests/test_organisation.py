@@ -15,7 +15,7 @@ from mcrlib.judge.organisation.boss import boss_metrics
 from mcrlib.judge.organisation.departure import course, expected_losses, half_life, loss_shock, scenarios
 from mcrlib.judge.organisation.dependence import dependence, dependence_metrics, held_by_seller, with_holders
 from mcrlib.judge.organisation.handover import handover_metrics, handover_quality, tenures
-from mcrlib.judge.organisation.metrics import metric, share
+from mcrlib.judge.organisation.metrics import graded, listed, metric, share
 from mcrlib.judge.organisation.rotation import rotation_events
 from mcrlib.judge.organisation.scorecard import scorecard
 from mcrlib.judge.organisation.shock import Sensitivity, learn_sensitivity, left_out_errors, trusted
@@ -120,6 +120,15 @@ def test_the_bus_factor_is_the_fewest_who_hold_half(depends):
 )
 def test_a_number_says_what_it_rests_on(n, coverage, status):
     assert metric("x", 0.5, n, coverage=coverage)["status"] == status
+
+
+def test_what_is_few_and_what_is_covered_stands_in_client_yaml():
+    found = listed([metric("few", 0.5, 9), metric("hidden", 0.5, 10, coverage=0.5), metric("none", np.nan, 10)])
+    assert found["status"].tolist() == ["weak", "weak", "not_available"]
+    easy = graded(found, Thresholds(small_number=9, coverage=0.5))
+    assert easy["status"].tolist() == ["ok", "ok", "not_available"]
+    pd.testing.assert_frame_equal(graded(found, Thresholds()), found)
+    assert graded(found.iloc[:0], Thresholds()).empty
 
 
 def test_a_share_of_nothing_is_unknown_and_of_all_reaches_one():

@@ -265,10 +265,12 @@ def test_fans_start_at_the_last_quarter_and_are_judged_by_what_came():
     assert told["quarter"].iloc[0] == pd.Timestamp("2024-10-01")
     assert told.iloc[0][["low", "middle", "high"]].tolist() == [-8, -8, -8]
     later = told.rename(columns={"middle": "cumulative"})[["account_id", "quarter", "cumulative"]]
-    assert hindcast(later, told) == {"n": 1.0, "inside": 1.0}
-    assert hindcast(later.assign(cumulative=99.0), told)["inside"] == 0.0
+    assert hindcast(later, told, few=1) == {"n": 1.0, "inside": 1.0}
+    assert hindcast(later, told)["n"] == 1 and np.isnan(hindcast(later, told)["inside"])
+    assert hindcast(later.assign(cumulative=99.0), told, few=1)["inside"] == 0.0
     only_at_first = later.assign(cumulative=[-8.0, 99, 99, 99, 99])
-    assert hindcast(only_at_first, told)["inside"] == hindcast(only_at_first.iloc[::-1], told)["inside"] == 0.0
+    assert hindcast(only_at_first, told, few=1)["inside"] == 0.0
+    assert hindcast(only_at_first.iloc[::-1], told, few=1)["inside"] == 0.0
 
 
 def test_the_gate_of_a_fan_says_what_the_chance_says():

@@ -112,11 +112,11 @@ def look_back(run: Run, cutoff: dt.date, days: int) -> tuple[pd.DataFrame, pd.Da
         raise Refused(f"--cutoff {cutoff}: no account had ordered by then: choose a later cutoff")
     tiers = tier_table(past.features, past.model.predict(past.features), run.settings).set_index("account_id")["tier"]
     recent = past.features.set_index("account_id")["revenue_12m"]
-    chosen, seed = past.model.chosen, run.settings.seed
+    chosen, seed, few = past.model.chosen, run.settings.seed, run.settings.thresholds.small_number
     used = past.judged[past.judged["model"] == chosen]
     total = total_metrics(chosen, past.total, used["revenue"].sum(), len(used))
     others = sorted(set(past.judged["model"]) - {chosen})
-    pairs = [compare(past.judged, chosen, other, seed=seed) for other in others]
+    pairs = [compare(past.judged, chosen, other, few=few, seed=seed) for other in others]
     more = map(more_error, pairs)
     table = pd.concat([metrics(past.judged, recent=recent, tiers=tiers), total, *more], ignore_index=True)
     known = past.predictions[past.predictions["account_id"].isin(used["account_id"])]

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.ranking import among_highest, gini, in_top_share
+from mcrlib.thresholds import DEFAULTS
 
 Array = NDArray[np.float64]
 
 #: Accounts named at a time as the best: by value, and as hidden ones.
 TOP, WIDER = 0.10, 0.20
-#: Accounts below which drawing them again says nothing of chance.
-_FEW = 10
 COLUMNS = ["model", "target", "metric", "value", "n"]
 #: What is judged, by the column that foretells it; ``gp`` is judged by pairs of forecasts only.
 _TARGETS = {"orders": "orders_predicted", "revenue": "revenue_predicted", "gp": "gp_predicted"}
@@ -42,7 +41,7 @@ class Verdict:
     low, high : float
         80 % interval of the difference of errors, kit minus baseline, over accounts.
     outcome : {"wins", "loses", "undecided", "too_few"}
-        Undecided where the interval holds 0; too few where fewer than ten accounts were judged.
+        Undecided where the interval holds 0; too few where fewer than ``few`` accounts were judged.
     n : int
         Accounts judged.
     """
@@ -120,7 +119,14 @@ def more_error(pair: Verdict) -> pd.DataFrame:
 
 
 def compare(
-    judged: pd.DataFrame, model: str, baseline: str, *, target: str = "revenue", metric: str = "mae", seed: int = 1
+    judged: pd.DataFrame,
+    model: str,
+    baseline: str,
+    *,
+    target: str = "revenue",
+    metric: str = "mae",
+    few: int = DEFAULTS.small_number,
+    seed: int = 1,
 ) -> Verdict:
     """Say whether one forecast was better than another on the same accounts, and how surely.
 
@@ -139,18 +145,18 @@ def compare(
     ours, theirs = (float(error) for error in errors(np.ones(n)))
     drawn = [errors(counts) for counts in bootstrap_counts(n, seed=seed)]
     low, high = (float(bound) for bound in np.quantile([one[0] - one[1] for one in drawn], BOUNDS))
-    outcome = "too_few" if n < _FEW else "wins" if high < 0 else "loses" if low > 0 else "undecided"
+    outcome = "too_few" if n < few else "wins" if high < 0 else "loses" if low > 0 else "undecided"
     saved = 1 - ours / theirs if theirs > 0 else 0.0
     return Verdict(model, baseline, target, metric, ours, theirs, saved, low, high, outcome, n)
 
 
-def verdict(judged: pd.DataFrame, model: str, *, seed: int = 1) -> Verdict:
+def verdict(judged: pd.DataFrame, model: str, *, few: int = DEFAULTS.small_number, seed: int = 1) -> Verdict:
     """Compare a forecast with the best of all others by the mean error of revenue; see ``compare``."""
     errors = _paired_errors(judged, "revenue")
     others = errors.drop(columns=model)
     if others.empty:
         raise ValueError(f"nothing to compare {model!r} with: no other forecast was judged")
-    return compare(judged, model, str(others.mean().idxmin()), seed=seed)
+    return compare(judged, model, str(others.mean().idxmin()), few=few, seed=seed)
 
 
 def _paired_errors(judged: pd.DataFrame, target: str) -> pd.DataFrame:

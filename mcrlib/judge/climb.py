@@ -18,11 +18,10 @@ from mcrlib.model.tiers.migration import Migration
 from mcrlib.model.tiers.table import tier_table
 from mcrlib.model.tiers.values import value_matrix
 from mcrlib.settings import Settings
+from mcrlib.thresholds import DEFAULTS
 
 #: The mix is foretold from so many moves on, and for so many periods.
 _LEAST, AHEAD = 30, 3
-#: Steps of its accounts from which on a tier's chances are told.
-_FEW = 10
 _RANKS = {"S": 3, "A": 2, "B": 1, "C": 0}
 SEEN = ("date", "account_id", "account_name", "tier", "harvest")
 STEPS = ("date_before", "date", "account_id", "account_name", "tier_before", "tier", "harvest_before", "harvest")
@@ -130,7 +129,7 @@ def _climb(one: pd.DataFrame, seed: int) -> tuple[float, ...]:
     return ((weight * step).sum() / weight.sum(), low, high, *counts)
 
 
-def tier_chances(steps: pd.DataFrame) -> pd.DataFrame:
+def tier_chances(steps: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> pd.DataFrame:
     """Tell where the accounts of each tier stood a step later: the matrix of moves, with how far it may be off.
 
     Parameters
@@ -144,7 +143,7 @@ def tier_chances(steps: pd.DataFrame) -> pd.DataFrame:
         One row per tier then and tier later, from S down: ``tier_before, n`` (its accounts over all steps),
         ``n_accounts`` (different ones), ``tier, n_moved`` (of ``n``), ``share`` with its 80 % interval ``low, high``
         (Jeffreys' prior on each move against all others; over accounts, as one account at several dates says little
-        more than once). Without tiers of fewer than ten steps, and without rows below thirty steps in all.
+        more than once). Without tiers of fewer than ``few`` steps, and without rows below thirty steps in all.
         Card T3.
     """
     bought = steps[(steps["tier_before"] != "none") & (steps["tier"] != "none")]
@@ -156,7 +155,7 @@ def tier_chances(steps: pd.DataFrame) -> pd.DataFrame:
     told = told.reset_index().sort_values("tier_before", key=lambda tier: -tier.map(_RANKS), kind="stable")
     told["n"] = told.groupby("tier_before")["n_moved"].transform("sum")
     told["n_accounts"] = told["tier_before"].map(bought.groupby("tier_before")["account_id"].nunique())
-    told = told[told["n"] >= _FEW].reset_index(drop=True)
+    told = told[told["n"] >= few].reset_index(drop=True)
     told["share"] = told["n_moved"] / told["n"]
     told["low"], told["high"] = share_bounds(told["share"], told["n_accounts"])
     return told[list(CHANCES)]

@@ -9,9 +9,8 @@ import pandas as pd
 
 from mcrlib.model.crops import FIRST_YEAR, HARVEST_AGAIN, RUN_RATE, WAYS, CropModel
 from mcrlib.model.soil.choice import surely_better
+from mcrlib.thresholds import DEFAULTS
 
-#: Accounts judged below which nothing is claimed.
-LEAST = 10
 #: Crops are those of a year; each date lies half a year before the other, with a year of orders before it.
 _DAYS, _STEP, _DATES = 365, 182, 3
 _SAID = {"crop_value": "gp_predicted", "crop_low": "gp_low", "crop_high": "gp_high"}
@@ -59,7 +58,7 @@ def judge_crops(
     return pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=JUDGED)
 
 
-def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
+def crop_record(judged: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> pd.DataFrame:
     """Measure each way to tell running business against the gross profit that came.
 
     Returns
@@ -67,11 +66,11 @@ def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per way: ``model`` (``run_rate, harvest_again, first_year``), ``n`` accounts judged at one date or more,
         ``mae, rmse`` (money per account and date), ``crops_expected, crops_came`` (money, mean of the dates),
-        ``inside`` (share of what came inside the 80 % interval). Without rows where fewer than ten were judged.
+        ``inside`` (share of what came inside the 80 % interval). Without rows where fewer than ``few`` were judged.
     """
     n, dates = judged["account_id"].nunique(), judged["origin"].nunique()
     rows = []
-    for model in WAYS if n >= LEAST else ():
+    for model in WAYS if n >= few else ():
         one = judged[judged["model"] == model]
         wrong, slack = one["gp_predicted"] - one["gp"], 1e-9 * one["gp"].abs()
         inside = (one["gp"] >= one["gp_low"] - slack) & (one["gp"] <= one["gp_high"] + slack)
@@ -80,15 +79,15 @@ def crop_record(judged: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=RECORD)
 
 
-def best_way(judged: pd.DataFrame) -> str:
+def best_way(judged: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> str:
     """Tell by what a run takes running business: the soil's first year, unless a plainer way had the smaller errors.
 
     ``judged`` as above. The run rate instead where its absolute and its squared errors were smaller, or where fewer
-    than ten accounts were judged; last year's harvest where it was better than these beyond chance.
+    than ``few`` accounts were judged; last year's harvest where it was better than these beyond chance.
     """
-    if judged["account_id"].nunique() < LEAST:
+    if judged["account_id"].nunique() < few:
         return RUN_RATE
     wrong = judged["gp_predicted"] - judged["gp"]
     errors = judged[["model"]].assign(mae=wrong.abs(), mse=wrong**2).groupby("model").mean()
     ours = RUN_RATE if (errors.loc[RUN_RATE] < errors.loc[FIRST_YEAR]).all() else FIRST_YEAR
-    return HARVEST_AGAIN if surely_better(judged, HARVEST_AGAIN, ours, target="gp") else ours
+    return HARVEST_AGAIN if surely_better(judged, HARVEST_AGAIN, ours, target="gp", few=few) else ours

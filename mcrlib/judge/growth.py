@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mcrlib.model.proportions import share_bounds
+from mcrlib.thresholds import DEFAULTS
 
 #: Quarters by which the first year of an account is judged.
 _FIRST_QUARTERS = 4
 #: The part of C with the highest soil value. Proposed.
 _POOL = 0.2
-#: Accounts, and climbs, from which on a chance or a usual time is told.
-_FEW = 10
 _TOP, _QUARTERS = ("S", "A"), (0.25, 0.5, 0.75)
 CHANCES = ("pool", "n", "n_accounts", "n_top", "n_b", "days", "share", "low", "high")
 
@@ -90,7 +90,7 @@ def climb_of_pools(then: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     return found.assign(share=found["climbed"] / found["n"])
 
 
-def growth_chances(steps: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
+def growth_chances(steps: pd.DataFrame, then: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> pd.DataFrame:
     """Tell how often C accounts that looked like today's pool were S or A a step later, beside the other C accounts.
 
     Parameters
@@ -99,6 +99,8 @@ def growth_chances(steps: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         As from ``tier_steps``: ``date_before, date, account_id, tier_before, tier``.
     then : DataFrame
         As from ``tiers_then``: ``cutoff, account_id, soil_value`` as it was known at the date.
+    few : int
+        Accounts below which no share is told.
 
     Returns
     -------
@@ -106,7 +108,7 @@ def growth_chances(steps: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         A row for the others and one for the pool, where there were such: ``pool`` (bool), ``n`` (C accounts over all
         steps), ``n_accounts`` (different ones), ``n_top, n_b`` (in S or A, in B a step later), ``days`` (of a step),
         ``share`` that reached S or A with its 80 % interval ``low, high`` (Jeffreys' prior; over accounts, as one
-        account at several dates says little more than once). The three are NaN below ten accounts. Card T14.
+        account at several dates says little more than once). The three are NaN below ``few`` accounts. Card T14.
     """
     if steps.empty or then.empty:
         return pd.DataFrame(columns=list(CHANCES))
@@ -119,12 +121,12 @@ def growth_chances(steps: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
         n=("account_id", "size"), n_accounts=("account_id", "nunique"), n_top=("top", "sum"), n_b=("b", "sum"),
         days=("days", "max"),
     )  # fmt: skip
-    found["share"] = (found["n_top"] / found["n"]).where(found["n_accounts"] >= _FEW)
+    found["share"] = (found["n_top"] / found["n"]).where(found["n_accounts"] >= few)
     found["low"], found["high"] = share_bounds(found["share"], found["n_accounts"])
     return found.reset_index()[list(CHANCES)]
 
 
-def years_to_top(steps: pd.DataFrame, first_orders: pd.Series) -> dict[str, float]:
+def years_to_top(steps: pd.DataFrame, first_orders: pd.Series, *, few: int = DEFAULTS.small_number) -> dict[str, Any]:
     """Tell how many years after its first order an account usually reaches S or A.
 
     Only climbs that were seen count: from C or B, and never S or A at a date before. When between two dates it was is
@@ -136,25 +138,29 @@ def years_to_top(steps: pd.DataFrame, first_orders: pd.Series) -> dict[str, floa
         As from ``tier_steps``.
     first_orders : Series
         Date of the first order on record by ``account_id``.
+    few : int
+        Climbs below which nothing is told.
 
     Returns
     -------
     dict
-        ``n`` (climbs seen), ``low, middle, high`` (years: a quarter, half and three quarters of them took no longer;
-        NaN where fewer than ten were seen, or where slower climbs would not fit twice into the record), ``span`` (years
-        from the first order of all to the last date; NaN without steps). Card T14.
+        ``n`` (climbs seen), ``low, middle, high`` (years: a quarter, half and three quarters of them took no longer),
+        ``span`` (years from the first order of all to the last date; NaN without steps), ``told``: ``yes``, or why the
+        three are NaN, ``too_few`` (climbs), ``too_short`` (slower ones would not fit twice into the record). Card T14.
     """
     walked = steps.sort_values("date")
     stood = walked["tier_before"].isin(_TOP).groupby(walked["account_id"]).cummax()
     up = walked[walked["tier"].isin(_TOP) & walked["tier_before"].isin(["B", "C"]) & ~stood.astype(bool)]
     began = pd.to_datetime(first_orders)
     span = (steps["date"].max() - began.min()).days / 365.25 if len(steps) else float("nan")
-    told = {"n": float(len(up)), "span": span} | dict.fromkeys(("low", "middle", "high"), float("nan"))
-    if len(up) < _FEW:
-        return told
+    nothing = {"n": float(len(up)), "span": span} | dict.fromkeys(("low", "middle", "high"), float("nan"))
+    if len(up) < few:
+        return nothing | {"told": "too_few"}
     halfway = up["date_before"] + (up["date"] - up["date_before"]) / 2
     low, middle, high = ((halfway - up["account_id"].map(began)).dt.days / 365.25).quantile(_QUARTERS)
-    return told | {"low": low, "middle": middle, "high": high} if 2 * high <= span else told
+    if 2 * high > span:
+        return nothing | {"told": "too_short"}
+    return nothing | {"low": low, "middle": middle, "high": high, "told": "yes"}
 
 
 def _is_pool(soil: pd.Series) -> pd.Series:

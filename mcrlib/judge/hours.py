@@ -8,6 +8,7 @@ from scipy.special import ndtri
 
 from mcrlib.model.bootstrap import BOUNDS
 from mcrlib.settings import Thresholds
+from mcrlib.thresholds import DEFAULTS
 
 #: Years ahead that a customer has to grow into its hours. Card T8.
 _AHEAD = 3
@@ -16,8 +17,6 @@ _THREE = {
     "three_years": ("gp_expected", "soil_value"), "three_low": ("gp_low", "soil_low"),
     "three_high": ("gp_high", "soil_high"),
 }  # fmt: skip
-#: Customers below which no correlation is said.
-_FEWEST = 10
 #: Spread of Fisher's z of ranks over that of normal values (Fieller, Hartley and Pearson 1957).
 _WIDER = 1.03
 HOURS = [
@@ -165,13 +164,13 @@ def effort_by_tier(tiers: pd.DataFrame, hours: pd.DataFrame) -> pd.DataFrame:
     return found.rename_axis("tier").reset_index()[EFFORT]
 
 
-def effort_follows(tiers: pd.DataFrame, hours: pd.DataFrame) -> dict[str, float]:
+def effort_follows(tiers: pd.DataFrame, hours: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> dict[str, float]:
     """Tell whether hours go where value is expected: Spearman's rank correlation over customers, with its interval.
 
     Returns
     -------
     dict
-        ``n`` (customers that ever ordered), ``rho``, ``low, high`` (80 %, Fisher's z); NaN below ten customers or
+        ``n`` (customers that ever ordered), ``rho``, ``low, high`` (80 %, Fisher's z); NaN below ``few`` customers or
         where one of the two does not vary. Card T4.
     """
     bought = tiers[tiers["n_orders"] > 0].merge(
@@ -179,7 +178,7 @@ def effort_follows(tiers: pd.DataFrame, hours: pd.DataFrame) -> dict[str, float]
     )
     ranks = bought.assign(hours=bought["hours"].astype(float).fillna(0.0))[["hours", "soil_value"]].dropna().rank()
     n, varied = len(ranks), (ranks.std() > 0).all()
-    if n < _FEWEST or not varied:
+    if n < few or not varied:
         return {"n": float(n)} | dict.fromkeys(("rho", "low", "high"), float("nan"))
     rho = float(np.corrcoef(ranks.to_numpy().T)[0, 1])
     reach = float(ndtri(BOUNDS[1])) * _WIDER / np.sqrt(n - 3)

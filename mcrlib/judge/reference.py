@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from mcrlib.model.bootstrap import BOUNDS
+from mcrlib.thresholds import DEFAULTS
 
 Array = NDArray[np.float64]
 _REACH = float(ndtri(BOUNDS[1]))
@@ -17,7 +18,7 @@ _REACH = float(ndtri(BOUNDS[1]))
 _UNKNOWN = "?"
 
 
-def reference_effect(asked: pd.DataFrame) -> dict[str, float]:
+def reference_effect(asked: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> dict[str, Any]:
     """Tell how many more new deals content customers bring by recommendation than others that were asked as well.
 
     Compared are accounts of the same industry, asked in the same year; the deals are those of the year after.
@@ -26,13 +27,16 @@ def reference_effect(asked: pd.DataFrame) -> dict[str, float]:
     ----------
     asked : DataFrame
         As from ``recommendations``.
+    few : int
+        Account-years of either side, and deals, below which nothing is told.
 
     Returns
     -------
     dict
         ``n_satisfied, n_others`` (account-years that have both sides), ``n_recommended`` (their deals), ``satisfied,
         others`` (deals for each account-year, weighted alike), ``difference`` with its 80 % interval ``low, high``
-        over accounts (Mantel-Haenszel weights); NaN where there is nothing to compare. Card T12.
+        over accounts (Mantel-Haenszel weights); NaN where there is nothing to compare; ``outcome``: ``sure`` where the
+        interval leaves out 0, else ``chance``; ``not_available`` below ``few``. Card T12.
     """
     names = ["satisfied", "others", "difference", "low", "high"]
     every = asked.assign(industry=asked["industry"].fillna(_UNKNOWN))
@@ -41,7 +45,7 @@ def reference_effect(asked: pd.DataFrame) -> dict[str, float]:
     y, content = every["n_recommended"].to_numpy(float), every["is_satisfied"].to_numpy() == 1
     facts = {"n_satisfied": float(content.sum()), "n_others": float((~content).sum()), "n_recommended": float(y.sum())}
     if every.empty:
-        return facts | dict.fromkeys(names, float("nan"))
+        return facts | dict.fromkeys(names, float("nan")) | {"outcome": "not_available"}
     cell = every.groupby(["industry", "year"]).ngroup().to_numpy()
     (n1, y1), (n0, y0) = (_count(cell, y, side) for side in (content, ~content))
     weight = n1 * n0 / (n1 + n0)
@@ -54,7 +58,12 @@ def reference_effect(asked: pd.DataFrame) -> dict[str, float]:
     reach = _REACH * float(np.sqrt(chance * _lumps(every["account_id"], y, expected)))
     difference = satisfied - others
     values = [satisfied, others, difference, difference - reach, difference + reach]
-    return facts | dict(zip(names, values, strict=True))
+    outcome = "not_available" if min(facts.values()) < few else _outcome(*values[3:])
+    return facts | dict(zip(names, values, strict=True)) | {"outcome": outcome}
+
+
+def _outcome(low: float, high: float) -> str:
+    return "sure" if low > 0 or high < 0 else "chance"
 
 
 def _count(cell: NDArray[Any], y: Array, side: NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -77,7 +86,7 @@ def _lumps(account: pd.Series, y: Array, expected: Array) -> float:
     return max(1.0, float(((held["y"] - held["expected"]) ** 2).sum() / held["expected"].sum()))
 
 
-def hurt_effect(deals: pd.DataFrame) -> dict[str, float]:
+def hurt_effect(deals: pd.DataFrame) -> dict[str, Any]:
     """Tell how many more deals were lost beside a hurt neighbour than elsewhere in the same industry.
 
     Parameters
@@ -89,7 +98,8 @@ def hurt_effect(deals: pd.DataFrame) -> dict[str, float]:
     -------
     dict
         ``n_beside, n_elsewhere`` (deals in industries that have both), ``difference`` in the share lost, weighted over
-        industries (Mantel and Haenszel), with its 80 % interval ``low, high``; NaN where there is nothing to compare.
+        industries (Mantel and Haenszel), with its 80 % interval ``low, high``; NaN where there is nothing to compare;
+        ``outcome``: ``sure`` where the interval leaves out 0, else ``chance``, or ``not_available``.
     """
     counts = deals.astype({"is_beside_hurt": int}).pivot_table(
         index="industry", columns="is_beside_hurt", values=["n_deals", "n_lost"], aggfunc="sum"
@@ -103,11 +113,12 @@ def hurt_effect(deals: pd.DataFrame) -> dict[str, float]:
     nothing = dict.fromkeys(("difference", "low", "high"), float("nan"))
     facts = {"n_beside": float(here.sum()), "n_elsewhere": float(there.sum())}
     if not weight.sum():
-        return facts | nothing
+        return facts | nothing | {"outcome": "not_available"}
     difference = float((weight * (lost_here / here - lost_there / there)).sum() / weight.sum())
     variance = (weight**2 * (_variance(lost_here, here) + _variance(lost_there, there))).sum() / weight.sum() ** 2
     reach = float(_REACH * np.sqrt(variance))
-    return facts | {"difference": difference, "low": difference - reach, "high": difference + reach}
+    low, high = difference - reach, difference + reach
+    return facts | {"difference": difference, "low": low, "high": high, "outcome": _outcome(low, high)}
 
 
 def _variance(lost: Array, n: Array) -> Array:

@@ -7,10 +7,9 @@ import pandas as pd
 from scipy.special import ndtri
 
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
+from mcrlib.thresholds import DEFAULTS
 
 _WAYS = {"renewal_model": "model", "same_rate_renewed": "same_rate"}
-#: Judged renewals below which nothing is claimed.
-LEAST = 10
 #: A chance is never taken for certain.
 _EDGE = 1e-6
 RECORD = [
@@ -19,13 +18,15 @@ RECORD = [
 ]  # fmt: skip
 
 
-def renewal_record(judged: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
+def renewal_record(judged: pd.DataFrame, *, few: int = DEFAULTS.small_number, seed: int = 1) -> pd.DataFrame:
     """Measure both ways to foretell renewals against what came.
 
     Parameters
     ----------
     judged : DataFrame
         As from ``judge_renewals``: ``account_id, own_amount, renewed, model, same_rate``.
+    few : int
+        Renewals judged below which nothing is claimed.
     seed : int
         Seed of the resamples, over accounts.
 
@@ -36,9 +37,9 @@ def renewal_record(judged: pd.DataFrame, *, seed: int = 1) -> pd.DataFrame:
         error of the chance), ``log_loss``, ``renewed_expected`` (money) with its 80 % interval ``expected_low,
         expected_high``, ``renewed_came`` (money of the terms that were renewed), ``better_low, better_high`` (80 %
         interval of the Brier score of this way less that of the plain share; NaN for the share itself). Without rows
-        where fewer than ten renewals are judged.
+        where fewer than ``few`` renewals are judged.
     """
-    if len(judged) < LEAST:
+    if len(judged) < few:
         return pd.DataFrame(columns=RECORD)
     came, money = judged["renewed"].to_numpy(float), judged["own_amount"].to_numpy(float)
     rows = []

@@ -10,6 +10,7 @@ import pandas as pd
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.proportions import share_bounds
 from mcrlib.settings import Thresholds
+from mcrlib.thresholds import DEFAULTS
 
 _QUARTERS = 4
 DIRECTIONS = ("growing", "flat", "declining", "new", "unknown")
@@ -83,13 +84,15 @@ def standing(growth: pd.DataFrame) -> pd.DataFrame:
     return sums.rename_axis("direction").reset_index()
 
 
-def growth_lead(growth: pd.DataFrame, *, seed: int = 1) -> dict[str, float]:
+def growth_lead(growth: pd.DataFrame, *, few: int = DEFAULTS.small_number, seed: int = 1) -> dict[str, float]:
     """Tell how much faster than their industries our customers grow, weighted by what they bring us.
 
     Parameters
     ----------
     growth : DataFrame
         As from ``customer_growth``.
+    few : int
+        Customers below which no lead is told.
     seed : int
         Of the draws.
 
@@ -97,11 +100,11 @@ def growth_lead(growth: pd.DataFrame, *, seed: int = 1) -> dict[str, float]:
     -------
     dict
         ``n`` (customers whose own growth and industry are on record), ``lead`` (0.01 is one percentage point) with its
-        80 % interval ``low, high`` (customers drawn again); NaN where there is none. Card T11.
+        80 % interval ``low, high`` (customers drawn again); NaN below ``few``. Card T11.
     """
     both = growth.dropna(subset="beyond_industry")
-    if both.empty:
-        return {"n": 0.0} | dict.fromkeys(("lead", "low", "high"), float("nan"))
+    if len(both) < max(few, 1):
+        return {"n": float(len(both))} | dict.fromkeys(("lead", "low", "high"), float("nan"))
     worth, beyond = both["harvest"].to_numpy(float), both["beyond_industry"].to_numpy(float)
     drawn = [np.average(beyond, weights=times * worth) for times in bootstrap_counts(len(both), seed=seed)]
     low, high = np.quantile(drawn, BOUNDS)

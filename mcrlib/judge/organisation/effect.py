@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import chi2, t
 
 from mcrlib.judge.organisation.rotation import Rotation
+from mcrlib.thresholds import DEFAULTS
 
 Array = np.ndarray
 #: Quarters around a change: from a year before to a year and a half after it.
@@ -18,13 +19,15 @@ QUARTERS = range(-4, 6)
 HELD_BY_ORGANISATION, HELD_BY_PERSON = -0.05, -0.10
 #: Draws behind the effect on all, and behind that of each of many groups or quarters.
 _DRAWS, _FEWER_DRAWS = 1000, 300
-_AT_ONCE, _NORMAL_90, _FEW, _TOO_FEW = 4_000_000, 1.645, 10, 3
+_AT_ONCE, _NORMAL_90, _TOO_FEW = 4_000_000, 1.645, 3
 #: Where more draws than the rest find nothing left at all, there is no interval.
 _NORMAL_DRAWS = 0.95
 _BEYOND_CHANCE = 0.90
 
 
-def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int = _DRAWS, seed: int = 1) -> pd.DataFrame:
+def rotation_effect(
+    rotation: Rotation, measure: str = "orders", *, few: int = DEFAULTS.small_number, draws: int = _DRAWS, seed: int = 1
+) -> pd.DataFrame:
     """Tell how much less accounts bring in the year after they changed hands than their like that kept theirs.
 
     Parameters
@@ -33,6 +36,8 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
         As from ``rotation_events``.
     measure : str
         ``orders``, ``gp`` or another measure of it. Every change counts alike, whatever the size of the account.
+    few : int
+        Changes below which the effect is weak.
     draws, seed : int
         Bootstrap over accounts, changed ones and peers together; wider where accounts that one person handed over
         fared alike.
@@ -42,7 +47,7 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
     DataFrame
         One row: ``measure, value`` (share of the expected: −0.15 is 15 % less), ``low, high`` (90 %), ``n`` (changes),
         ``verdict`` (``organisation, person, undecided``; undecided too where the accounts had left the path of their
-        like before the change), ``status`` (``ok``, ``weak`` below ten changes, ``not_available`` below three).
+        like before the change), ``status`` (``ok``, ``weak`` below ``few`` changes, ``not_available`` below three).
     """
     found = _estimate(rotation, measure, 0, rotation.span, draws, seed)
     low, high = found["low"], found["high"]
@@ -51,13 +56,13 @@ def rotation_effect(rotation: Rotation, measure: str = "orders", *, draws: int =
     sides = [fair and low > HELD_BY_ORGANISATION, fair and high < HELD_BY_PERSON]
     verdict = "undecided" if not any(sides) else ("organisation", "person")[sides.index(True)]
     n = found["n"]
-    status = "not_available" if n < _TOO_FEW else "weak" if n < _FEW or np.isnan(low) else "ok"
+    status = "not_available" if n < _TOO_FEW else "weak" if n < few or np.isnan(low) else "ok"
     return pd.DataFrame([{"measure": measure} | found | {"verdict": verdict, "status": status}])
 
 
-def all_effects(rotation: Rotation, *, seed: int = 1) -> pd.DataFrame:
+def all_effects(rotation: Rotation, *, few: int = DEFAULTS.small_number, seed: int = 1) -> pd.DataFrame:
     """The effect on every measure, ``orders`` first: a row of ``rotation_effect`` each."""
-    found = [rotation_effect(rotation, measure, seed=seed) for measure in ("orders", *rotation.sums)]
+    found = [rotation_effect(rotation, measure, few=few, seed=seed) for measure in ("orders", *rotation.sums)]
     return pd.concat(found).drop_duplicates("measure").reset_index(drop=True)
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.model.proportions import share_bounds
-from mcrlib.thresholds import Thresholds
+from mcrlib.thresholds import DEFAULTS, Thresholds
 
 Array = np.ndarray
 #: The columns of every list of metrics.
 COLUMNS = ["metric", "value", "low", "high", "n", "coverage", "status"]
-_FEW, _ENOUGH, _DRAWS = 10, 0.60, 500
+_DRAWS = 500
 #: Measures with a bound in client.yaml: its name, and whether the measure should reach it at most or at least.
 BOUNDS = {
     "uncoordinated": ("uncoordinated", "most"),
@@ -35,9 +35,21 @@ def metric(
         ``metric, value, low, high`` (90 %), ``n, coverage`` (0 to 1), ``status``. A missing value is never a zero.
     """
     known = n > 0 and not np.isnan(value)
-    status = "not_available" if not known else "weak" if n < _FEW or coverage < _ENOUGH else "ok"
     found = (value, *bounds) if known else (np.nan, np.nan, np.nan)
+    status = _status(known, n, coverage, DEFAULTS)
     return dict(zip(COLUMNS, (name, *found, int(n), float(coverage if n else 0.0), status), strict=True))
+
+
+def _status(known: bool, n: int, coverage: float, limits: Thresholds) -> str:
+    is_weak = n < limits.small_number or coverage < limits.coverage
+    return "not_available" if not known else "weak" if is_weak else "ok"
+
+
+def graded(metrics: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
+    """The metrics with their status by ``small_number`` and ``coverage`` of client.yaml."""
+    known = metrics["value"].notna()
+    facts = zip(known, metrics["n"], metrics["coverage"], strict=True)
+    return metrics.assign(status=pd.Series([_status(*one, limits) for one in facts], metrics.index, dtype="str"))
 
 
 def share(name: str, hits: int, n: int, *, coverage: float = 1.0) -> dict[str, Any]:
@@ -76,8 +88,9 @@ def against(metrics: pd.DataFrame, limits: Thresholds) -> pd.DataFrame:
     DataFrame
         ``metrics`` with ``bound`` (NaN where there is none), ``side`` (``most``, ``least``) and ``met``: ``yes`` or
         ``no`` where the whole interval says so (without one: the value) and the number is not weak, else ``open``;
-        empty where nothing is known.
+        empty where nothing is known. The status is that of ``graded``.
     """
+    metrics = graded(metrics, limits)
     named = [BOUNDS.get(str(name), ("", "")) for name in metrics["metric"]]
     bound = np.array([getattr(limits, name) if name else np.nan for name, _ in named], dtype=float)
     sign = np.array([-1.0 if side == "least" else 1.0 for _, side in named])

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.judge.patience.break_evens import SHORTEST, breaks_even, first_of, is_filled
+from mcrlib.thresholds import DEFAULTS
 
 Array = np.ndarray
 _TAILS = (0.1, 0.5, 0.9)
@@ -107,7 +108,7 @@ _CHANCES = {
 }  # fmt: skip
 
 
-def hindcast(curves: pd.DataFrame, told: pd.DataFrame) -> dict[str, float]:
+def hindcast(curves: pd.DataFrame, told: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> dict[str, float]:
     """Judge the fans of an earlier date by what came: how many entries ended inside.
 
     ``curves`` as from ``contribution_curves``, today; ``told`` as from ``fans``, of curves that ended earlier: their
@@ -116,10 +117,10 @@ def hindcast(curves: pd.DataFrame, told: pd.DataFrame) -> dict[str, float]:
     Returns
     -------
     dict
-        ``n`` entries judged, ``inside`` (share between ``low`` and ``high``; NaN where n is 0).
+        ``n`` entries judged, ``inside`` (share between ``low`` and ``high``; NaN below ``few`` entries).
     """
     known = curves[["account_id", "quarter", "cumulative"]]
     came = told.merge(known, on=["account_id", "quarter"], validate="one_to_one")
     last = came.sort_values("quarter").groupby("account_id").tail(1)
     inside = last["cumulative"].between(last["low"], last["high"])
-    return {"n": float(len(last)), "inside": float(inside.mean()) if len(last) else float("nan")}
+    return {"n": float(len(last)), "inside": float(inside.mean()) if len(last) >= max(few, 1) else float("nan")}

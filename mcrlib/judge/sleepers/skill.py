@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from mcrlib.judge.sleepers.gap import is_quiet
 from mcrlib.model.bootstrap import BOUNDS, bootstrap_counts
 from mcrlib.model.ranking import gini
+from mcrlib.thresholds import DEFAULTS
 
 Array = NDArray[np.float64]
 
 _DRAWS = 200
-#: Forecasts judged, and quiet accounts that then brought something, below which nothing is claimed.
-_LEAST, _LEAST_CAME = 30, 10
+#: Forecasts judged below which nothing is claimed.
+_LEAST = 30
 _NAN = float("nan")
 
 
@@ -57,13 +58,15 @@ class Skill:
         return bool(self.beats_mean and self.quiet_low > 0 and not self.quiet_order < self.quiet_last_year)
 
 
-def masked_skill(judged: pd.DataFrame, *, seed: int = 1) -> Skill:
+def masked_skill(judged: pd.DataFrame, *, few: int = DEFAULTS.small_number, seed: int = 1) -> Skill:
     """Judge soil with the crops masked on earlier dates, beside the mean and last year's revenue.
 
     Parameters
     ----------
     judged : DataFrame
         As from ``judge_masked``: ``origin, account_id, masked, mean, last_year, revenue``.
+    few : int
+        Quiet accounts that must have brought something.
     seed : int
         Seed of the resamples; accounts are drawn again with all their dates.
 
@@ -75,7 +78,7 @@ def masked_skill(judged: pd.DataFrame, *, seed: int = 1) -> Skill:
     counted = (len(judged), judged["origin"].nunique())
     quiet = is_quiet(judged).to_numpy()
     came = judged["revenue"].clip(lower=0.0).to_numpy(float)
-    if len(judged) < _LEAST or judged.loc[quiet & (came > 0), "account_id"].nunique() < _LEAST_CAME:
+    if len(judged) < _LEAST or judged.loc[quiet & (came > 0), "account_id"].nunique() < few:
         return Skill(*counted)
     said, last_year = judged["masked"].to_numpy(float), judged["last_year"].to_numpy(float)
     ours, means = _deviance(came, said), _deviance(came, judged["mean"].to_numpy(float))

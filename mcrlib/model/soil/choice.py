@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.model.soil.parts import BASE, EVERYONE, FAMILIES, LEARNED, NAMES
+from mcrlib.thresholds import DEFAULTS
 
 KIT = "kit"
 #: Prior spread of log(actual total / forecast total), and how many origins it counts as.
@@ -18,8 +19,6 @@ _LEVEL_TRUST = 0.5
 _SLACK = 0.05
 #: A plain forecast displaces the kit's where it was better by so many standard errors: in 9 of 10 draws of accounts.
 _SURE = 1.28
-#: Accounts below which no forecast is surely better than another.
-_LEAST = 10
 _TINY = np.finfo(float).tiny
 
 
@@ -94,10 +93,12 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     return Choice(model, weights, days, table.sort_values("mae").reset_index(), level, shock, origins)
 
 
-def surely_better(judged: pd.DataFrame, model: str, than: str, *, target: str = "revenue") -> bool:
+def surely_better(
+    judged: pd.DataFrame, model: str, than: str, *, target: str = "revenue", few: int = DEFAULTS.small_number
+) -> bool:
     """Whether one forecast had smaller absolute and squared errors than another, account by account, beyond chance.
 
-    Of fewer than ten accounts that cannot be told.
+    Of fewer than ``few`` accounts that cannot be told.
 
     ``judged``: ``account_id, model``, the target and what was predicted of it (``revenue, revenue_predicted``).
     """
@@ -105,7 +106,7 @@ def surely_better(judged: pd.DataFrame, model: str, than: str, *, target: str = 
     errors = judged[["model", "account_id"]].assign(mae=wrong.abs(), mse=wrong**2)
     sums = errors.groupby(["model", "account_id"])[["mae", "mse"]].sum()
     saved = (sums.loc[than] - sums.loc[model]).to_numpy()
-    if len(saved) < _LEAST:
+    if len(saved) < few:
         return False
     chance = _SURE * saved.std(axis=0, ddof=1) / len(saved) ** 0.5
     return bool((saved.mean(axis=0) > chance + _TINY).all())

@@ -9,8 +9,6 @@ import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
 
-#: Climbs from which on ``years_to_top`` tells how long they took.
-_FEW = 10
 _TO = ("to_s", "to_a", "to_b", "to_c")
 
 
@@ -101,28 +99,29 @@ def about_tier_chances(chances: pd.DataFrame, days: int, run: Any) -> str:
         "{n} times an account was seen again after {days} days; in brackets: 8 of 10 cases.",
         n=say.number(chances["n_moved"].sum()), days=say.number(days),
     )  # fmt: skip
-    few = [tier for tier in "SABC" if tier not in set(chances["tier_before"])]
-    return say.together(
-        told,
-        *([say("Of {tiers} fewer than ten were seen again: nothing is said.", tiers=say.names(few))] if few else []),
-    )
+    seen_little = [tier for tier in "SABC" if tier not in set(chances["tier_before"])]
+    if not seen_little:
+        return told
+    few = say("Of {tiers} fewer than {few} were seen again: nothing is said.",
+              tiers=say.names(seen_little), few=_few(run, say))  # fmt: skip
+    return say.together(told, few)
 
 
-def about_growth_chances(chances: pd.DataFrame, years: dict[str, float], run: Any) -> str:
+def about_growth_chances(chances: pd.DataFrame, years: dict[str, Any], run: Any) -> str:
     """How often such C accounts grew, and how long it took; ``growth_chances`` and ``years_to_top``."""
     say = of(run)
     by_pool = {bool(one.pool): one for one in chances.itertuples(index=False)}
-    told = [_growth(by_pool.get(True), say)]
+    told = [_growth(by_pool.get(True), _few(run, say), say)]
     if False in by_pool:
         other = by_pool[False]
         told.append(
             say("Of {n} other C accounts {top} had reached S or A and {b} B.", n=say.number(other.n),
                 top=say.number(other.n_top), b=say.number(other.n_b))
         )  # fmt: skip
-    return say.together(*told, _years(years, say))
+    return say.together(*told, _years(years, _few(run, say), say))
 
 
-def _growth(pool: Any, say: Words) -> str:
+def _growth(pool: Any, few: str, say: Words) -> str:
     if pool is None:
         return say(
             "The chance that such an account reaches S or A is not available: it needs tiers at two dates, and C "
@@ -130,11 +129,12 @@ def _growth(pool: Any, say: Words) -> str:
         )
     if pd.isna(pool.share):
         return say.count(
-            "The chance that such an account reaches S or A is not told: it needs ten accounts chosen in the same way "
-            "at earlier dates, and there was {n}.",
-            "The chance that such an account reaches S or A is not told: it needs ten accounts chosen in the same way "
-            "at earlier dates, and there were {n}.",
+            "The chance that such an account reaches S or A is not told: it needs {few} accounts chosen in the same "
+            "way at earlier dates, and there was {n}.",
+            "The chance that such an account reaches S or A is not told: it needs {few} accounts chosen in the same "
+            "way at earlier dates, and there were {n}.",
             int(pool.n_accounts),
+            few=few,
         )
     return say(
         "At earlier dates {n} C accounts were chosen in the same way ({accounts} different ones); {days} days later "
@@ -145,17 +145,23 @@ def _growth(pool: Any, say: Words) -> str:
     )  # fmt: skip
 
 
-def _years(years: dict[str, float], say: Words) -> str:
-    if years["n"] >= _FEW and pd.isna(years["middle"]):
+def _few(run: Any, say: Words) -> str:
+    """Observations below which nothing is said."""
+    return say.number(run.settings.thresholds.small_number)
+
+
+def _years(years: dict[str, Any], few: str, say: Words) -> str:
+    if years["told"] == "too_short":
         return say(
             "How many years it usually takes is not told: slow climbs cannot be seen in a history of {years} years.",
             years=say.number(years["span"], 1),
         )
-    if pd.isna(years["middle"]):
+    if years["told"] == "too_few":
         return say.count(
-            "How long it takes is not told: {n} account was seen to reach S or A from B or C, ten are needed.",
-            "How long it takes is not told: {n} accounts were seen to reach S or A from B or C, ten are needed.",
+            "How long it takes is not told: {n} account was seen to reach S or A from B or C, {few} are needed.",
+            "How long it takes is not told: {n} accounts were seen to reach S or A from B or C, {few} are needed.",
             int(years["n"]),
+            few=few,
         )
     return say(
         "Of {n} accounts that were seen to reach S or A from B or C, half had done so {middle} years after their first "

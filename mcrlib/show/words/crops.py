@@ -21,8 +21,9 @@ def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -
     say = of(run)
     if record.empty:
         return say(
-            "Whether running business is foretold well cannot be judged yet: that takes two years of orders, and ten "
-            "accounts that had ordered in the first."
+            "Whether running business is foretold well cannot be judged yet: that takes two years of orders, and {few} "
+            "accounts that had ordered in the first.",
+            few=say.number(run.settings.thresholds.small_number),
         )
     known = record.set_index("model")
     ours = known.loc[compared.model]

@@ -102,7 +102,7 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
     judged : dict
         From ``hindcast``: ``n, inside``.
     run
-        Language and the threshold ``small_number``.
+        Language.
     """
     say = of(run)
     if patience.empty:
@@ -117,10 +117,10 @@ def about_patience(patience: pd.DataFrame, judged: dict[str, float], run: Any) -
             **{gate: say.number(gates.get(gate, 0)) for gate in parts},
         )
     ]
-    return say.together(*said, *_reservations(patience, judged, run, say))
+    return say.together(*said, *_reservations(patience, judged, say))
 
 
-def _reservations(patience: pd.DataFrame, judged: dict[str, float], run: Any, say: Words) -> list[str]:
+def _reservations(patience: pd.DataFrame, judged: dict[str, float], say: Words) -> list[str]:
     """What keeps the forecasts from being taken at their word."""
     said = []
     weak = int(patience["status"].eq("weak").sum())
@@ -140,7 +140,7 @@ def _reservations(patience: pd.DataFrame, judged: dict[str, float], run: Any, sa
                 n=say.number(leaning),
             )
         )
-    if judged["n"] >= run.settings.thresholds.small_number:
+    if not pd.isna(judged["inside"]):
         said.append(
             say(
                 "The fans of a year ago hold {inside} of {n} entries today; they promise 80%.",

@@ -14,8 +14,9 @@ def about_renewals(record: pd.DataFrame, plain: bool, run: Any) -> str:
     say = of(run)
     if record.empty:
         return say(
-            "How well renewals are foretold cannot be judged: at earlier dates fewer than ten terms with money that no "
-            "order holds came to their end."
+            "How well renewals are foretold cannot be judged: at earlier dates fewer than {few} terms with money that "
+            "no order holds came to their end.",
+            few=say.number(run.settings.thresholds.small_number),
         )
     by = record.set_index("model")
     ours = by.loc["renewal_model"]

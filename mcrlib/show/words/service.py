@@ -104,7 +104,7 @@ def about_neglected(unserved: pd.DataFrame, accounts: pd.DataFrame, run: Any) ->
     )
 
 
-def about_references(recommended: dict[str, float], effect: dict[str, float], run: Any) -> str:
+def about_references(recommended: dict[str, Any], effect: dict[str, Any], run: Any) -> str:
     """What a content and a hurt customer do to others, beside the method's story of 250.
 
     Parameters
@@ -114,14 +114,17 @@ def about_references(recommended: dict[str, float], effect: dict[str, float], ru
     effect : dict
         As from ``hurt_effect``.
     run
-        Language and the thresholds ``satisfied`` and ``small_number``.
+        Language and the threshold ``satisfied``.
     """
     say = of(run)
     seed = say(
         "The method's law of 250 (serve one customer well and win 250, hurt one and lose 250) is a story, not a "
         "measurement."
     )
-    known = [*_about_recommended(recommended, run, say), *_about_hurt(effect, say)]
+    known = [
+        *(_about_recommended(recommended, run, say) if recommended["outcome"] != "not_available" else []),
+        *(_about_hurt(effect, say) if effect["outcome"] != "not_available" else []),
+    ]
     if not known:
         return say(
             "What good and bad service does to other customers is not available: too few deals name who recommended "
@@ -130,24 +133,19 @@ def about_references(recommended: dict[str, float], effect: dict[str, float], ru
     return say.together(seed, *known)
 
 
-def _about_recommended(effect: dict[str, float], run: Any, say: Words) -> list[str]:
-    limits = run.settings.thresholds
-    if min(effect["n_satisfied"], effect["n_others"], effect["n_recommended"]) < limits.small_number:
-        return []
+def _about_recommended(effect: dict[str, Any], run: Any, say: Words) -> list[str]:
     own = say(
         "Measured: 100 content customers (answers of {limit} and more) brought {satisfied} recommended deals in the "
         "year after, 100 others of their industry and year {others}: a difference of {difference} ({low} to {high} in "
         "8 of 10 cases; {n} deals).",
-        limit=say.percent(limits.satisfied),
+        limit=say.percent(run.settings.thresholds.satisfied),
         n=say.number(effect["n_recommended"]),
         **{name: say.number(100 * effect[name]) for name in ("satisfied", "others", "difference", "low", "high")},
     )
-    return [own] if effect["low"] > 0 or effect["high"] < 0 else [own, say("That may be chance.")]
+    return [own] if effect["outcome"] == "sure" else [own, say("That may be chance.")]
 
 
-def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
-    if pd.isna(effect["difference"]):
-        return []
+def _about_hurt(effect: dict[str, Any], say: Words) -> list[str]:
     own = say(
         "Of {n} deals closed within a year beside a hurt customer (same industry and city) {difference} percentage "
         "points more were lost than of {all} others of these industries ({low} to {high} in 8 of 10 cases).",
@@ -157,4 +155,4 @@ def _about_hurt(effect: dict[str, float], say: Words) -> list[str]:
         low=say.number(100 * effect["low"], 1),
         high=say.number(100 * effect["high"], 1),
     )
-    return [own] if effect["low"] > 0 or effect["high"] < 0 else [own, say("That may be chance.")]
+    return [own] if effect["outcome"] == "sure" else [own, say("That may be chance.")]

@@ -64,7 +64,7 @@ def _lead(lead: dict[str, float], run: Any) -> str:
     say = of(run)
     if not lead["n"]:
         return say("Whether they outgrow their industries is not available: that takes both growths of one account.")
-    if lead["n"] < run.settings.thresholds.small_number:
+    if pd.isna(lead["lead"]):
         return say.count(
             "Growth beyond the industry is known of {n} customer only: too few to say.",
             "Growth beyond the industry is known of {n} customers only: too few to say.",
