@@ -42,6 +42,16 @@ def table(days):
     return features(days, AS_OF)
 
 
+@pytest.fixture(scope="module")
+def past(days):
+    return Past(partial(features, days), partial(outcomes, days))
+
+
+@pytest.fixture(scope="module")
+def judged(past):
+    return rolling_origins(past, AS_OF, 365)
+
+
 def test_recovery_of_revenue_and_of_the_intervals(days, table):
     found = SoilModel().fit(table).predict_horizon(table, 730)
     came = table[["account_id"]].merge(outcomes(days, AS_OF, dt.date(2024, 12, 30)), validate="one_to_one")["revenue"]
@@ -52,8 +62,7 @@ def test_recovery_of_revenue_and_of_the_intervals(days, table):
     assert 0.78 < inside[bought].mean() < 0.90
 
 
-def test_recovery_of_the_portfolio_interval(days, table):
-    judged = rolling_origins(Past(partial(features, days), partial(outcomes, days)), AS_OF, 365)
+def test_recovery_of_the_portfolio_interval(days, table, judged):
     total = SoilModel().fit(table, origins=judged).predict_total(table, 365)
     came = (
         outcomes(days, AS_OF, dt.date(2023, 12, 31))
@@ -180,9 +189,9 @@ def test_the_run_uses_the_plain_forecast_where_the_kit_lost(table):
     assert long < 5 * found["revenue_predicted"].sum()
 
 
-def test_the_kit_beats_the_plain_forecasts_on_its_own_process(days, table):
-    judged = judge_at(Past(partial(features, days), partial(outcomes, days)), AS_OF, 365)
-    errors = (judged["revenue_predicted"] - judged["revenue"]).abs().groupby(judged["model"]).mean()
+def test_the_kit_beats_the_plain_forecasts_on_its_own_process(past):
+    told = judge_at(past, AS_OF, 365)
+    errors = (told["revenue_predicted"] - told["revenue"]).abs().groupby(told["model"]).mean()
     assert errors[BASE] < errors[["same_rate", "last_year", "last_quarter", "recency_only", "average"]].min()
 
 
@@ -214,9 +223,7 @@ def test_bounds_stay_in_proportion_where_a_strict_rhythm_has_given_an_account_up
     assert np.isfinite(list(model.predict_total(table, 365).values())).all()
 
 
-def test_a_soil_value_says_how_far_it_looks_beyond_its_history(days, table):
-    past = Past(partial(features, days), partial(outcomes, days))
-    judged = rolling_origins(past, AS_OF, 365)
+def test_a_soil_value_says_how_far_it_looks_beyond_its_history(table, judged):
     free, short = SoilModel().fit(table, origins=judged), SoilModel(reach=0.5).fit(table, origins=judged)
     known, weak = free.predict(table), short.predict(table)
     assert (free.status, short.status) == ("ok", "weak")

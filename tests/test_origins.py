@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from order_world import draw_days, features, never_ordered, outcomes
 
-from mcrlib.model.soil.origins import judge_at, rolling_origins
+from mcrlib.model.soil.origins import rolling_origins
 from mcrlib.model.soil.parts import BASE
 from mcrlib.model.soil.past import Past
 
@@ -18,8 +18,24 @@ def days():
 
 
 @pytest.fixture(scope="module")
-def judged(days):
-    return rolling_origins(Past(partial(features, days), partial(outcomes, days)), AS_OF, 365)
+def asked():
+    """The dates that were asked for."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def judged(days, asked):
+    """Judged are all that ordered; one account never did."""
+
+    def features_at(date):
+        asked.append(date)
+        return pd.concat([features(days, date), never_ordered("x")], ignore_index=True)
+
+    def outcomes_between(start, end):
+        asked.append(end)
+        return outcomes(days, start, end)
+
+    return rolling_origins(Past(features_at, outcomes_between), AS_OF, 365)
 
 
 def test_three_origins_half_a_horizon_apart_and_none_reaches_past_the_as_of_date(judged):
@@ -27,22 +43,13 @@ def test_three_origins_half_a_horizon_apart_and_none_reaches_past_the_as_of_date
     assert (judged["origin"] + pd.to_timedelta(judged["horizon_days"], unit="D")).max() == pd.Timestamp(AS_OF)
 
 
-def test_nothing_after_the_as_of_date_is_asked_for(days):
-    asked = []
-
-    def features_at(date):
-        asked.append(date)
-        return features(days, date)
-
-    def outcomes_between(start, end):
-        asked.append(end)
-        return outcomes(days, start, end)
-
-    rolling_origins(Past(features_at, outcomes_between), AS_OF, 365)
+def test_nothing_after_the_as_of_date_is_asked_for(judged, asked):
     assert max(asked) == AS_OF
 
 
 def test_judged_are_accounts_with_an_order_up_to_the_origin(judged, days):
+    assert "x" not in set(judged["account_id"])
+    assert judged[["orders_predicted", "revenue_predicted", "revenue"]].notna().all(axis=None)
     first = days.groupby("account_id")["date"].min()
     assert (judged["account_id"].map(first) <= judged["origin"]).all()
 
@@ -70,12 +77,3 @@ def test_a_short_history_is_judged_over_a_third_of_it(days):
 def test_too_little_history_gives_no_origins(days):
     young = days[days["date"] < "2020-02-01"]
     assert rolling_origins(Past(partial(features, young), partial(outcomes, young)), dt.date(2020, 1, 31), 365).empty
-
-
-def test_accounts_that_never_ordered_are_not_judged(days):
-    def features_at(date):
-        return pd.concat([features(days, date), never_ordered("x")], ignore_index=True)
-
-    found = judge_at(Past(features_at, partial(outcomes, days)), AS_OF, 365)
-    assert "x" not in set(found["account_id"])
-    assert found[["orders_predicted", "revenue_predicted", "revenue"]].notna().all(axis=None)

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+from copy import copy
 from functools import partial
 
 import numpy as np
@@ -29,10 +30,18 @@ def days():
 
 
 @pytest.fixture(scope="module")
-def fitted(days):
-    past = Past(partial(features, days), partial(outcomes, days))
-    judged = rolling_origins(past, AS_OF, 365)
-    return SoilModel().fit(features(days, AS_OF), origins=judged, direct=Direct.learn(past, AS_OF, 365))
+def past(days):
+    return Past(partial(features, days), partial(outcomes, days))
+
+
+@pytest.fixture(scope="module")
+def direct(past):
+    return Direct.learn(past, AS_OF, 365)
+
+
+@pytest.fixture(scope="module")
+def fitted(days, past, direct):
+    return SoilModel().fit(features(days, AS_OF), origins=rolling_origins(past, AS_OF, 365), direct=direct)
 
 
 def read_again(model):
@@ -65,11 +74,9 @@ def test_nothing_of_a_single_account_is_in_it(days, fitted):
     assert len(text) < 6000
 
 
-def test_the_direct_forecast_tells_what_each_sign_adds(days):
-    past = Past(partial(features, days), partial(outcomes, days))
-    model = SoilModel().fit(features(days, AS_OF), origins=rolling_origins(past, AS_OF, 365))
-    direct = Direct.learn(past, AS_OF, 365)
-    model.parts_ = type(model.parts_)(model.parts_.forecasts, direct, None)
+def test_the_direct_forecast_tells_what_each_sign_adds(fitted, direct):
+    model = copy(fitted)
+    model.parts_ = type(fitted.parts_)(fitted.parts_.forecasts, direct, None)
     kept = read_again(model)["direct"]
     assert kept["window_days"] == 364
     assert set(kept["revenue"]) == set(kept["columns"]) == set(direct.models["formula"]["revenue"].columns_)
