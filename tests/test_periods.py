@@ -1,6 +1,7 @@
 """A column per month becomes an order per filled cell; what could be counted twice or has no year is asked about."""
 
 import datetime as dt
+import time
 
 import hypothesis
 import pytest
@@ -93,6 +94,23 @@ def test_a_wide_sheet_becomes_orders_on_the_last_day_of_each_period(tmp_path):
     assert len(said) == 2
     assert said[0].startswith("the columns of 3 periods (2024-01 to 2024-03) were read as 3 orders")
     assert said[1].startswith("1 rows hold no amount in any period, such as row 4")
+
+
+def test_a_row_of_numbers_like_years_is_no_header(tmp_path):
+    numbers = ",".join(str(number) for number in range(1990, 2010))
+    header = f"order_id,account_id,order_date,amount,{','.join(f'c{n}' for n in range(20))},c20"
+    found = read(tmp_path, orders=f"{header}\nO1,A1,2024-05-05,5.5,{numbers},7\nO2,A2,2024-05-06,6.5,{numbers},8\n")
+    assert dated(found) == [("A1", "2024-05-05", 5.5, 2), ("A2", "2024-05-06", 6.5, 3)]
+
+
+def test_as_many_columns_as_periods_take_no_time_of_their_square(tmp_path):
+    periods = [f"{year}-{month:02}" for year in range(1980, 2020) for month in range(1, 13)]
+    others = [f"c{n}" for n in range(len(periods))]
+    rows = [[f"A{n}", *["x"] * len(others), *["1"] * len(periods)] for n in (1, 2, 3)]
+    wide = "\n".join(",".join(row) for row in [["account_id", *others, *periods], *rows])
+    started = time.process_time()
+    assert len(read(tmp_path, orders=wide).tables["orders"]) == 3 * len(periods)
+    assert time.process_time() - started < 6
 
 
 def test_bad_cells_are_set_aside_and_totals_are_not_counted_again(tmp_path):

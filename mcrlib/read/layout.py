@@ -21,6 +21,7 @@ _NEARLY_ALL, _MOSTLY = 0.9, 0.75
 #: Records looked at one by one at most, of each kind; more are no totals but a broken file.
 _MOST_SUSPECTS = 5000
 _TELLING = r"(?i)total|sum|合计|总计|小计|合計|總計|小計|累计|累計|^[\s|:+]*[-=_]{3,}[\s|:+]*$"
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)*")
 #: A set-aside code and what is said of its rows.
 _SAID = {
     "total": "{n} of totals ({example}) set aside, so that nothing is counted twice",
@@ -74,7 +75,9 @@ def _fewest(names: Sequence[str]) -> int:
 def _hits(names: Sequence[str], tables: Sequence[str], wanted: set[str]) -> int:
     filled = [name for name in names if name.strip() and len(name) <= 120]
     told = len({squash(name) for name in filled} & wanted)
-    periods = len(find_periods(names)) if "orders" in tables else 0
+    found = find_periods(names) if "orders" in tables else {}
+    numbers = any(_NUMBER.fullmatch(name.strip()) for place, name in enumerate(names) if place not in found)
+    periods = 0 if numbers else len(found)  # beside other numbers, 2019 is one of them
     return max([told, *(_understood(filled, table) + (periods if table == "orders" else 0) for table in tables)])
 
 

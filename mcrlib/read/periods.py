@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from mcrlib import schema
@@ -165,10 +166,12 @@ def lengthen(rows: pd.DataFrame, names: tuple[str, ...], table: str, spec: FileS
     if question:
         return Long(rows, names, names, [], [Complaint("wide", question, spec.file)])
     others = [place for place, name in enumerate(names) if place not in periods and not _is_measured(name)]
-    parts = [rows[[*others, place]].set_axis(range(len(others) + 1), axis=1) for place in kept]
-    dates = [pd.Series(str(period.end), index=rows.index) for period in kept.values()]
-    long = pd.concat([part.assign(date=date) for part, date in zip(parts, dates, strict=True)])
-    long = long[~long[len(others)].map(_is_nothing).astype(bool)].sort_index(kind="stable")
+    cells = rows[list(kept)].to_numpy(object)
+    places, which = np.nonzero(~np.vectorize(_is_nothing, otypes=[bool])(cells))
+    ends = np.array([str(period.end) for period in kept.values()], dtype=object)
+    long = rows[others].iloc[places].set_axis(range(len(others)), axis=1)
+    amounts, dates = (pd.Series(texts, long.index, "str") for texts in (cells[places, which], ends[which]))
+    long = long.assign(amount=amounts, date=dates)
     delivered = [names[place] for place in others]
     made = (next(iter(kept.values())).measure, "order_date")
     labels = (*_whose(delivered, spec.columns), *made)
@@ -204,10 +207,13 @@ def _choose(
         such = f"orders: [{{file: {file}, year: 2024}}]"
         return {}, f"{said}; write it into the headers, such as 2024-01, or under files in client.yaml, such as {such}"
     kept = {place: period for place, period in periods.items() if wanted in ("", squash(period.measure))}
+    by_end: dict[int, list[Period]] = {}
+    for period in kept.values():
+        by_end.setdefault(_month(period), []).append(period)
     for place, period in list(kept.items()):
-        inside = Counter(
-            (i.measure, i.months) for i in kept.values() if i.months < period.months and _covers(period, i)
-        )
+        stretch = range(_month(period) - period.months + 1, _month(period) + 1)
+        parts = [part for end in stretch for part in by_end.get(end, []) if part.months < period.months]
+        inside = Counter((part.measure, part.months) for part in parts)
         covered = max((count * months for (_, months), count in inside.items()), default=0)
         if covered == period.months:
             del kept[place]
@@ -226,10 +232,10 @@ def _choose(
     return dict(sorted(kept.items(), key=lambda item: str(item[1].end))), ""
 
 
-def _covers(long: Period, short: Period) -> bool:
-    assert long.end and short.end
-    months = (long.end.year - short.end.year) * 12 + long.end.month - short.end.month
-    return 0 <= months < long.months
+def _month(period: Period) -> int:
+    """The last month of a period, counted from year 0."""
+    assert period.end
+    return period.end.year * 12 + period.end.month
 
 
 def _whose(others: list[str], columns: Mapping[str, str | int]) -> list[str]:
