@@ -12,8 +12,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from mcrlib.describe.accounts import account_features
 from mcrlib.model.soil.combine import SoilModel
+from mcrlib.model.soil.forecasts import Forecast
 from mcrlib.model.soil.origins import judge_at, rolling_origins
-from mcrlib.model.soil.parts import BASE
+from mcrlib.model.soil.parts import BASE, Parts
 from mcrlib.model.soil.past import Past
 from mcrlib.simulate.company import simulate
 
@@ -155,6 +156,26 @@ def test_where_nobody_ordered_twice_the_chance_of_still_buying_is_not_known(tabl
     once, again = table[table["frequency"] == 0].head(20), table[table["frequency"] > 0].head(1)
     assert SoilModel().fit(once).predict(once)["p_alive"].isna().all()
     assert SoilModel().fit(pd.concat([once, again])).predict(once)["p_alive"].between(0, 1).all()
+
+
+def test_the_chance_of_still_buying_is_that_of_the_laws_whose_orders_are_expected(table, judged):
+    """A giant that pauses is given up by a strict rhythm, not by the law without one that told its orders best."""
+    model = SoilModel(3, 0.0).fit(table, origins=judged)
+    base = model.parts_.base.p_alive(table)
+    plain = Forecast.learn(table, "pareto-nbd")
+    parts = Parts({BASE: model.parts_.base, "pareto_gamma": plain}, None, None)
+
+    def told(model_in_use="kit", **weights):
+        one = SoilModel(3, 0.0).fit(table, origins=judged)
+        one.parts_, one.choice_ = parts, dataclasses.replace(one.choice_, model=model_in_use, weights=weights)
+        return one.predict_horizon(table, 365)["p_alive"].to_numpy()
+
+    mixed = told(cnbd_lognormal=0.5, formula=0.25, pareto_gamma=0.25)  # the formula leans on the base
+    np.testing.assert_array_equal(told(pareto_gamma=1.0), plain.p_alive(table))
+    np.testing.assert_array_equal(told(cnbd_lognormal=0.4, formula=0.6), base)
+    np.testing.assert_array_equal(told("last_year", pareto_gamma=1.0), base)
+    np.testing.assert_allclose(mixed, 0.75 * base + 0.25 * plain.p_alive(table))
+    assert np.abs(plain.p_alive(table) - base).max() > 0.05
 
 
 def test_resampled_small_bases_are_all_fitted(table):

@@ -171,8 +171,8 @@ class SoilModel(BaseEstimator):
         DataFrame
             One row per account in the order given: ``account_id, orders_predicted, revenue_predicted, revenue_low,
             revenue_high, p_alive, model``; NaN for accounts that never ordered, of which orders tell nothing, and where
-            there is no time to learn from. ``p_alive`` is NaN as well where nobody ever ordered twice: how long
-            customers go on buying has then never been seen.
+            there is no time to learn from. ``p_alive`` is that of the laws of orders in the mix, and NaN as well where
+            nobody ever ordered twice: how long customers go on buying has then never been seen.
         """
         check_is_fitted(self)
         self._check_columns(X, reset=False)
@@ -182,7 +182,8 @@ class SoilModel(BaseEstimator):
         if self.parts_ is not None and known.any():
             buyers = X[known]
             table.loc[known, numbers] = self._revenue(self.parts_, buyers, days)[numbers].to_numpy()
-            table.loc[known, "p_alive"] = self.parts_.base.p_alive(buyers)
+            mixed = self.choice_.weights if self.chosen == KIT else {BASE: 1.0}
+            table.loc[known, "p_alive"] = self.parts_.p_alive(buyers, mixed)
         return table.assign(model=self.chosen)
 
     def predict_total(self, X: pd.DataFrame, days: float) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from mcrlib.model.soil.direct import FAMILIES as LEARNED
@@ -77,3 +78,17 @@ class Parts:
         if self.known is not None:
             said[EVERYONE] = said[BASE].assign(**self.base.mean(self.known, days).mean())
         return said
+
+    def p_alive(self, features: pd.DataFrame, weights: dict[str, float]) -> Array:
+        """Chance that each account still buys, by the laws of orders in the mix; NaN where nobody ever ordered twice.
+
+        What is not a law of its own leans on the base's.
+        """
+        laws, shares = {FAMILIES[name][0]: one for name, one in self.forecasts.items()}, dict[str, float]()
+        for name, weight in weights.items():
+            family = FAMILIES[name if name in self.forecasts else BASE][0]
+            shares[family] = shares.get(family, 0.0) + weight
+        if len(shares) == 1:
+            return laws[next(iter(shares))].p_alive(features)
+        said = sum(share * laws[family].p_alive(features) for family, share in shares.items())
+        return np.asarray(said / sum(shares.values()))
