@@ -66,8 +66,8 @@ class Past:
     def buyers(self, date: dt.date) -> pd.DataFrame:
         """``known`` with what the base forecast says of each account; NaN where nothing could be learned.
 
-        ``p_alive`` as a ``SoilModel`` without earlier cutoffs gives it, ``first_year``: the revenue of the twelve months
-        after the date.
+        ``p_alive`` as a ``SoilModel`` without earlier cutoffs gives it, ``first_year``: the revenue of the twelve
+        months after the date.
         """
         forecast, known = self.forecast(date), self.known(date)
         if forecast is None:
