@@ -77,14 +77,6 @@ def win_rates(run: Run) -> pd.DataFrame:
     return model.win_rates_.rename(columns={"stage": "stage_std", "rate": "win_rate"})
 
 
-def last_year(run: Run) -> pd.DataFrame:
-    """What was forecast for the last year at its beginning, beside what came, with today's tier."""
-    judged = run.load("judged").query("model == 'kit'")
-    latest = judged[judged["origin"] == judged["origin"].max()]
-    named = latest.rename(columns={"revenue_predicted": "predicted", "revenue": "actual"})
-    return named.merge(run.load("tiers")[["account_id", "tier"]], on="account_id", validate="one_to_one")
-
-
 def known_then(
     run: Run,
 ) -> tuple[Callable[[date], pd.DataFrame], Callable[[date], pd.DataFrame], list[tuple[date, int]]]:
@@ -270,7 +262,6 @@ PICTURES: dict[str, Callable[[Run], Axes]] = {
     "patience_curves": strategic_curves,
     "patience_gates": lambda run: figures.patience_gates(strategic(run)[2], run),
     "backtest_bars": lambda run: figures.backtest_bars(metrics(run.load("judged")), run, metric="top_20"),
-    "predicted_vs_actual": lambda run: figures.predicted_vs_actual(last_year(run), run),
     "crops_stack": lambda run: figures.crops_stack(run.load("crops"), run),
     "win_rates": lambda run: figures.win_rates(win_rates(run), run),
     "discounts": lambda run: figures.discounts(prices(run.clean, run.date), run),

@@ -117,7 +117,6 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         "outlook_fan": _outlook(n),
         "lift_intervals": (_lifts(), {}),
         "backtest_bars": (backtest, {"verdict": verdict()}),
-        "predicted_vs_actual": (frame, {}),
         "soil_intervals": (frame, {}),
         "sleeper_gaps": (asleep(frame), {}),
         "concentration": (frame, {}),

@@ -5,7 +5,7 @@ under it the answer; alt text and caption travel with the axes, and ``show(ax, "
 """
 
 from mcrlib.show.figures.accounts import gp_by_period
-from mcrlib.show.figures.backtest import backtest_bars, predicted_vs_actual
+from mcrlib.show.figures.backtest import backtest_bars
 from mcrlib.show.figures.balance import balance_bars, soil_harvest_map
 from mcrlib.show.figures.clean import completeness, rows_flow
 from mcrlib.show.figures.crops import crops_stack, discounts, gp_bridge, win_rates
@@ -55,7 +55,6 @@ __all__ = [
     "patience_curves",
     "patience_gates",
     "persons_matrix",
-    "predicted_vs_actual",
     "promise_course",
     "rival_rates",
     "rotation_course",

@@ -1,4 +1,4 @@
-"""Pictures that judge forecasts: against simple guesses, and against what happened."""
+"""Picture that judges forecasts, against simple guesses."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mcrlib.show.figures.colours import EARTH, GRAIN, INK, STONE, TIERS
-from mcrlib.show.figures.style import beside, canvas, hide, picture, rows_of, tell
+from mcrlib.show.figures.colours import EARTH, INK, STONE
+from mcrlib.show.figures.style import canvas, hide, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 from mcrlib.show.words.terms import term
 
 #: Measures where less is better.
 LESS_IS_BETTER = frozenset({"mae", "rmse"})
-#: The forecast a run would use, and the kit's other one; all others are guesses that anyone could make.
+#: The forecast a run would use; all others are guesses that anyone could make.
 KIT = "kit"
 
 
@@ -64,7 +64,7 @@ def backtest_bars(
             ax.plot(span, [row, row], color=INK, linewidth=1.6, marker="|", ms=9)
     ax.set(ylim=(max(len(chosen), 2) - 0.6, -0.75), yticks=[])
     hide(ax.xaxis)
-    answer = _judged(verdict, say) if verdict is not None else _ranked(chosen, metric, say)
+    answer = _judged(verdict, say) if verdict is not None else _ranked(chosen, say)
     what = term(say, "metric", metric)
     alt = say("Bars for the forecast and simple guesses, measure: {what}. {answer}.", what=what, answer=answer)
     caption = say(
@@ -99,60 +99,8 @@ def _judged(verdict: Any, say: Words) -> str:
     return say("Undecided: as good as the best simple guess ({guess})", **names)
 
 
-def _ranked(chosen: pd.DataFrame, metric: str, say: Words) -> str:
+def _ranked(chosen: pd.DataFrame, say: Words) -> str:
     if KIT not in set(chosen["model"]) or len(chosen) < 2:
         return say("There is nothing to compare with")
     rank = 1 + list(chosen["model"]).index(KIT)
     return say("Our forecast is number {rank} of {n}", rank=say.number(rank), n=say.number(len(chosen)))
-
-
-@picture
-def predicted_vs_actual(predictions: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
-    """What was forecast for each tier on a frozen past, and what then came.
-
-    Parameters
-    ----------
-    predictions : DataFrame
-        One row per account: tier, predicted, actual (money); low and high of the tier's total are summed where given.
-    run
-        Language, currency and as-of date.
-    ax : Axes, optional
-        Draw here instead of on an own canvas.
-
-    Returns
-    -------
-    Axes
-        Two bars per tier; the second is hatched.
-    """
-    say = of(run)
-    present = [tier for tier in TIERS if (predictions["tier"] == tier).any()]
-    sums = predictions.groupby("tier")[["predicted", "actual"]].sum().reindex(present)
-    ax = canvas(ax, 0.4 + 0.62 * max(len(present), 2))
-    for row, one in enumerate(sums.to_dict("records")):
-        for offset, name, colour, hatch in ((-0.2, "predicted", EARTH[1], None), (0.2, "actual", GRAIN[1], "////")):
-            ax.barh(row + offset, one[name], height=0.36, color=colour, hatch=hatch, edgecolor="white", linewidth=0)
-            word = say("forecast") if name == "predicted" else say("came")
-            at = (max(one[name], 0), row + offset)
-            beside(ax, f"{word} {say.money(one[name])}", at, gap=4)
-    ax.set_yticks(range(len(present)), present, size=13, color=INK)
-    ax.set_ylim(max(len(present), 2) - 0.45, -0.55)
-    hide(ax.xaxis)
-    predicted, actual = sums["predicted"].sum(), sums["actual"].sum()
-    answer = say(
-        "Forecast {predicted}, came {actual} ({change})",
-        predicted=say.money(predicted), actual=say.money(actual), change=_gap(predicted, actual, say),
-    )  # fmt: skip
-    alt = say("Pairs of bars per tier, forecast and actual. {answer}.", answer=answer)
-    caption = say(
-        "The forecast was made with what was known at the cutoff and is compared with what the accounts then brought. "
-        "Pairs of equal length are good; a tier that is always too long is too hopeful."
-    )
-    n = say.count("{n} account", "{n} accounts", len(predictions))
-    return tell(ax, run, title=say("Forecast and harvest, tier by tier"), answer=answer, alt=alt, caption=caption, n=n)
-
-
-def _gap(predicted: float, actual: float, say: Words) -> str:
-    if not actual > 0:
-        return say("nothing to compare with")
-    gap = predicted / actual - 1
-    return say("{gap} too much", gap=say.percent(gap)) if gap >= 0 else say("{gap} too little", gap=say.percent(-gap))
