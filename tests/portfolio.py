@@ -96,8 +96,8 @@ def pictures(n: int, language: str = "en") -> dict[str, Any]:
         columns=["model", "target", "metric", "value", "n"],
     )
     rates = pd.DataFrame(
-        [("qualify", 0.21, 0.17, 0.26, 310), ("negotiate", 0.7, 0.4, 0.9, 7)],
-        columns=["stage_std", "win_rate", "low", "high", "n"],
+        [("qualify", 0.21, 0.17, 0.26, 310, 0.15), ("negotiate", 0.7, 0.4, 0.9, 7, 0.6)],
+        columns=["stage_std", "win_rate", "low", "high", "n", "chance"],
     )
     deals = pd.DataFrame({"date": days, "amount": draw.uniform(60, 100, len(days)), "list_amount": 100.0})
     frames: dict[str, tuple[pd.DataFrame, dict[str, Any]]] = {

@@ -18,6 +18,7 @@ from mcrlib.describe.accounts import (
     pipeline,
     prices,
     revenue_basis,
+    stages_passed,
 )
 from mcrlib.describe.engine import query
 
@@ -241,6 +242,27 @@ def test_a_frozen_pipeline_shows_open_deals_without_stage_amount_and_owner(clean
     assert got.index.tolist() == ["closed", "later", "open"]
     assert got.loc[["later", "open"], ["stage", "amount", "owner_id", "closed_date"]].isna().all(axis=None)
     assert got.loc["closed", "amount"] == 90.0
+
+
+STEPS = """
+change_id object_id new   changed_date
+h1        closed    Lead  2023-01-01
+h2        closed    Offer 2023-01-11
+h3        closed    Lead  2023-02-01
+h4        closed    Offer 2023-02-02
+h5        later     Lead  2024-02-01
+h6        later     Offer 2024-02-11
+h7        later     Won   2024-05-01
+h8        open      Offer 2024-01-31
+"""
+
+
+def test_the_stages_that_a_deal_passed_tell_how_long_it_stood_in_each(clean):
+    write_clean(clean, opportunities=DEALS, stage_history=STEPS)
+    got = stages_passed(clean, AS_OF).set_index(["opportunity_id", "stage"])["days"]
+    assert got["closed"].to_dict() == {"Lead": 11.0, "Offer": 21.0 + 333.0}  # the last until it was closed
+    assert got["later"].fillna(-1.0).to_dict() == {"Lead": 10.0, "Offer": -1.0}  # it stands there still
+    assert got["open"].isna().all()
 
 
 START, LAST = dt.date(2021, 1, 1), dt.date(2025, 2, 9)

@@ -136,8 +136,8 @@ def test_open_deals_below_cost_bring_their_loss_and_what_is_in_both_counts_once(
 def test_win_rates_of_stages_lean_on_that_of_all_and_small_ones_are_weak():
     closed = [(f"c{i}", "r0", "won" if i % 2 else "lost", "x", 1.0, 30, None, "2020-01-01") for i in range(40)]
     still = [("o1", "r0", "open", "early", 1.0, 5, None, None), ("o2", "r0", "open", "late", 1.0, 5, None, None)]
-    passed = [(f"c{i}", "early") for i in range(40)] + [(f"c{i}", "late") for i in range(1, 10, 2)]
-    stages = pd.DataFrame(passed, columns=["opportunity_id", "stage"])
+    passed = [(f"c{i}", "early", 20.0) for i in range(40)] + [(f"c{i}", "late", 10.0) for i in range(1, 10, 2)]
+    stages = pd.DataFrame(passed, columns=["opportunity_id", "stage", "days"])
     rates = (
         CropModel().fit(pd.DataFrame(BUYERS), deals=deals(*closed, *still), stages=stages).win_rates_.set_index("stage")
     )
@@ -148,6 +148,25 @@ def test_win_rates_of_stages_lean_on_that_of_all_and_small_ones_are_weak():
     assert (rates["rate"] <= rates["high"]).all()
 
 
+def test_an_open_deal_counts_with_the_chance_of_one_that_is_found_in_its_stage():
+    closed = [(f"c{i}", "r0", "won" if i % 2 else "lost", "x", 1.0, 30, None, "2020-01-01") for i in range(400)]
+    void = [(f"v{i}", "r0", "void", "x", 1.0, 30, None, "2020-01-01") for i in range(100)]
+    still = [("o1", "r1", "open", "offer", 1000.0, 5, None, None), ("o2", "r2", "open", "new", 1000.0, 5, None, None)]
+    stood = [(f"c{i}", "offer", 10.0 if i % 2 else 30.0) for i in range(400)]
+    stages = pd.DataFrame(stood, columns=["opportunity_id", "stage", "days"])
+    pipeline = deals(*closed, *void, *still)
+    model = CropModel().fit(pd.DataFrame(BUYERS), deals=pipeline, stages=stages)
+    rates = model.win_rates_.set_index("stage")
+    assert rates.loc["offer", "rate"] == pytest.approx(0.5, abs=0.01)  # of those that reached it
+    assert rates.loc["offer", "chance"] == pytest.approx(0.25, abs=0.03)  # lost ones stood three times as long
+    assert rates.loc["all", "chance"] == pytest.approx(0.4, abs=0.01)  # withdrawn ones are not won
+    ahead = model.predict(pd.DataFrame(BUYERS), deals=pipeline).set_index("account_id")["pipeline_value"]
+    assert ahead["r1"] == pytest.approx(500 * rates.loc["offer", "chance"])
+    assert ahead["r2"] == pytest.approx(500 * rates.loc["all", "chance"])
+    blank = CropModel().fit(pd.DataFrame(BUYERS), deals=pipeline, stages=stages.assign(days=np.nan)).win_rates_
+    assert blank.set_index("stage").loc["offer", "chance"] == pytest.approx(0.5, abs=0.01)  # no days known
+
+
 def test_a_history_in_the_words_of_the_ladder_fits_deals_in_the_words_of_the_crm():
     closed = [(f"c{i}", "r0", "won" if i % 2 else "lost", "x", 1.0, 30, None, "2020-01-01") for i in range(40)]
     open_deals = [
@@ -156,7 +175,7 @@ def test_a_history_in_the_words_of_the_ladder_fits_deals_in_the_words_of_the_crm
     ]
     known = deals(*closed, *open_deals)
     known["stage_std"] = known["stage"].map({"4 Offer": "propose", "1 New": "lead"}).astype("str")
-    stages = pd.DataFrame({"opportunity_id": ["c1", "c3", "c2"], "stage": ["propose", "4 Offer", "lead"]})
+    stages = pd.DataFrame({"opportunity_id": ["c1", "c3", "c2"], "stage": ["propose", "4 Offer", "lead"], "days": 1.0})
     rates = CropModel().fit(pd.DataFrame(BUYERS), deals=known, stages=stages).win_rates_
     assert rates[["stage", "won", "n"]].to_numpy().tolist() == [["all", 20, 40], ["lead", 0, 1], ["propose", 2, 2]]
 

@@ -137,7 +137,7 @@ def stages_passed(clean: Path, as_of: dt.date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``opportunity_id, stage`` (as delivered), sorted.
+        ``opportunity_id, stage`` (as delivered), ``days`` (that it stood there; NaN where it does still), sorted.
     """
     return query(clean, "stages", as_of=as_of)
 

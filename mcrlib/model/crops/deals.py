@@ -35,21 +35,23 @@ def learn_win_rates(pipeline: pd.DataFrame, stages: pd.DataFrame | None, min_dea
     pipeline : DataFrame
         As from ``describe.accounts.pipeline``.
     stages : DataFrame, optional
-        ``opportunity_id, stage`` that each deal passed, as from ``stages_passed``.
+        ``opportunity_id, stage, days`` of each stage that a deal passed, as from ``stages_passed``.
     min_deals : int
         Closed deals below which a rate is ``weak``.
 
     Returns
     -------
     DataFrame
-        ``stage, won, n, rate, low, high, status``: see ``CropModel``.
+        ``stage, won, n, rate, low, high, status, chance``: see ``CropModel``.
     """
     closed = pipeline[pipeline["status"].isin(["won", "lost"])]
     if stages is not None:
         steps = dict(zip(pipeline["stage"], step_of(pipeline), strict=True))
         stages = stages.assign(stage=stages["stage"].map(steps).fillna(stages["stage"]))
-        stages = stages[stages["stage"].isin(step_of(pipeline[pipeline["status"] == "open"]))].drop_duplicates()
-    return _win_rates(closed, stages, min_deals)
+        stages = stages[stages["stage"].isin(step_of(pipeline[pipeline["status"] == "open"]))]
+        stages = stages.groupby(["opportunity_id", "stage"])[["days"]].sum(min_count=1).reset_index()
+    rates = _win_rates(closed, stages, min_deals)
+    return rates.assign(chance=_chances(rates, pipeline, stages)).drop(columns="prior")
 
 
 def learn_overlap(pipeline: pd.DataFrame, features: pd.DataFrame) -> float:
@@ -89,7 +91,7 @@ def open_deals(pipeline: pd.DataFrame, win_rates: pd.DataFrame, *, usual: float,
     deals = deals[~(ahead > YEAR)]
     rates = win_rates.set_index("stage")
     stage = step_of(deals).where(step_of(deals).isin(rates.index), "all")
-    rate, n = stage.map(rates["rate"]).astype(float), stage.map(rates["n"]).astype(float)
+    rate, n = stage.map(rates["chance"]).astype(float), stage.map(rates["n"]).astype(float)
     amount = deals["amount"].fillna(usual).fillna(0.0) * margin
     expected = rate.fillna(0.0) * amount
     found = pd.DataFrame(
@@ -133,7 +135,27 @@ def _win_rates(closed: pd.DataFrame, stages: pd.DataFrame | None, min_deals: int
         low=(rate - width).clip(lower=0),
         high=(rate + width).clip(upper=1),
         status=np.where(counts["n"] < min_deals, "weak", "ok"),
+        prior=prior,
     ).sort_values("stage", key=_place, ignore_index=True)
+
+
+def _chances(rates: pd.DataFrame, pipeline: pd.DataFrame, stages: pd.DataFrame | None) -> pd.Series:
+    """Chance that a deal is won which is found in a stage on any day; the rate where no days are known.
+
+    Open deals are found where deals stand long, and those that come to nothing may stand longer than those that go on:
+    each closed deal weighs by the days that it stood there, and one that was withdrawn counts as not won.
+    """
+    closed = pipeline[pipeline["status"].ne("open") & pipeline["closed_date"].notna()]
+    whole = closed.rename(columns={"age_days": "days"}).assign(stage="all")[["opportunity_id", "stage", "days"]]
+    outcome = closed[["opportunity_id", "status"]]
+    met = pd.concat([whole, stages]).merge(outcome, on="opportunity_id", validate="many_to_one")
+    met = met[met["days"] > 0].assign(square=lambda t: t["days"] ** 2, won=lambda t: t["days"] * t["status"].eq("won"))
+    sums = met.groupby("stage")[["days", "square", "won"]].sum().reindex(rates["stage"])
+    n, share = (sums["days"] ** 2 / sums["square"]).to_numpy(), (sums["won"] / sums["days"]).to_numpy()
+    is_all = rates["stage"] == "all"
+    of_all = rates["rate"].where(np.isnan(n), (share * n + 0.5) / (n + 1))[is_all].sum()
+    level = np.where(is_all, 0.5, of_all)
+    return ((share * n + rates["prior"] * level) / (n + rates["prior"])).fillna(rates["rate"])
 
 
 def _place(stage: pd.Series) -> pd.Series:

@@ -47,7 +47,8 @@ class CropModel(BaseEstimator):
     ----------
     win_rates_ : DataFrame
         ``stage, won, n, rate, low, high, status`` (``ok``, or ``weak`` below ``min_deals``): of the closed deals that
-        passed each stage in which deals are open now, and of ``all``; ``rate`` is shrunken towards that of all.
+        passed each stage in which deals are open now, and of ``all``; ``rate`` is shrunken towards that of all. With
+        ``chance``, by which open deals count: that one is won which is found in the stage on any day.
     overlap_ : float
         Share of last year's revenue that passed through won deals, 0 to 1.
     running_ : Running
@@ -83,7 +84,7 @@ class CropModel(BaseEstimator):
         deals : DataFrame, optional
             As from ``describe.accounts.pipeline``.
         stages : DataFrame, optional
-            ``opportunity_id, stage`` that each deal passed, as from ``stages_passed``.
+            ``opportunity_id, stage, days`` of each stage that a deal passed, as from ``stages_passed``.
 
         Raises
         ------

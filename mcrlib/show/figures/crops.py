@@ -150,12 +150,13 @@ def _bridge_values(ax: Axes, values: list[float], say: Any) -> None:
 
 @picture
 def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
-    """How often a deal is won once it has reached a stage, and how sure that is.
+    """How often a deal is won once it has reached a stage, how sure that is, and the chance of one that stands there.
 
     Parameters
     ----------
     rates : DataFrame
-        stage_std, win_rate (0-1), low, high (interval), n (deals); in the order of the stages.
+        stage_std, win_rate (0-1), low, high (interval), n (deals), chance (of a deal found in the stage on any day);
+        in the order of the stages.
     run
         Language, as-of date and the threshold ``small_number``.
     ax : Axes, optional
@@ -164,7 +165,7 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-        A dot with its interval per stage; stages with few deals are grey and hollow.
+        A dot with its interval per stage, and a stroke for the chance; stages with few deals are grey and hollow.
     """
     say, least = of(run), run.settings.thresholds.small_number
     ax = canvas(ax, 0.35 + 0.36 * max(len(rates), 2))
@@ -173,7 +174,9 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
         colour = STONE[1] if few else GRAIN[0]
         ax.hlines(row, one.low, one.high, color=STONE[2] if few else GRAIN[2], linewidth=5)
         ax.plot(one.win_rate, row, "o", ms=8, color=PAPER if few else colour, mec=colour)
-        beside(ax, say.percent(one.win_rate), (one.high, row), gap=6, colour=SOFT if few else INK)
+        ax.plot(one.chance, row, "|", ms=14, mew=2, color=STONE[1] if few else LEAF[0])
+        edge = max(one.high, one.chance)
+        beside(ax, say.percent(one.win_rate), (edge, row), gap=6, colour=SOFT if few else INK)
     names = [say("{what} ({n})", what=term(say, "stage", one.stage_std), n=say.number(one.n)) for one in rows_of(rates)]
     ax.set_yticks(range(len(rates)), names)
     ax.set(ylim=(max(len(rates), 2) - 0.5, -0.5), xlim=(0, 1))
@@ -194,8 +197,9 @@ def win_rates(rates: pd.DataFrame, run: Any, *, ax: Axes | None = None) -> Axes:
         answer = say("Too few closed deals to speak of a rate")
     alt = say("Dots with intervals for the share of deals won, per stage. {answer}.", answer=answer)
     caption = say(
-        "Of {deals} closed deals, those that reached the stage (in brackets how many), and the share that was won. "
-        "Grey, hollow dots rest on fewer than {n} deals: do not lean on them.",
+        "Of {deals} closed deals, those that reached the stage (in brackets how many), and the share that was won. The "
+        "upright stroke is the chance with which a deal that stands there today is counted: deals that come to nothing "
+        "may stand longer. What is grey and hollow rests on fewer than {n} deals: do not lean on it.",
         deals=say.number(rates["n"].max()),
         n=say.number(least),
     )
