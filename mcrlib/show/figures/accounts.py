@@ -23,7 +23,6 @@ def gp_by_period(
     run: Any,
     *,
     by: Literal["year", "quarter"] = "year",
-    column: str = "gp",
     since: dt.date | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -32,13 +31,11 @@ def gp_by_period(
     Parameters
     ----------
     periods : DataFrame
-        One row per account and period: period (first day, a date), gp, revenue (money).
+        One row per account and period: period (first day, a date), gp (money).
     run
         Language, currency and as-of date.
     by : {"year", "quarter"}
         Length of a bar.
-    column : str
-        ``gp`` or ``revenue``.
     since : date, optional
         First day on record; a first period that it cuts is marked and not compared with.
     ax : Axes, optional
@@ -51,7 +48,7 @@ def gp_by_period(
     """
     say, ax = of(run), canvas(ax, 2.5)
     when = pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Y" if by == "year" else "Q")
-    sums = periods.groupby(when)[column].sum()
+    sums = periods.groupby(when)["gp"].sum()
     sums = sums.reindex(pd.period_range(when.min(), when.max(), freq=when.freq), fill_value=0.0)
     sums = sums.iloc[-(10 if by == "year" else 16) :]
     cut = np.zeros(len(sums), dtype=bool)
@@ -72,7 +69,7 @@ def gp_by_period(
     ax.axhline(0, color=INK, linewidth=0.8)
     hide(ax.yaxis)
     ax.margins(y=0.14)
-    return _tell(ax, run, sums[~cut], by, column, _cuts(sums, since, run))
+    return _tell(ax, run, sums[~cut], by, _cuts(sums, since, run))
 
 
 def _cuts(sums: pd.Series, since: dt.date | None, run: Any) -> list[str]:
@@ -93,9 +90,8 @@ def _ends_early(period: pd.Period, until: dt.date) -> bool:
     return bool(period.end_time.normalize() - pd.Timestamp(until) > _SLACK * (period.end_time - period.start_time))
 
 
-def _tell(ax: Axes, run: Any, whole: pd.Series, by: str, column: str, cuts: list[str]) -> Axes:
+def _tell(ax: Axes, run: Any, whole: pd.Series, by: str, cuts: list[str]) -> Axes:
     say = of(run)
-    what = say("gross profit") if column == "gp" else say("revenue")
     if len(whole) >= 2 and whole.iloc[-2] > 0:
         change = whole.iloc[-1] / whole.iloc[-2] - 1
         before, period = (_name(one, by, say) for one in whole.index[-2:])
@@ -105,8 +101,8 @@ def _tell(ax: Axes, run: Any, whole: pd.Series, by: str, column: str, cuts: list
         answer = rose if change >= 0 else say("{period}: {value}, {change} less than in {before}", **facts)
     else:
         answer = say("Too short a history to speak of growth")
-    alt = say("Bars of {what} per period. {answer}.", what=what, answer=answer)
-    caption = say.together(say("The height of a bar is the {what} booked in the period.", what=what), *cuts)
+    alt = say("Bars of gross profit per period. {answer}.", answer=answer)
+    caption = say.together(say("The height of a bar is the gross profit booked in the period."), *cuts)
     n = say.money_unit()
     title = say("What did each year bring?") if by == "year" else say("What did each quarter bring?")
     return tell(ax, run, title=title, answer=answer, alt=alt, caption=caption, n=n)

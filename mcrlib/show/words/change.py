@@ -121,9 +121,9 @@ def about_harvest_change(changed: pd.DataFrame, since: dt.date | None, run: Any)
             lost=say.number(kinds.get("lost", 0))),
     ]  # fmt: skip
     if (up["harvest_step"] > 0).all() and len(up):
-        said.append(say("Most was added by {name} ({money}).", **_one(up, "harvest_step", say)))
+        said.append(say("Most was added by {name} ({money}).", **_one(up, say)))
     if (down["harvest_step"] < 0).all() and len(down):
-        said.append(say("Most was lost at {name} ({money}).", **_one(down, "harvest_step", say)))
+        said.append(say("Most was lost at {name} ({money}).", **_one(down, say)))
     return say.together(*said)
 
 
@@ -266,8 +266,8 @@ def _first(say: Words) -> str:
     return say("This is the first run of this client: from the next one on, what changed stands here.")
 
 
-def _one(row: pd.DataFrame, column: str, say: Words) -> dict[str, str]:
-    return {"name": str(row["account_name"].iloc[0]), "money": _signed(row[column].iloc[0], say)}
+def _one(row: pd.DataFrame, say: Words) -> dict[str, str]:
+    return {"name": str(row["account_name"].iloc[0]), "money": _signed(row["harvest_step"].iloc[0], say)}
 
 
 def _signed(value: float, say: Words) -> str:
