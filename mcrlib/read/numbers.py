@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 from babel.numbers import list_currencies
 
+from mcrlib.read.numerals import in_one_step, with_plain_signs
 from mcrlib.read.words import everywhere, is_missing, tidy
 
 _WORDS = {
@@ -115,10 +116,11 @@ class Spelling:
 
 def spell(text: str) -> Spelling | str | None:
     """A written number taken apart; a fault code where it is none; None where nothing is written."""
-    plain = tidy(text).replace("−", "-").casefold()
+    plain = with_plain_signs(tidy(text)).replace("−", "-").casefold()
     if is_missing(plain):
         return None
-    match = _SHAPE.match(plain)
+    single = in_one_step(plain)
+    match = _SHAPE.match(single)
     if plain in _ERRORS or not match or bool(match["open"]) != bool(match["close"]):
         return "not_a_number"
     signs = [sign for sign in (match["s1"], match["s2"], match["s3"]) if sign]
@@ -127,7 +129,7 @@ def spell(text: str) -> Spelling | str | None:
     point = _point(digits)
     if point is None or len(signs) + bool(match["open"]) > 1 or (match["exp"] and point == "?"):
         return "not_a_number"
-    scale = _TIMES.get(match["times"] or "")
+    scale = _TIMES.get(match["times"] or "", None if single == plain else 0)
     if match["exp"]:
         scale = (scale or 0) + int(match["exp"][1:])
     written = match["c1"] or match["c2"] or ""

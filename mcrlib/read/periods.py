@@ -17,7 +17,7 @@ import pandas as pd
 from mcrlib import schema
 from mcrlib.errors import Complaint
 from mcrlib.read.headers import SUFFIX, field_of, squash
-from mcrlib.read.words import is_missing
+from mcrlib.read.words import is_missing, tidy
 from mcrlib.settings import FileSpec
 
 #: Fewer columns of periods do not make a wide sheet.
@@ -195,7 +195,7 @@ def _is_nothing(cell: object) -> bool:
     """True for an empty cell and for 0 in any spelling; a word that is no number is something, to be set aside."""
     if not isinstance(cell, str) or is_missing(cell):
         return True
-    return re.search(r"[1-9]|[^\W\d_]", unicodedata.normalize("NFKC", cell)) is None
+    return re.search(r"[1-9]|[^\W\d_]", tidy(cell)) is None
 
 
 def _choose(

@@ -61,6 +61,7 @@ _MISSING_TEXT = frozenset({"", "NULL", "(null)", "<null>", "\\N", "#N/A", "#REF!
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0e-\x1f\x7f]")
 _CONTROL = r"[\x00-\x08\x0e-\x1f\x7f]"
 _PLAIN = r"^[!-<>-~](?:[ -~]*[!-~])?$"
+_DIGIT = re.compile(r"(?![0-9])\d")
 _QUOTED = re.compile(r"^'(?=[-+]?[$€£¥]?\d)")
 _WRAPPED = re.compile(r'^="([^"]*)"$')
 #: A pool of accounts, or a queue, says so in its name.
@@ -69,11 +70,12 @@ _LATIN = re.compile(r"^[ -~]+$")
 
 
 def tidy(text: str) -> str:
-    """The text with full-width forms made plain, and without unseen characters and outer blanks.
+    """The text with full-width forms and digits of every script plain, and without unseen characters and outer blanks.
 
     The apostrophe before a number, by which a spreadsheet keeps it as text, is no part of it.
     """
-    return _QUOTED.sub("", unwrap(unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()))
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).strip()
+    return _QUOTED.sub("", unwrap(_DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), plain)))
 
 
 def unwrap(text: str) -> str:
