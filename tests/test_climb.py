@@ -216,6 +216,14 @@ def test_what_is_said_gives_numbers_or_says_why_there_are_none():
     said = words.about_mix(mix, mix_record(steps), dt.date(2029, 9, 2), run())
     assert said.startswith("By 2 Sept 2029 today's accounts will be, in 8 of 10 cases: S ") and ", C " in said
     assert "not available" in words.about_mix(mix.iloc[:0], {}, dt.date(2026, 12, 31), run())
+    record = {"n": 8, "inside": 7, "dates": 2}
+    for ours, same, told in (
+        (2.0, 5.0, "to stay."),
+        (5.0, 2.0, "came nearer: rely on that."),
+        (0.3, 0.0, "as well: rely on that."),
+    ):
+        said = words.about_mix(mix, record | {"ours": ours, "same": same}, dt.date(2029, 9, 2), run())
+        assert said.endswith(told), said
     climb = climb_index(tier_steps(seen("BC", "AC", "AC")))
     assert words.about_climb(climb, run()).startswith("Climb index from 31 Dec 2023 to 31 Dec 2024: 0.00 tiers")
     assert "cannot be said" in words.about_climb(climb.iloc[:0], run())

@@ -218,8 +218,8 @@ def test_who_is_as_most_are_has_that_for_a_reason():
 def test_alike_accounts_are_all_C_with_a_reason():
     features, soil = company(harvest=5.0, harvest_previous=5.0, gp_36m=5.0, n_contacts=1.0)
     table = tier_table(features, soil.assign(soil_value=9.0), Settings())
-    assert set(table["tier"]) == {"C"}
-    assert table["tier_reason"].str.startswith("no_variation").all()
+    assert set(table["tier"]) == set(table["tier_rule"]) == {"C"}
+    assert table["tier_reason"].eq("no_variation").all()
 
 
 def test_a_company_in_which_nobody_ordered_is_all_C():
@@ -339,6 +339,14 @@ def test_the_rule_of_four_axes():
     assert "".join(four_axis_rule(axes, Settings().thresholds)) == "SCAA" + "B" * 7 + "C" * 9
     soil.loc[0, "p_alive"] = 0.4
     assert four_axis_rule(four_axes(features, soil), Settings().thresholds)[0] == "A"
+
+
+def test_an_axis_on_which_all_are_alike_does_not_decide():
+    """Where nobody is expected to bring more, half of the soil's ranks would lift every account out of C."""
+    features, soil = company(n=20, harvest=np.arange(20.0, 0, -1), gp_36m=np.arange(20.0, 0, -1))
+    axes = four_axes(features, soil.assign(soil_value=0.0))
+    assert axes["potential"].isna().all() and axes["realised"].notna().all()
+    assert "".join(four_axis_rule(axes, Settings().thresholds)) == "SAAA" + "B" * 7 + "C" * 9
 
 
 def test_the_same_company_gives_the_same_table_again():

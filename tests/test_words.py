@@ -318,7 +318,7 @@ def test_beside_a_field_of_losses_what_is_mined_is_money_and_no_share():
 
 def test_beside_losses_the_largest_of_soil_and_crops_are_held_against_those_with_profit():
     frame = pd.DataFrame({"account_name": [f"n{i}" for i in range(31)], "p_alive": 0.9, "soil_basis": "orders"})
-    frame = frame.assign(soil_value=[*[5.0] * 30, -120.0], soil_status="ok", judged_days=364)
+    frame = frame.assign(soil_value=[*[5.1] * 3, *[5.0] * 27, -120.0], soil_status="ok", judged_days=364)
     crops = frame.assign(crop_value=frame["soil_value"], run_rate=frame["soil_value"], pipeline_value=0.0)
     assert words.about_soil(frame, run())[1].endswith("10% of what the accounts with profit are worth.")
     carried = "The ten largest accounts carry 33% of what those with profit should bring."
@@ -330,6 +330,14 @@ def test_beside_losses_the_largest_of_soil_and_crops_are_held_against_those_with
 def test_a_whole_that_differs_from_its_parts_in_the_last_bit_alone_is_a_share():
     assert part_of(0.3 + 1e-16, 0.3 - 1e-16, words.Words("en", None)) == "100%"
     assert part_of(0.0, -0.3, words.Words("en", None)) == "0"
+
+
+def test_nobody_stands_out_where_others_are_worth_as_much():
+    frame = pd.DataFrame({"account_name": [*"abcdef"], "soil_value": [9.0, 8.0, 7.0, 7.0, 7.0, float("nan")]})
+    frame = frame.assign(p_alive=0.9, soil_basis="orders", soil_status="ok", judged_days=364)
+    assert "Worth most" not in " ".join(words.about_soil(frame, run()))
+    assert "No account is expected to bring anything more." in words.about_soil(frame.assign(soil_value=0.0), run())[0]
+    assert "anything more" not in words.about_soil(frame, run())[0]
 
 
 def test_small_and_empty_worlds_are_said_in_full():

@@ -27,7 +27,7 @@ def four_axes(features: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         ``account_id, realised`` (mean rank of gross profit of 12 and 36 months), ``potential`` (mean rank of soil value
         and of the customer's own size), ``fit, survival`` (probability of still buying). Ranks run from 0 to 1 over the
-        accounts that ever ordered; an axis that is not known is empty.
+        accounts that ever ordered; an axis that is not known, or on which they are all alike, is empty.
     """
     joined = features.merge(soil[["account_id", "soil_value", "p_alive"]], on="account_id", validate="one_to_one")
     ordered = joined["n_order_days"] > 0
@@ -35,7 +35,8 @@ def four_axes(features: pd.DataFrame, soil: pd.DataFrame) -> pd.DataFrame:
     size = joined["annual_revenue" if joined["annual_revenue"].notna().any() else "employees"].astype(float)
 
     def rank(column: pd.Series) -> pd.Series:
-        return column.where(ordered).rank(pct=True)
+        known = column.where(ordered)
+        return known.rank(pct=True) if known.min() < known.max() else known * np.nan
 
     return pd.DataFrame(
         {

@@ -186,9 +186,11 @@ def _record(record: dict[str, Any], say: Words) -> str:
         record["dates"],
         **facts,
     )
-    if record["ours"] < record["same"]:
+    # Whole accounts, as they are told: less than one is no difference.
+    gained = round(record["same"]) - round(record["ours"])
+    if gained > 0:
         return judged
-    if record["ours"] > record["same"]:
+    if gained < 0:
         return say.together(judged, say("Saying that the mix stays came nearer: rely on that."))
     return say.together(judged, say("Saying that the mix stays does as well: rely on that."))
 

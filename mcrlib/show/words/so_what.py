@@ -159,14 +159,9 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
         )
     ]
     said[0] = say.together(said[0], *_beyond_orders(soil, say), *about_reach(soil, run))
-    if total > 0 and soil["soil_value"].notna().sum() > _FEW:
-        best = soil.sort_values("soil_value", ascending=False, kind="stable").head(_FEW)
-        names, gains = say.names(best["account_name"]), soil["soil_value"].clip(lower=0)
-        share = say.percent(best["soil_value"].clip(lower=0).sum() / gains.sum())
-        plain = say("Worth most are {names}: {share} of the whole.", names=names, share=share)
-        beside = say("Worth most are {names}: {share} of what the accounts with profit are worth.", names=names,
-                     share=share)  # fmt: skip
-        said.append(beside if (soil["soil_value"] < 0).any() else plain)
+    if (soil["soil_value"].dropna() == 0).all():
+        said[0] = say.together(said[0], say("No account is expected to bring anything more."))
+    said += _worth_most(soil, say)
     gone = say.count(
         "{n} account that bought before is probably lost (chance of still buying below {lost}).",
         "{n} accounts that bought before are probably lost (chance of still buying below {lost}).",
@@ -176,6 +171,20 @@ def about_soil(soil: pd.DataFrame, run: Any) -> list[str]:
     none = say("No account that bought before is probably lost (chance of still buying below {lost}).",
                lost=say.percent(lost))  # fmt: skip
     return [*said, gone if quiet else none] if soil["p_alive"].notna().any() else said
+
+
+def _worth_most(soil: pd.DataFrame, say: Words) -> list[str]:
+    """The few accounts that stand out; nothing where others are worth as much."""
+    known = soil.dropna(subset="soil_value").sort_values("soil_value", ascending=False, kind="stable")
+    worth = known["soil_value"]
+    if worth.sum() <= 0 or len(worth) <= _FEW or worth.iloc[_FEW - 1] == worth.iloc[_FEW]:
+        return []
+    gains, names = worth.clip(lower=0), say.names(known["account_name"].head(_FEW))
+    share = say.percent(gains.head(_FEW).sum() / gains.sum())
+    plain = say("Worth most are {names}: {share} of the whole.", names=names, share=share)
+    beside = say("Worth most are {names}: {share} of what the accounts with profit are worth.", names=names,
+                 share=share)  # fmt: skip
+    return [beside if (worth < 0).any() else plain]
 
 
 def _beyond_orders(soil: pd.DataFrame, say: Words) -> list[str]:
