@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from mcrlib import schema
 from mcrlib.errors import UsageError, nearest
-from mcrlib.thresholds import METHOD, PROPOSED, ActivityWeights, Thresholds
+from mcrlib.thresholds import METHOD, PROPOSED, ActivityWeights, Strict, Thresholds
 
 __all__ = ["METHOD", "PROPOSED", "ActivityWeights", "Settings", "Thresholds", "read_settings"]
 
@@ -23,19 +23,14 @@ _ROUNDING = 1e-6
 Language = Literal["en", "zh-CN", "zh-TW"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FileSpec(_Strict):
+class FileSpec(Strict):
     """One export file of a table: which columns it has and how its values are written."""
 
     file: str = Field(description="file name, relative to the input folder")
     sheet: str | None = Field(None, description="sheet of a workbook")
     header: bool = Field(True, description="false where the file has no header row; columns are then numbers from 1")
     columns: dict[str, str | int] = Field(
-        {},
-        description="field: header, number of a column, or a formula 'qty * price * (1 - discount)'",
+        {}, description="field: header, number of a column, or a formula 'qty * price * (1 - discount)'"
     )
     date_order: Literal["ymd", "dmy", "mdy"] | None = Field(None, description="settles an ambiguous day and month")
     decimal: Literal[".", ","] | None = Field(None, description="settles an ambiguous decimal sign")
@@ -46,12 +41,12 @@ class FileSpec(_Strict):
     )
 
 
-class TierSettings(_Strict):
+class TierSettings(Strict):
     """How the published tier is decided."""
 
     decide: Literal["clusters", "rule"] = Field("clusters", description="clusters, or the four-axis rule")
     quotas: dict[Tier, float] | None = Field(
-        None, description="most of the accounts that ordered in S, A and B, as shares (0.05 is 5 %); the rest is C"
+        None, description="most of the accounts that ordered, such as {S: 0.05, A: 0.15, B: 0.3}; the rest is C"
     )
 
     @model_validator(mode="after")
@@ -59,17 +54,13 @@ class TierSettings(_Strict):
         given = self.quotas or {}
         best = sum(share for tier, share in given.items() if tier != "C")
         if given and not (min(given.values()) >= 0 and 0 < best < 1):
-            raise ValueError(
-                "quotas are shares such as 0.05: those of S, A and B must be positive and sum to less than 1"
-            )
+            raise ValueError("quotas are shares, positive and below 1 in all, such as {S: 0.05, A: 0.15, B: 0.3}")
         if "C" in given and abs(best + given["C"] - 1) > _ROUNDING:
-            raise ValueError(
-                f"quotas of S, A, B and C must sum to 1, not {best + given['C']:g}: leave out C, it is the rest"
-            )
+            raise ValueError(f"quotas of S, A, B and C must sum to 1, not {best + given['C']:g}: leave C out, the rest")
         return self
 
 
-class MergeSettings(_Strict):
+class MergeSettings(Strict):
     """Which accounts are one customer; chapter 01 lists the pairs to decide on."""
 
     certain: bool = Field(True, description="merge accounts that are certainly one; false only lists them")
@@ -77,7 +68,7 @@ class MergeSettings(_Strict):
     keep_apart: list[list[str]] = Field([], description="accounts that are never merged nor listed: [[a, b]]")
 
 
-class Override(_Strict):
+class Override(Strict):
     """A tier that people decided; it wins until it expires."""
 
     account: str = Field(description="account_id or its exact name")
@@ -87,7 +78,7 @@ class Override(_Strict):
     until: dt.date = Field(description="last day on which it counts")
 
 
-class ContactSettings(_Strict):
+class ContactSettings(Strict):
     """What is kept of people at the customer."""
 
     names: bool = Field(
@@ -95,7 +86,7 @@ class ContactSettings(_Strict):
     )
 
 
-class PublishSettings(_Strict):
+class PublishSettings(Strict):
     """What may be shown to readers."""
 
     names: bool = Field(
@@ -103,7 +94,7 @@ class PublishSettings(_Strict):
     )
 
 
-class Settings(_Strict):
+class Settings(Strict):
     """The settings of one client; every key may be left out."""
 
     files: dict[str, list[FileSpec]] = Field(
@@ -154,6 +145,15 @@ class Settings(_Strict):
         return self
 
 
+class _Plain(yaml.SafeLoader):
+    """YAML whose dates stay text: a day that there is not is then told like any other wrong setting."""
+
+    yaml_implicit_resolvers = {
+        first: [one for one in found if not one[0].endswith(":timestamp")]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def read_settings(path: Path | None) -> Settings:
     """Read a client.yaml; no path, or a file that is not there, gives the defaults.
 
@@ -167,7 +167,7 @@ def read_settings(path: Path | None) -> Settings:
     try:
         text = path.read_text(encoding="utf-8-sig")
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text) or {}
+        raw = yaml.load(text, Loader=_Plain) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
         where = f"line {place.line + 1}: {getattr(error, 'problem', '')}" if place else "it is not UTF-8 text"

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from deliveries import codes, orders, read
 
-from mcrlib.errors import Refused
+from mcrlib.errors import Refused, UsageError
 from mcrlib.read.currency import to_money
 from mcrlib.settings import Settings
 
@@ -106,3 +106,14 @@ def test_kroner_and_another_currency_need_a_rate(tmp_path):
     rows = "order_id,account_id,order_date,amount\nO1,A1,2024-05-05,kr 5 000\nO2,A2,2024-06-05,€ 5\n"
     with pytest.raises(Refused, match=r"EUR \(1 rows\), kr \(1 rows\).*fx_rates"):
         read(tmp_path, orders=rows)
+
+
+@pytest.mark.parametrize("currency", ["EUR", "eur", "RMB", "人民币", "$"])
+def test_a_base_currency_may_be_written_in_many_ways(tmp_path, currency):
+    assert len(read(tmp_path, orders=orders(), settings=Settings(currency=currency)).tables["orders"]) == 9
+
+
+def test_a_base_currency_that_there_is_not_is_refused(tmp_path):
+    said = r"client\.yaml: currency: 'EURO5' is no currency \(did you mean 'EUR'\?\): write its code, such as EUR$"
+    with pytest.raises(UsageError, match=said):
+        read(tmp_path, orders=orders(), settings=Settings(currency="EURO5"))

@@ -8,11 +8,11 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 import pandas as pd
 import pyarrow as pa
 
-from mcrlib.errors import Complaint
+from mcrlib.errors import Complaint, UsageError, nearest
 from mcrlib.read.dialects import Part
 from mcrlib.read.drafts import Draft
 from mcrlib.read.kinds import Column
-from mcrlib.read.numbers import currency_code, unit_parts
+from mcrlib.read.numbers import CODES, currency_code, unit_parts
 from mcrlib.read.words import map_unique
 from mcrlib.settings import Settings
 
@@ -151,6 +151,9 @@ def _rates(drafts: dict[str, Draft], settings: Settings, found: set[str]) -> _Ra
             )
     if settings.currency:
         base = currency_code(settings.currency)
+        if base not in CODES and base not in _GENERIC:
+            said = f"client.yaml: currency: '{settings.currency}' is no currency{nearest(base, sorted(CODES))}"
+            raise UsageError(f"{said}: write its code, such as EUR")
     else:
         free = sorted(found - set(fixed) - set(dated)) or sorted(c for c, rate in fixed.items() if rate == 1)
         base = free[0] if len(free) == 1 else _base_by_amounts(drafts)
