@@ -13,16 +13,11 @@ from mcrlib.show.figures.departure import loss_course, loss_tornado, scorecard_l
 from mcrlib.show.figures.flows import tier_flows
 from mcrlib.show.figures.hours import hour_bars
 from mcrlib.show.figures.lifts import lift_intervals
-from mcrlib.show.figures.moves import tier_moves, tier_regret
+from mcrlib.show.figures.moves import tier_moves
 from mcrlib.show.figures.outlook import outlook_fan
 from mcrlib.show.figures.patience import patience_curves, patience_gates
-from mcrlib.show.figures.relationships import (
-    coverage_grid,
-    executive_visits,
-    logging_gaps,
-    persons_matrix,
-    three_axis_map,
-)
+from mcrlib.show.figures.regret import tier_regret
+from mcrlib.show.figures.relationships import coverage_grid, persons_matrix, three_axis_map
 from mcrlib.show.figures.reputation import opinion_gaps, promise_course, rival_rates
 from mcrlib.show.figures.rotation import rotation_course, rotation_regions
 from mcrlib.show.figures.shown import Picture, show
@@ -30,6 +25,7 @@ from mcrlib.show.figures.size import beginnings_bars, size_map
 from mcrlib.show.figures.sleepers import sleeper_gaps
 from mcrlib.show.figures.soil import concentration, soil_intervals
 from mcrlib.show.figures.tiers import tier_borderline, tier_map, tier_pyramid
+from mcrlib.show.figures.touches import executive_visits, logging_gaps
 from mcrlib.show.figures.winners import top_slopes
 
 __all__ = [
