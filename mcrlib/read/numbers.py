@@ -46,8 +46,9 @@ _WORDS = {
     "$": ("$",),
     "¥": ("¥",),
 }
-_CODES = frozenset(list_currencies())
-_CURRENCY = {word: code for code, words in _WORDS.items() for word in words} | {code.lower(): code for code in _CODES}
+#: Every code of a currency, past and present.
+CODES = frozenset(list_currencies())
+_CURRENCY = {word: code for code, words in _WORDS.items() for word in words} | {code.lower(): code for code in CODES}
 _TIMES = {
     **dict.fromkeys(("百万", "百萬", "m", "mn", "mm", "mio", "mio.", "million", "millions"), 6),
     **dict.fromkeys(("千万", "千萬"), 7),
@@ -64,9 +65,9 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 _MONEY = (
-    _one_of(word for word in _CURRENCY if not (len(word) == 3 and word.upper() in _CODES))
+    _one_of(word for word in _CURRENCY if not (len(word) == 3 and word.upper() in CODES))
     + "|"
-    + _one_of(code.lower() for code in _CODES)
+    + _one_of(code.lower() for code in CODES)
 )
 _SHAPE = re.compile(
     rf"^(?P<open>\()?\s*(?P<s1>[-+−–])?\s*(?P<c1>{_MONEY})?\s*(?P<s2>[-+−–])?\s*"
@@ -166,7 +167,7 @@ def currency_code(text: str) -> str:
     if plain.casefold() in _CURRENCY:
         return _CURRENCY[plain.casefold()]
     match = re.match(r"^([A-Z]{3})\b", plain)
-    return match[1] if match and match[1] in _CODES else plain.upper()
+    return match[1] if match and match[1] in CODES else plain.upper()
 
 
 def unit_parts(unit: str) -> tuple[int, str, bool]:
