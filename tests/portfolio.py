@@ -245,4 +245,8 @@ def verdict(outcome: str = "wins") -> SimpleNamespace:
 
 
 def _later(name: str, frame: pd.DataFrame, on: SimpleNamespace, knobs: dict[str, Any]) -> Any:
-    return lambda rows=None, **more: getattr(figures, name)(frame if rows is None else rows, on, **knobs, **more)
+    def draw(rows: pd.DataFrame | None = None, **more: Any) -> Any:
+        return getattr(figures, name)(frame if rows is None else rows, on, **(knobs | more))
+
+    draw.frame = frame  # type: ignore[attr-defined]
+    return draw

@@ -165,3 +165,8 @@ def test_every_answer_leads_to_a_section_of_a_chapter():
     for one in words.five_answers(nothing, pd.DataFrame({"account_name": [], "at_risk": []}), changed, None, run()):
         text = (kit_folder("notebooks") / f"{one.chapter}.ipynb").read_text(encoding="utf-8")
         assert f'"## {one.section}' in text, one
+
+
+def test_a_table_of_no_rows_to_read_is_refused():
+    with pytest.raises(ValueError, match="top is how many rows to read, 1 or more, not 0"):
+        exhibits.table(pd.DataFrame({"account_name": ["a"]}), run(), "x", title="t", top=0)

@@ -1,4 +1,5 @@
 import datetime as dt
+import inspect
 import re
 import warnings
 from functools import cache, partial
@@ -104,9 +105,41 @@ def test_shades_settle_where_k_means_over_every_dot_puts_them(most):
     assert _settled(np.reshape(first, (-1, 3))[:9], colours, counts).ravel().tolist() == settled[:27]
 
 
-def test_a_frame_without_rows_gives_a_sentence_and_no_picture():
-    ax = pictures(5)["tier_pyramid"](accounts(5).iloc[:0])
-    assert figures.show(ax, "caption").html == '<p class="note empty">There is nothing to draw here.</p>'
+@pytest.mark.parametrize("name", NAMES)
+def test_a_frame_without_rows_gives_a_sentence_and_one_of_one_row_a_picture_or_the_same(name):
+    frame = pictures(40)[name].frame
+    nothing = figures.show(pictures(40)[name](frame.iloc[:0]), "caption")
+    assert nothing.html == '<p class="note empty">There is nothing to draw here.</p>'
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert told(pictures(40)[name](frame.iloc[:1])).alt
+
+
+KNOBS = {name: inspect.signature(getattr(figures, name)).parameters for name in NAMES}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "top" in KNOBS[name]])
+def test_nobody_is_too_few_to_show(name):
+    with pytest.raises(ValueError, match=f"{name}: top is how many to show or to name, 1 or more, not 0"):
+        pictures(40)[name](top=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "knob", "said"),
+    [
+        ("backtest_bars", {"metric": "maee"}, "'maee' is none of .*did you mean 'mae'"),
+        ("backtest_bars", {"target": "revenu"}, "'revenu' is none of .*did you mean 'revenue'"),
+        ("gp_by_period", {"by": "month"}, "'month' is none of quarter, year"),
+        ("concentration", {"column": "harvst"}, "no column 'harvst' .did you mean 'harvest'"),
+    ],
+)
+def test_a_word_that_no_picture_knows_is_named_with_the_nearest(name, knob, said):
+    with pytest.raises((KeyError, ValueError), match=said):
+        pictures(40)[name](**knob)
+
+
+def test_a_measure_that_was_not_judged_here_is_nothing_to_compare():
+    assert "nothing to compare" in told(pictures(40)["backtest_bars"](metric="gems_found", verdict=None)).answer
 
 
 def test_a_caller_may_bring_the_axes():

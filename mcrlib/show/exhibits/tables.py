@@ -107,12 +107,14 @@ def table(
     Raises
     ------
     ValueError
-        ``name`` is not made of small letters, digits and ``_``.
+        ``name`` is not made of small letters, digits and ``_``, or ``top`` is less than 1.
     KeyError
         A column is not in the frame.
     """
     if not re.fullmatch(r"[a-z0-9_]+", name):
         raise ValueError(f"a table's name is made of small letters, digits and _, not {name!r}")
+    if top < 1:
+        raise ValueError(f"top is how many rows to read, 1 or more, not {top}")
     say = of(run)
     wanted, labels, bars = _columns(frame, columns, say)
     shown = frame[wanted].head(max(top, _CARRIED))

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import GRAIN, INK
-from mcrlib.show.figures.style import canvas, hide, picture, tell
+from mcrlib.show.figures.style import canvas, hide, one_of, picture, tell
 from mcrlib.show.words.catalogue import Words, of
 
 #: A period is whole although this part of it is not on record: two weeks of a year, some days of a quarter.
@@ -47,6 +47,7 @@ def gp_by_period(
         One bar per period, also those without any order; the first and the last are hatched where they are cut.
     """
     say, ax = of(run), canvas(ax, 2.5)
+    one_of("gp_by_period", by, ("year", "quarter"))
     when = pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Y" if by == "year" else "Q")
     sums = periods.groupby(when)["gp"].sum()
     sums = sums.reindex(pd.period_range(when.min(), when.max(), freq=when.freq), fill_value=0.0)

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, STONE
-from mcrlib.show.figures.style import canvas, hide, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, hide, one_of, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
+from mcrlib.show.words.forecasts import METRICS, TARGETS
 from mcrlib.show.words.terms import term
 
 #: Measures where less is better.
@@ -49,6 +50,8 @@ def backtest_bars(
         One bar per model, best first; guesses are grey and hatched.
     """
     say = of(run)
+    one_of("backtest_bars", target, {*TARGETS, *backtest["target"]})
+    one_of("backtest_bars", metric, {*METRICS, *backtest["metric"]})
     chosen = backtest[(backtest["target"] == target) & (backtest["metric"] == metric)].dropna(subset=["value"])
     chosen = chosen.sort_values(["value", "model"], ascending=[metric in LESS_IS_BETTER, True], kind="stable")
     ax = canvas(ax, 0.25 + 0.46 * max(len(chosen), 2))

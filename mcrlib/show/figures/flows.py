@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from mcrlib.show.figures.colours import EARTH, INK, LEAF, SOFT, STONE, TIER_COLOURS
 from mcrlib.show.figures.layout import SMALL
-from mcrlib.show.figures.style import canvas, picture, rows_of, tell
+from mcrlib.show.figures.style import canvas, nothing, picture, rows_of, tell
 from mcrlib.show.words.catalogue import Words, of
 
 #: From the top of the picture down.
@@ -49,10 +49,12 @@ def tier_flows(
     Returns
     -------
     Axes
-        A column per date; climbers are green, the fallen brown, and the column to come is hatched.
+        A column per date, two at least; climbers are green, the fallen brown, and the column to come is hatched.
     """
     say, ax = of(run), canvas(ax, 3.4)
     tiers = seen.set_index(["account_id", "date"])["tier"].unstack("date")  # noqa: PD010 - an account twice must fail
+    if len(tiers.columns) < 2:
+        return nothing(ax, run)
     gap = _GAP * len(tiers)
     counts = [tiers[date].value_counts().reindex(_ORDER, fill_value=0) for date in tiers]
     tops = [_column(ax, place, one, gap) for place, one in enumerate(counts)]

@@ -46,7 +46,7 @@ def patience_curves(
     """
     say, ax = of(run), canvas(ax, 3.4)
     began = curves.groupby("account_id")["quarter"].min()
-    ranked = patience.sort_values(["depth", "account_name"], kind="stable")
+    ranked = patience[patience["account_id"].isin(began.index)].sort_values(["depth", "account_name"], kind="stable")
     shown = ranked[ranked["gate"].isin(list(_GATES))].groupby("gate", sort=False).head(1)
     finished = set(patience.loc[patience["gate"] == "paid_back", "account_id"])
     low, high = _limits(curves, fan, shown)

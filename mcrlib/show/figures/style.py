@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 from weakref import WeakKeyDictionary
@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from mcrlib.errors import nearest
 from mcrlib.show.figures.colours import INK, LINE, PAPER, SOFT
 from mcrlib.show.figures.fonts import drawable, families
 from mcrlib.show.figures.layout import SMALL, WIDTH, Told, finish
@@ -26,6 +27,8 @@ Drawn = ParamSpec("Drawn")
 
 _TOLD: WeakKeyDictionary[Axes, Told] = WeakKeyDictionary()
 _HEIGHTS: WeakKeyDictionary[Any, float] = WeakKeyDictionary()
+#: Knobs of pictures that name a column of the frame.
+_COLUMNS = ("column", "soil", "size")
 
 
 def style(language: str) -> Any:
@@ -68,7 +71,8 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
     """Draw in the style of the kit, in the run's language; matplotlib's own settings are given back afterwards.
 
     A figure gets an own canvas where the caller passes no ``ax``, is laid out, and its labels are put where they hide
-    nothing. A frame without rows gives a sentence instead of a picture. pyplot is never touched.
+    nothing. A frame without rows gives a sentence instead of a picture, a wrong ``top`` or column an error that says
+    so. pyplot is never touched.
     """
     signature = inspect.signature(draw)
 
@@ -78,6 +82,7 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
         run = given["run"]
         with mpl.rc_context(style(run.language)):
             first = next(iter(given.values()))
+            _refuse(draw.__name__, first, given)
             if isinstance(first, pd.DataFrame) and first.empty:
                 ax = nothing(given.get("ax"), run)
             else:
@@ -86,6 +91,23 @@ def picture(draw: Callable[Drawn, Axes]) -> Callable[Drawn, Axes]:
             return ax
 
     return drawn
+
+
+def _refuse(name: str, frame: Any, given: dict[str, Any]) -> None:
+    """Say what no picture can be drawn from."""
+    if given.get("top", 1) < 1:
+        raise ValueError(f"{name}: top is how many to show or to name, 1 or more, not {given['top']}")
+    columns = list(frame.columns) if isinstance(frame, pd.DataFrame) and len(frame) else []
+    for column in (given.get(knob) for knob in _COLUMNS if columns):
+        if isinstance(column, str) and column not in columns:
+            raise KeyError(f"{name}: the frame has no column {column!r}{nearest(column, columns)}")
+
+
+def one_of(name: str, word: str, words: Iterable[str]) -> str:
+    """A word of ``words``; any other is an error that names the nearest."""
+    if word not in (known := sorted(words)):
+        raise ValueError(f"{name}: {word!r} is none of {', '.join(known)}{nearest(word, known)}")
+    return word
 
 
 def canvas(ax: Axes | None, height: float = 3.0) -> Axes:
