@@ -72,7 +72,7 @@ def test_all_that_does_not_fit_is_said_at_once(tmp_path):
 
 
 def test_every_threshold_names_its_source():
-    from mcrlib.settings import METHOD, PROPOSED, Thresholds
+    from mcrlib.thresholds import METHOD, PROPOSED, Thresholds
 
     sources = {field.json_schema_extra["source"] for field in Thresholds.model_fields.values()}
     assert sources == {METHOD, PROPOSED}
