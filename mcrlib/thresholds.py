@@ -100,7 +100,18 @@ class Thresholds(Strict):
     held_alone: float = _share(0.80, "share held by one person from which an account is single-threaded", PROPOSED)
     loss_flag: float = _share(0.05, "share of a year's profit whose loss, one in twenty, is marked", PROPOSED)
     tenure_years: float = _threshold(4.0, "years after which an account changes hands", METHOD)
+    rotation_held: float = _threshold(
+        0.05,
+        "fall of orders after a change of hands to rule out before the organisation holds them",
+        PROPOSED,
+    )
+    rotation_lost: float = _threshold(
+        0.10, "fall of orders after a change of hands to be sure of before a person held them", PROPOSED
+    )
     handover_reached: float = _share(0.70, "share of known contacts to reach within 90 days", PROPOSED)
+    corners_s: int = _threshold(3, "corners of the iron triangle that an S customer deserves", PROPOSED)
+    corners_a: int = _threshold(2, "corners that an A customer deserves, and who has large deals open", PROPOSED)
+    large_deals: float = _threshold(0.10, "share of the accounts with open deals whose deals are large", PROPOSED)
     price_spread: float = _threshold(0.03, "difference in price for the same that is a conflict", PROPOSED)
     uncoordinated: float = _share(0.10, "largest share of contact weeks with several voices of ours", PROPOSED)
     star_share: float = _share(0.80, "what the middle seller should reach of the stars", METHOD)

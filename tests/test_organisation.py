@@ -281,6 +281,10 @@ def test_an_s_account_needs_three_corners_and_an_a_account_two():
     assert triangle_metrics(found, NOTHING).set_index("metric").loc["triangle_enough", "value"] == 0.5
     large = triangle(roles, tiers.assign(open_amount=[5.0, 0.0, 90.0])).set_index("account_id")
     assert large["wanted"].to_dict() == {"A": 3, "B": 2, "C": 2}
+    eased = triangle(roles, tiers, limits=Thresholds(corners_s=1, corners_a=1))
+    assert (eased["wanted"] == 1).all()
+    small = tiers.assign(open_amount=[90.0, 0.0, 5.0])
+    assert [len(triangle(roles, small, limits=Thresholds(large_deals=one))) for one in (0.1, 1.0)] == [2, 3]
     only_owners = triangle(roles.assign(n_named=0, n_touches=0), tiers)
     assert only_owners.empty
     assert set(triangle_metrics(only_owners, NOTHING)["status"]) == {"not_available"}

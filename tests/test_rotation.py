@@ -8,6 +8,7 @@ import pytest
 
 from mcrlib.judge.organisation.effect import rotation_before, rotation_by, rotation_effect, rotation_path
 from mcrlib.judge.organisation.rotation import hand_overs, pretend, rotation_events
+from mcrlib.settings import Thresholds
 
 AS_OF = dt.date(2025, 12, 31)
 MONTHS = pd.date_range("2022-01-01", "2025-12-01", freq="MS")
@@ -97,6 +98,14 @@ def test_the_effect_is_the_share_that_is_lost_or_won(factor, verdict):
     found = rotation_effect(rotation_events(*thirty(factor), as_of=AS_OF)).iloc[0]
     assert found["value"] == pytest.approx(factor - 1, abs=0.01)
     assert (found["verdict"], found["n"], found["status"]) == (verdict, 12, "ok")
+
+
+def test_how_much_may_be_lost_stands_in_client_yaml():
+    halved = rotation_events(*thirty(0.5), as_of=AS_OF)
+    lost = {"rotation_held": 0.4, "rotation_lost": 0.6}
+    assert rotation_effect(halved, limits=Thresholds(**lost)).loc[0, "verdict"] == "undecided"
+    assert rotation_effect(halved, limits=Thresholds(rotation_held=0.6)).loc[0, "verdict"] == "organisation"
+    assert rotation_effect(halved, limits=Thresholds(small_number=13)).loc[0, "status"] == "weak"
 
 
 def test_what_changes_for_everybody_is_no_effect():

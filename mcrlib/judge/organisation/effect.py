@@ -9,14 +9,11 @@ import pandas as pd
 from scipy.stats import chi2, t
 
 from mcrlib.judge.organisation.rotation import Rotation
-from mcrlib.thresholds import DEFAULTS
+from mcrlib.thresholds import DEFAULTS, Thresholds
 
 Array = np.ndarray
 #: Quarters around a change: from a year before to a year and a half after it.
 QUARTERS = range(-4, 6)
-#: "The organisation holds it" needs the lower bound above the first, "a person holds it" the upper bound below the
-#: second. Proposed (card O1).
-HELD_BY_ORGANISATION, HELD_BY_PERSON = -0.05, -0.10
 #: Draws behind the effect on all, and behind that of each of many groups or quarters.
 _DRAWS, _FEWER_DRAWS = 1000, 300
 _AT_ONCE, _NORMAL_90, _TOO_FEW = 4_000_000, 1.645, 3
@@ -26,7 +23,7 @@ _BEYOND_CHANCE = 0.90
 
 
 def rotation_effect(
-    rotation: Rotation, measure: str = "orders", *, few: int = DEFAULTS.small_number, draws: int = _DRAWS, seed: int = 1
+    rotation: Rotation, measure: str = "orders", *, limits: Thresholds = DEFAULTS, draws: int = _DRAWS, seed: int = 1
 ) -> pd.DataFrame:
     """Tell how much less accounts bring in the year after they changed hands than their like that kept theirs.
 
@@ -36,8 +33,9 @@ def rotation_effect(
         As from ``rotation_events``.
     measure : str
         ``orders``, ``gp`` or another measure of it. Every change counts alike, whatever the size of the account.
-    few : int
-        Changes below which the effect is weak.
+    limits : Thresholds
+        ``rotation_held``: the organisation holds it where the lower bound rules out a larger fall; ``rotation_lost``: a
+        person does where the upper bound does not reach up to it; ``small_number``.
     draws, seed : int
         Bootstrap over accounts, changed ones and peers together; wider where accounts that one person handed over
         fared alike.
@@ -47,22 +45,23 @@ def rotation_effect(
     DataFrame
         One row: ``measure, value`` (share of the expected: −0.15 is 15 % less), ``low, high`` (90 %), ``n`` (changes),
         ``verdict`` (``organisation, person, undecided``; undecided too where the accounts had left the path of their
-        like before the change), ``status`` (``ok``, ``weak`` below ``few`` changes, ``not_available`` below three).
+        like before the change), ``status`` (``ok``, ``weak`` below ``small_number`` changes, ``not_available`` below
+        three).
     """
     found = _estimate(rotation, measure, 0, rotation.span, draws, seed)
     low, high = found["low"], found["high"]
     before = _estimate(rotation, measure, -rotation.span // 2, 0, draws, seed)
     fair = not (before["low"] > 0 or before["high"] < 0)
-    sides = [fair and low > HELD_BY_ORGANISATION, fair and high < HELD_BY_PERSON]
+    sides = [fair and low > -limits.rotation_held, fair and high < -limits.rotation_lost]
     verdict = "undecided" if not any(sides) else ("organisation", "person")[sides.index(True)]
     n = found["n"]
-    status = "not_available" if n < _TOO_FEW else "weak" if n < few or np.isnan(low) else "ok"
+    status = "not_available" if n < _TOO_FEW else "weak" if n < limits.small_number or np.isnan(low) else "ok"
     return pd.DataFrame([{"measure": measure} | found | {"verdict": verdict, "status": status}])
 
 
-def all_effects(rotation: Rotation, *, few: int = DEFAULTS.small_number, seed: int = 1) -> pd.DataFrame:
+def all_effects(rotation: Rotation, *, limits: Thresholds = DEFAULTS, seed: int = 1) -> pd.DataFrame:
     """The effect on every measure, ``orders`` first: a row of ``rotation_effect`` each."""
-    found = [rotation_effect(rotation, measure, few=few, seed=seed) for measure in ("orders", *rotation.sums)]
+    found = [rotation_effect(rotation, measure, limits=limits, seed=seed) for measure in ("orders", *rotation.sums)]
     return pd.concat(found).drop_duplicates("measure").reset_index(drop=True)
 
 

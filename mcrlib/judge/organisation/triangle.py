@@ -6,16 +6,13 @@ import numpy as np
 import pandas as pd
 
 from mcrlib.judge.organisation.metrics import listed, metric, share
+from mcrlib.thresholds import DEFAULTS, Thresholds
 
 #: The corners in the order of the method; the first leads.
 CORNERS = ("AR", "SR", "FR")
-#: How many corners must be alive, by tier. Proposed (card O9).
-WANTED = {"S": 3, "A": 2}
-#: Other accounts want as many as an A customer while their open deals are among the largest tenth. Proposed.
-LARGE = 0.9
 
 
-def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
+def triangle(roles: pd.DataFrame, tiers: pd.DataFrame, *, limits: Thresholds = DEFAULTS) -> pd.DataFrame:
     """Tell of every S and A account, and of those with large open deals, which corners are alive and which are missing.
 
     Parameters
@@ -24,6 +21,9 @@ def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
         From ``roles``.
     tiers : DataFrame
         ``account_id, tier, open_amount`` (NaN where unknown) and what else is to be carried along.
+    limits : Thresholds
+        ``corners_s, corners_a``: how many corners must be alive; ``large_deals``: others want as many as an A customer
+        while their open deals are among so large a share of the largest. Card O9.
 
     Returns
     -------
@@ -33,7 +33,8 @@ def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
         (0 all by one corner, 1 even), in the order of ``tiers``. Empty where no part is on record.
     """
     open_amount = tiers["open_amount"].where(tiers["open_amount"] > 0)
-    top = tiers[tiers["tier"].isin(list(WANTED)) | open_amount.ge(open_amount.quantile(LARGE))]
+    is_large = open_amount.ge(open_amount.quantile(1 - limits.large_deals))
+    top = tiers[tiers["tier"].isin(["S", "A"]) | is_large]
     if not (roles.loc[roles["role"] != "AR", ["n_named", "n_touches"]] > 0).any(axis=None):
         top = top.iloc[:0]
     by_role = {role: part.set_index("account_id").reindex(top["account_id"]) for role, part in roles.groupby("role")}
@@ -41,7 +42,7 @@ def triangle(roles: pd.DataFrame, tiers: pd.DataFrame) -> pd.DataFrame:
     effort = np.column_stack([by_role[corner]["n_touches"].to_numpy(float) for corner in CORNERS])
     found = pd.concat([top.reset_index(drop=True), live], axis=1)
     found["n_live"] = live.sum(axis=1)
-    found["wanted"] = np.array([WANTED.get(str(tier), WANTED["A"]) for tier in found["tier"]], dtype=int)
+    found["wanted"] = np.where(found["tier"] == "S", limits.corners_s, limits.corners_a)
     first = np.array(CORNERS, dtype=object)[live.to_numpy().argmin(axis=1)]
     found["missing"] = pd.Series(first, dtype="object").where(found["n_live"] < found["wanted"])
     return found.assign(balance=_evenness(effort))
