@@ -48,6 +48,7 @@ def test_the_pool_is_the_best_fifth_of_c():
     frame.loc[9, "tier"], frame.loc[8, "n_orders"] = "B", 0
     assert growth_pool(frame)["account_id"].tolist() == ["a7", "a6"]
     assert growth_pool(low().assign(soil_value=0.0)).empty
+    assert growth_pool(low().assign(soil_value=7.0)).empty and growth_pool(low().tail(1)).empty
 
 
 def test_pools_of_earlier_dates_are_followed():

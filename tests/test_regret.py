@@ -326,6 +326,21 @@ def test_the_so_what_tells_in_one_sentence_what_the_tiers_of_then_held():
     assert "held" not in words.about_tiers(tiers, run(), watches=watched(lossy))[-1]
 
 
+def test_where_one_account_brings_most_it_is_not_said_that_letters_are_worth_nothing():
+    draw = np.random.default_rng(3)
+    noise = draw.permutation(np.arange(1.0, 30))
+    giant = then(30, gp=np.array([1e6, *noise]), score=np.array([99.0, *draw.permutation(noise)]))
+    giant = giant.assign(revenue_12m=giant["score"].to_numpy())
+    (watch,) = watched(giant)
+    assert (watch.beside, watch.follows) == ("one", "one") and regret_doubts([watch]) == []
+    assert "One account brought most of the profit that came" in words.about_regret([watch], run())
+    tiers = pd.DataFrame({"tier": [*"SB"], "tier_probability": [0.9, 0.5], "tier_rule": [*"SB"], "harvest": [2.0, 1.0]})
+    last = words.about_tiers(tiers, run(), watches=[watch])[-1]
+    assert last.endswith("one account brought most of it, so no way is surely better.")
+    (level,) = watched(giant.assign(gp=[1.0, *noise]))
+    assert (level.beside, level.follows) == ("lot", "nothing")
+
+
 def test_no_better_than_by_lot_is_said_before_all_else():
     rng = np.random.default_rng(5)
     gp, tier = np.arange(59.0, -1, -1), ["A"] * 12 + ["B"] * 48

@@ -54,6 +54,8 @@ def beginnings(periods: pd.DataFrame, tiers: pd.DataFrame, as_of: dt.date) -> pd
 def growth_pool(tiers: pd.DataFrame) -> pd.DataFrame:
     """List the C accounts that are worth growing: the fifth of those that ever ordered with the highest soil value.
 
+    Nobody where one C account is worth as much as another, or is the only one.
+
     Parameters
     ----------
     tiers : DataFrame
@@ -164,4 +166,4 @@ def years_to_top(steps: pd.DataFrame, first_orders: pd.Series, *, few: int = DEF
 
 
 def _is_pool(soil: pd.Series) -> pd.Series:
-    return (soil.rank(pct=True) > 1 - _POOL) & (soil > 0)
+    return (soil.rank(pct=True) > 1 - _POOL) & (soil > soil.clip(lower=0).min())

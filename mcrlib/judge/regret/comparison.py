@@ -16,7 +16,7 @@ from mcrlib.settings import Thresholds
 COLUMNS = [
     "days", "way", "accounts_share", "share", "low", "high", "regret", "regret_fifth", "hits", "tau",
     "better_by", "better_low", "better_high", "tau_by", "tau_low", "tau_high", "beats_lot", "outcome",
-    "cutoffs", "n",
+    "largest_account", "cutoffs", "n",
 ]  # fmt: skip
 _RESAMPLES = 500
 #: Either of two measures may tell that one way is better, so each may err but once in twenty on a side.
@@ -55,7 +55,8 @@ def tier_regret(then: pd.DataFrame, thresholds: Thresholds | None = None, *, see
         accounts, ``better_low, better_high, tau_low, tau_high``; ``beats_lot`` (whether the way held more than a choice
         by lot beyond chance, or ordered better); ``outcome`` of the kit against this way: ``better``
         (beyond chance on either measure), ``worse``, ``mixed`` (better on one, worse on the other), ``alike`` (neither
-        beyond chance), ``too_few``; ``cutoffs, n`` (accounts). Ties at the edge count in part; a cutoff at which nobody
+        beyond chance), ``too_few``; ``largest_account`` (share of the later gross profit that one account brought);
+        ``cutoffs, n`` (accounts). Ties at the edge count in part; a cutoff at which nobody
         is S or A, or no profit came, is left out. Card T2.
     """
     limits, rows = thresholds or Thresholds(), list[dict[str, Any]]()
@@ -91,7 +92,7 @@ def _compare(judged: pd.DataFrame, chosen: pd.DataFrame, ways: list[str], seed: 
             "hits": _hits(judged, chosen[way]), "tau": tau[way],
             "better_by": (held["kit"] - held[way]) / held["total"], "better_low": better_low,
             "better_high": better_high, "tau_by": tau["kit"] - tau[way], "tau_low": tau_low, "tau_high": tau_high,
-            "beats_lot": any(beats),
+            "beats_lot": any(beats), "largest_account": sums["total"].max() / held["total"],
             "cutoffs": cutoffs, "n": len(sums),
         })  # fmt: skip
     return rows

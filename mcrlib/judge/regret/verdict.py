@@ -12,6 +12,8 @@ from mcrlib.errors import Complaint
 
 #: Two years, but for the days that a history of nearly four years lacks.
 _TWO_YEARS = 700
+#: Who brings more than this share of the profit decides alone which way of choosing held more.
+_MOST = 0.5
 #: What the floors above are told to doubt, by what follows.
 _DOUBTS = {
     "lot": "at earlier dates the tiers did not surely tell better than a choice by lot who would bring the profit",
@@ -32,12 +34,13 @@ class Watch:
         Share of the later gross profit (0 to 1) in S and A, and in as many by last year's revenue; both empty where
         one is more than the whole, which happens beside losses.
     beside : str
-        The tiers against last year's revenue: ``lot`` (they are not surely better than a choice by lot), ``better,
-        worse`` (on profit held), ``better_order, worse_order`` (on the order alone), ``mixed, alike, too_few``.
+        The tiers against last year's revenue: ``lot`` (they are not surely better than a choice by lot), ``one`` (nor
+        could they be, as one account brought most), ``better, worse`` (on profit held), ``better_order, worse_order``
+        (on the order alone), ``mixed, alike, too_few``.
     follows : str
         What to choose by: ``better`` (the tiers), ``worse`` and ``alike`` (last year's revenue), ``mixed`` (people,
         where the two differ), ``lot`` (last year's revenue, the tiers being no better than a lot), ``nothing`` (neither
-        is), ``too_few``.
+        is), ``one`` (neither is, and one account brought most), ``too_few``.
     lost : tuple of str
         Other ways that did better than the tiers beyond chance: ``rule, clusters, crm``.
     knows_crm : bool
@@ -82,6 +85,8 @@ def _judge(by: pd.DataFrame) -> Watch:
     beside = follows = str(plain["outcome"])
     if beside != "too_few" and not kit["beats_lot"]:
         beside, follows = "lot", "lot" if plain["beats_lot"] else "nothing"
+        if follows == "nothing" and kit["largest_account"] > _MOST:
+            beside = follows = "one"
     elif beside in ("better", "worse") and plain["better_low"] <= 0 <= plain["better_high"]:
         beside = f"{beside}_order"
     shares = [float(kit["share"]), float(plain["share"])]

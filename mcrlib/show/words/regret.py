@@ -38,6 +38,10 @@ VERDICTS = {
         "Neither the tiers nor last year's revenue surely told better than a choice by lot who would bring the profit: "
         "here the past does not tell it. Give no account more or less for its letter; ask those who know the accounts."
     ),
+    "one": mark(
+        "One account brought most of the profit that came, so no way of choosing is surely better than another: care "
+        "for that account by itself, and ask those who know the others."
+    ),
     "too_few": mark("These are too few accounts to say which is better: let people decide."),
 }
 #: What follows where another way than last year's revenue did better beyond chance.
@@ -59,6 +63,7 @@ _BESIDE = {
     "better_order": mark("no more profit beyond chance, but a better order of the accounts"),
     "worse_order": mark("no less profit beyond chance, but a worse order of the accounts"),
     "lot": mark("ours is not surely better than a choice by lot"),
+    "one": mark("one account brought most of it, so no way is surely better"),
 }
 
 
