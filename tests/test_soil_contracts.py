@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -51,6 +52,16 @@ def test_a_renewed_contract_hands_over_to_its_successor():
     assert (got["n_contracts"], got["contract_value"]) == (2, pytest.approx(60.0 + 365.0))
 
 
+def test_bounds_of_several_contracts_hold_that_all_of_them_go_on():
+    """At 74 % each, both are renewed in .55 of all cases and neither in .07: the bounds are both and one."""
+    ended = pd.DataFrame({"period": np.ones(20), "touch": 0.0, "renewed": np.r_[np.ones(15), np.zeros(5)]})
+    plain = learn_renewals(ended.assign(own_amount=1.0, renewed=ended["renewed"].astype("boolean")), [], plain=True)
+    two = pd.concat([contract("A", "2024-01-01", "2024-12-31", 365.0)] * 2, ignore_index=True)
+    got = contract_values(plain, two, AS_OF, years=1).iloc[0]
+    assert got["contract_value"] == pytest.approx(2 * 365 * 15.5 / 21)
+    assert (got["contract_low"], got["contract_high"]) == (pytest.approx(365.0), pytest.approx(730.0))
+
+
 SOIL = pd.DataFrame(
     {"account_id": ["A", "B"], "soil_value": [100.0, 10.0], "soil_low": [70.0, 1.0], "soil_high": [140.0, 30.0],
      "soil_basis": "orders"}
@@ -82,13 +93,17 @@ def test_soil_grows_by_exactly_what_contracts_bring():
     assert got["soil_high"].tolist() == [210.0, 30.0]  # 160 + hypot(40, 30)
 
 
+#: One model for all examples.
+modelled = cache(lambda: learned(draw_renewals(20, seed=5)))
+
+
 @settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 900), st.integers(20, 1200), st.floats(0.01, 1e9)), min_size=1, max_size=6),
     st.floats(0.1, 20),
 )
 def test_no_term_brings_more_than_its_money(contracts, years):
-    model = learned(draw_renewals(20, seed=5))
+    model = modelled()
     rows = [
         contract(f"A{i}", dt.date(2023, 1, 1) + dt.timedelta(days=start), dt.date(2025, 1, 1), money)
         for i, (start, _, money) in enumerate(contracts)
