@@ -37,7 +37,7 @@ class Notebook:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             content["cells"]
         except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{self.path.name} is not a notebook") from error
+            raise UsageError(f"{self.path} is not a notebook") from error
         return content
 
     @property

@@ -48,6 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
     except TyperException as error:
         code = _fail(UsageError(_in_words(error)))
     except typer.Abort:
+        typer.echo("mcr: stopped; a report that was published before is as it was", err=True)
         code = 130
     except McrError as error:
         code = _fail(error)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mcrlib.cli.options import Workspace, which_client
-from mcrlib.errors import UsageError
+from mcrlib.errors import UsageError, nearest
 from mcrlib.notebooks import find_notebooks, pick_notebook
 
 
@@ -19,9 +19,13 @@ def adapt(
     workspace: Workspace = Path(),
 ) -> None:
     """Copy one of the kit's notebooks into the client's folder, where it takes the kit's place."""
-    folder = workspace / "data" / which_client(client, None) / "notebooks"
     kit = find_notebooks()
     name = pick_notebook(kit, notebook)
+    home = workspace / "data" / which_client(client, None)
+    if not home.is_dir():
+        meant = nearest(home.name, [one.name for one in home.parent.glob("[!.]*")])
+        raise UsageError(f"there is no client '{home.name}' in {workspace.absolute()}{meant}")
+    folder = home / "notebooks"
     target = folder / f"{name}.ipynb"
     if target.exists():
         raise UsageError(f"{target} is there already and is never overwritten")

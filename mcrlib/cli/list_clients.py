@@ -9,15 +9,21 @@ import typer
 from rich.table import Table
 
 from mcrlib.cli.options import Json, Workspace, console
+from mcrlib.errors import UsageError
 
 
 def list_clients(workspace: Workspace = Path(), as_json: Json = False) -> None:
     """List the clients of a workspace with their latest report."""
+    if not workspace.is_dir():
+        raise UsageError(f"--workspace {workspace}: there is no such folder")
     clients = [
         _facts(workspace, folder.name) for folder in sorted((workspace / "data").glob("[!.]*")) if _is_client(folder)
     ]
     if as_json:
         typer.echo(json.dumps({"clients": clients}, ensure_ascii=False))
+        return
+    if not clients:
+        typer.echo(f"no client in {workspace.absolute()} yet: mcr new CLIENT --from DIR makes one")
         return
     table = Table("client", "as of", "runs", "warnings", "latest report", box=None)
     for one in clients:

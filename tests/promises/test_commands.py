@@ -8,8 +8,9 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+import typer
 
-from mcrlib.cli import main
+from mcrlib import cli
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "raw"
 
@@ -26,7 +27,7 @@ class Left:
 def mcr(*arguments):
     """The command in this process; as a process of its own it is called in ``test_runs`` and ``test_backtests``."""
     with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as failed, pytest.raises(SystemExit) as left:
-        main([*map(str, arguments)])
+        cli.main([*map(str, arguments)])
     return Left(left.value.code, said.getvalue(), failed.getvalue())
 
 
@@ -103,9 +104,16 @@ def test_new_copies_the_exports_and_never_overwrites(tmp_path):
 
 
 def test_adapt_gives_the_client_a_notebook_once(tmp_path):
+    (tmp_path / "data" / "acme").mkdir(parents=True)
+    assert_fails(mcr("adapt", "acne", "03", "--workspace", tmp_path), 2, "did you mean 'acme'?")
     assert mcr("adapt", "acme", "03", "--workspace", tmp_path).returncode == 0
     assert (tmp_path / "data" / "acme" / "notebooks" / "03_rank_value_tiers.ipynb").exists()
     assert_fails(mcr("adapt", "acme", "03", "--workspace", tmp_path), 2, "never overwritten")
+
+
+def test_list_says_where_there_is_nothing(tmp_path):
+    assert "no client in" in mcr("list", "--workspace", tmp_path).stdout
+    assert_fails(mcr("list", "--workspace", tmp_path / "nowhere"), 2, "there is no such folder")
 
 
 def test_purge_asks_first_and_removes_one_client_only(tmp_path):
@@ -128,3 +136,11 @@ def test_an_unknown_client_is_told_the_near_one_that_has_exports(tmp_path):
     (tmp_path / "data" / "bolt").mkdir()
     assert_fails(mcr("check", "acne", "--workspace", tmp_path), 3, "input folder (did you mean 'acme'?): put")
     assert_fails(mcr("check", "bolt", "--workspace", tmp_path), 3, "no such input folder: put the exports there")
+
+
+def test_who_stops_a_run_is_told_that_the_report_stands(monkeypatch):
+    def stopped(**_):
+        raise typer.Abort
+
+    monkeypatch.setattr(cli, "app", stopped)
+    assert_fails(mcr("run", "acme"), 130, "mcr: stopped; a report that was published before is as it was")
