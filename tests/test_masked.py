@@ -8,6 +8,7 @@ from clean_tables import write_clean
 from order_world import draw_days, features, outcomes
 
 from mcrlib.describe.accounts import account_features, account_outcomes
+from mcrlib.judge.lifts import lifts
 from mcrlib.judge.sleepers import Skill, is_quiet, masked_skill, sleepers, soil_gap
 from mcrlib.model.soil.choice import as_used
 from mcrlib.model.soil.combine import SoilModel
@@ -236,3 +237,35 @@ def test_recovery_of_several_effects_inside_their_intervals():
         inside.append(bounds["effect_low"].le(truth) & bounds["effect_high"].ge(truth))
     assert pd.concat(inside).mean() >= 0.70  # 80 % promised
     assert pd.concat(inside, axis=1).mean(axis=1).min() >= 0.60
+
+
+def test_recovery_of_effects_where_the_accounts_are_few_beside_the_facts():
+    strong, names = pd.Series({"employees": 1.0, "n_contacts": 0.5}), [f"industry=k{one}" for one in range(20)]
+    inside, sure = [], []
+    for seed in range(40):
+        rng, n = np.random.default_rng(seed), 100
+        facts = pd.DataFrame(rng.normal(size=(2 * n, 22)), columns=[*strong.index, *names])
+        own = np.tile(rng.gamma(2, 0.5, n), 2)
+        came = pd.Series(rng.poisson(own * np.exp(facts[strong.index] @ strong)) * rng.lognormal(0, 0.5, 2 * n))
+        effects = Masked.from_rows(facts, came, pd.Series(np.tile(np.arange(n), 2)), 365).effects()
+        truth = effects["covariate"].map(strong).fillna(0.0) * effects["spread"]
+        inside.append(effects["effect_low"].le(truth) & effects["effect_high"].ge(truth))
+        told = lifts(effects, pd.Series(np.ones(n)))
+        sure.append((told["is_sure"] & (told["kind"] != "")).any())
+    assert 0.72 <= np.mean(inside) <= 0.88  # 80 % promised
+    assert np.mean(sure) <= 0.15  # one in ten promised
+
+
+def test_accounts_with_one_window_or_three_are_told_apart_and_their_order_does_not_matter():
+    rng, n = np.random.default_rng(5), 90
+    facts = pd.DataFrame({"employees": rng.normal(size=n)})
+    came = pd.Series(rng.gamma(2, np.exp(facts["employees"])))
+    accounts = pd.Series([f"a{one}" for one in [*range(30), *range(30, 60), *range(30)]])  # thirty twice, thirty once
+    mixed = rng.permutation(n)
+    first = Masked.from_rows(facts, came, accounts, 365).effects()
+    again = Masked.from_rows(
+        *(one.take(mixed).reset_index(drop=True) for one in (facts, came, accounts)), 365
+    ).effects()
+    pd.testing.assert_frame_equal(again, first, rtol=1e-6)
+    apart = Masked.from_rows(facts, came, pd.Series([f"b{one}" for one in range(n)]), 365).effects()
+    assert apart["effect_high"].item() != pytest.approx(first["effect_high"].item(), rel=1e-6)

@@ -46,7 +46,8 @@ class Masked:
         Mean revenue of those windows.
     columns : DataFrame
         One row per column of the formula (``employees``, ``industry=Energy``): ``covariate, kind`` (of a word, which),
-        ``usual, spread, effect`` (what one usual spread adds to the log of the forecast).
+        ``usual, spread, effect`` (what one usual spread adds to the log of the forecast), ``undrawn, undrawn_spread``
+        (the effect with what the ridge drew away given back, and how far chance may take it).
     start : float
         Log of the forecast, over the mean, of an account that is usual in everything.
     doubt : array
@@ -85,9 +86,11 @@ class Masked:
         law = TweedieRegressor(power=_POWER, alpha=_RIDGE / len(y), link="log", solver="newton-cholesky", max_iter=300)
         with threadpool_limits(1):
             law.fit(z, y)
-            doubt = _doubt(z, y, law.predict(z), accounts)
+            doubt, given_back, undrawn_doubt = _doubt(z, y, law.predict(z), accounts)
         words = pd.DataFrame([str(name).partition("=")[::2] for name in facts], facts.columns, ["covariate", "kind"])
-        columns = words.assign(usual=usual, spread=spread, effect=law.coef_)
+        undrawn = given_back[1:] @ np.append(law.intercept_, law.coef_)
+        of_chance = np.sqrt(np.diag(undrawn_doubt)[1:])
+        columns = words.assign(usual=usual, spread=spread, effect=law.coef_, undrawn=undrawn, undrawn_spread=of_chance)
         return cls(days, mean, columns, float(law.intercept_), doubt)
 
     def predict(self, features: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -122,9 +125,8 @@ class Masked:
             effect_high`` (what one usual spread adds to the log of the revenue, 80 % interval), ``spread``; the largest
             first.
         """
-        reach = ndtri((1 + LEVEL) / 2) * np.sqrt(np.diag(self.doubt)[1:])
-        effect = self.columns["effect"]
-        table = self.columns.assign(effect_low=effect - reach, effect_high=effect + reach)
+        effect, reach = self.columns["undrawn"], ndtri((1 + LEVEL) / 2) * self.columns["undrawn_spread"]
+        table = self.columns.assign(effect=effect, effect_low=effect - reach, effect_high=effect + reach)
         order = table["effect"].abs().sort_values(ascending=False, kind="stable").index
         columns = ["covariate", "kind", "effect", "effect_low", "effect_high", "spread"]
         return table.loc[order, columns].reset_index(drop=True)
@@ -235,15 +237,33 @@ def _standard(facts: pd.DataFrame, usual: pd.Series, spread: pd.Series) -> Array
     return np.asarray(((facts - usual) / spread).clip(-_EDGE, _EDGE), dtype=float)
 
 
-def _doubt(z: Array, y: Array, said: Array, accounts: pd.Series) -> Array:
-    """Covariance of start and effects: the sandwich over accounts, and what the ridge may have drawn away.
+def _doubt(z: Array, y: Array, said: Array, accounts: pd.Series) -> tuple[Array, Array, Array]:
+    """Covariance of start and effects; what gives them back what the ridge drew away; and their covariance with that.
 
-    Liang and Zeger (1986), Biometrika 73; the ridge as a prior, as in Marra and Wood (2012), Scand. J. Statistics 39.
+    The sandwich over accounts, each told by a formula that never saw it, as the accounts are few beside the effects:
+    Liang and Zeger (1986), Biometrika 73; Bell and McCaffrey (2002), Survey Methodology 28. The ridge as a prior, as in
+    Marra and Wood (2012), Scand. J. Statistics 39, and its first step undone: Obenchain (1977), Technometrics 19.
     """
     x = np.column_stack([np.ones(len(z)), z])
     ridge = _RIDGE * np.diag(np.append(0.0, np.ones(z.shape[1])))
-    scores = x * ((y - said) * said ** (1 - _POWER))[:, None]
-    by_account = pd.DataFrame(scores).groupby(accounts.to_numpy()).sum().to_numpy()
-    noise = float(np.mean((y - said) ** 2 / said**_POWER))
-    bread = np.linalg.inv((x * (said ** (2 - _POWER))[:, None]).T @ x + ridge)
-    return np.asarray(bread @ (by_account.T @ by_account + noise * ridge) @ bread)
+    weight = said ** (2 - _POWER)
+    bread = np.linalg.inv((x * weight[:, None]).T @ x + ridge)
+    chance = np.zeros_like(bread)
+    for rows in _rows_by_account(accounts):
+        own, heavy = x[rows], weight[rows]
+        seen = own @ bread @ own.transpose(0, 2, 1) * heavy[:, None, :]
+        unseen = np.linalg.solve(np.eye(rows.shape[1]) - seen, ((y - said) / said)[rows][:, :, None])[:, :, 0]
+        scores = np.einsum("ijk,ij->ik", own, heavy * unseen)
+        chance += scores.T @ scores
+    prior = float(np.mean((y - said) ** 2 / said**_POWER)) * bread @ ridge @ bread
+    given_back = np.eye(len(ridge)) + bread @ ridge
+    by_chance = bread @ chance @ bread
+    return by_chance + prior, given_back, given_back @ by_chance @ given_back.T + prior
+
+
+def _rows_by_account(accounts: pd.Series) -> list[Array]:
+    """Places of the rows of each account, one table for those with one row, one for those with two, and so on."""
+    place = pd.factorize(accounts)[0]
+    counts = np.bincount(place)[place]
+    order = np.argsort(place, kind="stable")
+    return [order[counts[order] == n].reshape(-1, n) for n in np.unique(counts)]
