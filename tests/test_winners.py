@@ -168,6 +168,8 @@ def test_the_top_list_is_held_against_that_of_five_years_ago_or_as_far_as_years_
     assert 0 < found["low"] < 0.5 < found["high"] < 1
     said = said_of(growing(), found)
     assert "1 of today's top 2 (50%;" in said and said.endswith("2 years ago.")
+    gap = pd.concat([periods, first.assign(period=pd.Timestamp("2009-01-01"), gp=7.0)], ignore_index=True)
+    assert set(top_lists(gap, DAY, LIMITS)["years"]) == {2}  # five years ago nobody bought
     one = LIMITS.model_copy(update={"top_list": 1})
     assert top_renewal(top_lists(pd.concat([periods, first], ignore_index=True), DAY, one))["new"] == 0
     assert top_lists(periods[periods["period"] > "2023-06-30"], DAY, LIMITS).empty

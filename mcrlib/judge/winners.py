@@ -120,7 +120,8 @@ def top_lists(periods: pd.DataFrame, as_of: dt.date, thresholds: Thresholds) -> 
     periods : DataFrame
         ``account_id, period`` (first day of a quarter), ``gp``.
     as_of : date
-        The last four quarters that are over are compared with the four years earlier, or the earliest whole ones.
+        The last four quarters that are over are compared with the four years earlier, or the earliest whole ones in
+        which two customers brought profit: one is no list.
     thresholds : Thresholds
         ``top_list`` (customers in it: half of those that brought profit in either year where they are fewer),
         ``top_list_years``.
@@ -135,8 +136,9 @@ def top_lists(periods: pd.DataFrame, as_of: dt.date, thresholds: Thresholds) -> 
     last = pd.Period(pd.Timestamp(as_of) + pd.Timedelta(days=1), "Q") - 1
     behind = last.ordinal - pd.PeriodIndex(pd.to_datetime(periods["period"]), freq="Q").asi8
     ago, whole = behind // _QUARTERS, (int(behind.max()) + 1) // _QUARTERS if len(periods) else 0
-    years = min(thresholds.top_list_years, whole - 1)
-    if years < 1:
+    bought = (periods.groupby([ago, "account_id"])["gp"].sum() > 0).groupby(level=0).sum()
+    years = bought.index[(bought > 1) & bought.index.isin(range(1, min(thresholds.top_list_years + 1, whole)))].max()
+    if np.isnan(years):
         return pd.DataFrame(columns=LISTS)
     now, then = (periods[ago == year].groupby("account_id")["gp"].sum() for year in (0, years))
     both = pd.DataFrame({"gp_then": then, "gp_now": now}).fillna(0.0).clip(lower=0.0)
@@ -144,7 +146,7 @@ def top_lists(periods: pd.DataFrame, as_of: dt.date, thresholds: Thresholds) -> 
     listed = both.rank(ascending=False, method="first") <= top
     chosen = [listed["gp_now"] & listed["gp_then"], listed["gp_now"], listed["gp_then"]]
     both["moved"] = np.select(chosen, ["stayed", "new", "left"], "")
-    both = both[both["moved"] != ""].assign(years=years).rename_axis("account_id").reset_index()
+    both = both[both["moved"] != ""].assign(years=int(years)).rename_axis("account_id").reset_index()
     return both.sort_values(["gp_now", "account_id"], ascending=[False, True], ignore_index=True)[LISTS]
 
 

@@ -84,8 +84,13 @@ class Migration:
 
         Notes
         -----
-        On 15 simulated companies of five kinds (stable, growing, mostly one-time, seasonal, rare and large orders) the
-        intervals held 84 % of the tiers one year ahead and 75 % three years ahead. Priors chosen on ten others.
+        Priors chosen on ten simulated companies, before tiers were held with one doubt up and down. With it, at two
+        dates each of 14 others over ten years (seven kinds: stable, growing, mostly one-time, seasonal, rare and large
+        orders, calm, dying), the intervals held 88 % of the tiers one year ahead and 93 % three years ahead, without
+        bias and with none by an account's age (young 0.1 ± 0.1 tiers above what was said, older 0.01 below). At two
+        early dates each of five real logs, whose history was a year or two, it was 73 and 70 %; S was told 0.6 % of the
+        accounts too large one step ahead, and three ahead a mix that stays was nearer, which the page says of its own
+        past.
         """
         rng = np.random.default_rng(seed)
         now = np.tile(counts.reindex(PLACES, fill_value=0).to_numpy(int), (_DRAWS, 1))
