@@ -204,7 +204,9 @@ def test_orders_without_an_account_are_no_second_problem_where_accounts_are_bad(
         read(tmp_path, accounts="account_id,account_name\n,Acme\n,Borealis\nA3,Cobalt\n")
 
 
-@pytest.mark.parametrize("word", ["Total", "合计", "Grand Total"])
+@pytest.mark.parametrize(
+    "word", ["Total", "合计", "Grand Total", "SUBTOTALS:", "sum", "Gesamtsumme", "Ｔｏｔａｌ", "to\u200btal"]
+)
 def test_a_line_of_sums_between_filled_cells_is_no_order_and_no_account(tmp_path, word):
     accounts = f"account_id,account_name,industry\nA1,Acme,x\nA2,Borealis,y\nA3,Cobalt,z\n{word},3 accounts,\n"
     found = read(tmp_path, accounts=accounts, orders=orders(f"{word},A3,2024-09-15,4504.50"))

@@ -30,3 +30,18 @@ def test_draws_have_the_expected_mean():
 
 def test_no_order_where_the_chance_of_one_is_smaller_than_the_number_drawn():
     assert drawn_orders(LAW, SEEN, 1e-9, np.array([0.5])).tolist() == [[0.0], [0.0], [0.0]]
+
+
+def test_a_draw_counts_the_orders_that_are_likelier_than_its_number_whatever_the_order_of_the_numbers():
+    few, uniform = SEEN.take([0, 1]), np.random.default_rng(1).uniform(0.001, 1.0, 50)
+    likely = LAW.at_least(np.arange(1.0, 33), few, 180.0)
+    counted = (likely[:, :, None] > uniform).sum(axis=1)
+    assert drawn_orders(LAW, few, 180.0, uniform).tolist() == counted.tolist()
+
+
+def test_what_is_asked_again_is_not_counted_again_and_none_who_asks_can_change_it():
+    first = expected_orders(LAW, SEEN, 500.0)
+    assert expected_orders(LAW, SEEN.take([0, 1, 2]), 500.0) is first
+    assert expected_orders(LAW, SEEN.take([1, 0, 2]), 500.0).tolist() == first[[1, 0, 2]].tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        first += 1

@@ -11,7 +11,7 @@ import pyarrow as pa
 from mcrlib.errors import Complaint, Refused
 from mcrlib.read.drafts import Draft
 from mcrlib.read.duplicates import hash_rows
-from mcrlib.read.footers import names_total
+from mcrlib.read.footers import MAY_NAME_TOTAL, names_total
 from mcrlib.read.people import PERSONAL
 from mcrlib.read.words import map_unique, tidy
 
@@ -56,7 +56,8 @@ def set_totals_aside(draft: Draft) -> Draft:
     if not draft.has(draft.key):
         return draft
     keys = draft.rows[draft.key]
-    total = map_unique(keys, lambda text: names_total(tidy(text))).fillna(False).astype(bool)
+    total = keys.str.contains(MAY_NAME_TOTAL, case=False).fillna(False).astype(bool)
+    total[total] = map_unique(keys[total], lambda text: names_total(tidy(text))).astype(bool)
     if draft.spec.event_date is None:
         name = draft.rows.get(f"{draft.table.removesuffix('s')}_name", keys)
         total &= (name != keys) & ~keys.isin(name)

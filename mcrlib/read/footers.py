@@ -10,6 +10,8 @@ _TOTAL = re.compile(
     r"summe|gesamt(?:summe)?|zwischensumme|.*(?:合计|总计|小计|合計|總計|小計|累计|累計)",
     re.IGNORECASE,
 )
+#: What every label of a line of sums holds, or else a letter beyond ASCII; the few texts that do are looked at closely.
+MAY_NAME_TOTAL = "total|sum|gesamt|[^ -~]"
 _FOOTER = re.compile(
     r"copyright|©|confidential|all rights reserved|generated (?:by|on|at)|exported (?:by|on|at|from)|printed on|"
     r"report (?:generated|name)|^page \d+|\d+ (?:rows?|records?) (?:selected|exported|found)|end of (?:report|file)|"

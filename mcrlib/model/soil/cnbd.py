@@ -28,22 +28,13 @@ class Cnbd:
 
     def log_likelihood(self, seen: Histories) -> Array:
         """Log-likelihood of each history (density of the order times)."""
-        return self.with_slopes(seen)[0]
+        return self._explained(seen, shares(self._log_terms(seen))[0])
 
     def with_slopes(self, seen: Histories) -> tuple[Array, Array]:
         """The log-likelihood of each history and its derivatives in r, alpha, a and b; shapes (n,) and (4, n)."""
         shape, chances = self.r + self.k * seen.frequency, self._chances(seen)
         total, weights = shares(self._log_terms(seen))
         gone, stages = weights[0], weights[1:]
-        value = (
-            gammaln(shape)
-            - gammaln(self.r)
-            + self.r * np.log(self.alpha)
-            + (self.k - 1) * seen.log_gaps
-            - seen.frequency * gammaln(self.k)
-            + _log_survival(self.a, self.b, chances + 1)
-            + total
-        )
         steps = np.arange(self.k)[:, None]
         by_r = digamma(shape) - digamma(self.r) + np.log(self.alpha)
         by_r = by_r - gone * np.log(self.alpha + seen.recency) - (1 - gone) * np.log(self.alpha + seen.T)
@@ -54,7 +45,19 @@ class Cnbd:
         by_a = both + gone / self.a
         can_have_left = np.where(chances < 0, np.inf, self.b + chances)
         by_b = both + digamma(self.b + chances + 1) - digamma(self.b) - gone / can_have_left
-        return value, np.stack([by_r, by_alpha, by_a, by_b])
+        return self._explained(seen, total), np.stack([by_r, by_alpha, by_a, by_b])
+
+    def _explained(self, seen: Histories, total: Array) -> Array:
+        """The log-likelihood of each history, once its ways to go on are summed to ``total``."""
+        return (
+            gammaln(self.r + self.k * seen.frequency)
+            - gammaln(self.r)
+            + self.r * np.log(self.alpha)
+            + (self.k - 1) * seen.log_gaps
+            - seen.frequency * gammaln(self.k)
+            + _log_survival(self.a, self.b, self._chances(seen) + 1)
+            + total
+        )
 
     def p_alive(self, seen: Histories) -> Array:
         """Probability that the account is still a customer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,26 @@ Block = tuple[NDArray[np.intp], int, Array, Array]
 
 #: Counts up to _EXACT are taken one by one, above that in steps that double every block of numbers.
 _BLOCK, _RECURSIVE, _EXACT, _NEGLIGIBLE = 16, 32, 64, 1e-8
+#: Value, bounds and outlook of the soil ask for the same years again: so many answers are kept.
+_KEPT = 16
 
 
 def expected_orders(law: Law, seen: Histories, horizon: float) -> Array:
     """Expected number of orders: in closed form, or as the sum of the probabilities of at least 1, 2, 3 … orders."""
     if isinstance(law, Pareto):
         return law.expected(seen, horizon)
+    columns = (seen.frequency, seen.recency, seen.T, seen.log_gaps)
+    return _summed(law, horizon, *(np.asarray(one, dtype=float).tobytes() for one in columns))
+
+
+@lru_cache(maxsize=_KEPT)
+def _summed(law: Cnbd | Mixed, horizon: float, *columns: bytes) -> Array:
+    """The sums of ``expected_orders`` by what they are of; read only, as the next who asks gets the very same."""
+    seen = Histories(*map(np.frombuffer, columns))
     total = np.zeros(len(seen))
     for rows, step, before, reached in _tails(law, seen, horizon, _NEGLIGIBLE):
         total[rows] += ((step - 1) / 2 * before + (step + 1) / 2 * reached).sum(axis=1)
+    total.flags.writeable = False
     return total
 
 
@@ -34,14 +46,15 @@ def drawn_orders(law: Law, seen: Histories, horizon: float, uniform: Array) -> A
 
     The same ``uniform`` numbers serve every account, so equal histories get equal draws, whoever stands beside them.
     """
-    drawn = np.zeros((len(seen), len(uniform)))
+    order = np.argsort(uniform)
+    passed = np.zeros((len(seen), len(uniform) + 1))
     for rows, step, before, reached in _tails(law, seen, horizon, float(uniform.min())):
-        counts = drawn[rows]
-        for here, there in zip(before.T, reached.T, strict=True):
-            counts += (step + 1) / 2 * (there[:, None] > uniform)
-            if step > 1:
-                counts += (step - 1) / 2 * (here[:, None] > uniform)
-        drawn[rows] = counts
+        for orders, chances in (((step + 1) / 2, reached), ((step - 1) / 2, before)):
+            if orders:
+                np.add.at(passed, (rows[:, None], uniform[order].searchsorted(chances)), orders)
+    # What is reached with a probability is reached with all smaller ones: added up from the largest.
+    drawn = np.empty((len(seen), len(uniform)))
+    drawn[:, order] = passed[:, :0:-1].cumsum(axis=1)[:, ::-1]
     return drawn
 
 
