@@ -26,7 +26,7 @@ def drop_duplicates(draft: Draft, *, sum_lines: bool = False) -> Draft:
         return draft
     shared = draft.rows[draft.rows[key].duplicated(keep=False)]
     lines = draft.table == "orders" and (sum_lines or bool(_marks(draft)))
-    content = _content(draft, shared)
+    content = _content(shared)
     if not (sum_lines and draft.table == "orders" and not _marks(draft)):
         again = content.duplicated()
         draft = draft.set_aside(again.reindex(draft.rows.index, fill_value=False), "duplicate", key)
@@ -41,7 +41,7 @@ def _marks(draft: Draft) -> list[str]:
     return [mark for mark in _LINE_MARKS if draft.has(mark)]
 
 
-def _content(draft: Draft, rows: pd.DataFrame) -> pd.Series:
+def _content(rows: pd.DataFrame) -> pd.Series:
     """A hash of everything that a row says, not of where it stands."""
     fields = sorted(str(column) for column in rows if not str(column).startswith("src_"))
     return hash_rows(rows[fields])
@@ -77,9 +77,7 @@ def _settle_conflict(draft: Draft, conflict: pd.DataFrame) -> Draft:
     out = pd.Series(True, index=conflict.index)
     said = "none of them is kept"
     if draft.spec.event_date is None:
-        order = pd.DataFrame(
-            {"key": conflict[key], "full": -conflict.notna().sum(axis=1), "hash": _content(draft, conflict)}
-        )
+        order = pd.DataFrame({"key": conflict[key], "full": -conflict.notna().sum(axis=1), "hash": _content(conflict)})
         if "updated_date" in conflict:
             order["full"] = -conflict["updated_date"].astype("int64")
         out[order.sort_values(["full", "hash"]).drop_duplicates("key").index] = False

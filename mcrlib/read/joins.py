@@ -70,25 +70,25 @@ def join_people_and_names(draft: Draft, parents: dict[str, Draft]) -> Draft:
     A name or address that two records share fills nothing. What is not found is counted and said, with a row and an
     example, in which an address keeps its domain only.
     """
-    draft = _names_as_ids(draft, "account_id", parents)
+    draft = _names_as_ids(draft, parents)
     for field, column in _IDS.items():
         draft = _join(draft, field, column, parents)
     return _join_by_contact(draft, parents.get("contacts"))
 
 
-def _names_as_ids(draft: Draft, column: str, parents: dict[str, Draft]) -> Draft:
-    """Ids that are no key but the name of one record: some systems write names where others write ids."""
-    parent = parents.get(PARENTS[column])
-    if not draft.has(column) or column == draft.key or parent is None or not parent.has(parent.key):
+def _names_as_ids(draft: Draft, parents: dict[str, Draft]) -> Draft:
+    """Ids of accounts that are no key but the name of one: some systems write names where others write ids."""
+    parent = parents.get("accounts")
+    if not draft.has("account_id") or draft.key == "account_id" or parent is None or not parent.has(parent.key):
         return draft
-    ids = draft.rows[column]
+    ids = draft.rows["account_id"]
     strange = ids[ids.notna() & ~is_among(ids, parent.rows[parent.key])]
     if strange.empty:
         return draft
     found = _find(strange, draft, parent).dropna()
     ids = ids.copy()
     ids[found.index] = found
-    return draft.put(**{column: ids}).note(column, "joined_by_name", len(found))
+    return draft.put(account_id=ids).note("account_id", "joined_by_name", len(found))
 
 
 def _join(draft: Draft, field: str, column: str, parents: dict[str, Draft]) -> Draft:

@@ -30,12 +30,12 @@ def last_time(run: Run, *columns: str) -> tuple[dt.date | None, pd.DataFrame]:
     tuple
         The date, and one row per account; None and a frame without rows where there is no such run.
     """
-    return _seen(run, columns, earlier(run)[::-1])
+    return _seen(columns, earlier(run)[::-1])
 
 
 def a_year_ago(run: Run, *columns: str) -> tuple[dt.date | None, pd.DataFrame]:
     """As ``last_time``, of the oldest run within the last year: the forecast that had the longest time to come true."""
-    return _seen(run, columns, [one for one in earlier(run) if (run.date - one[0]).days <= YEAR])
+    return _seen(columns, [one for one in earlier(run) if (run.date - one[0]).days <= YEAR])
 
 
 def earlier(run: Run) -> list[tuple[dt.date, Path]]:
@@ -44,7 +44,7 @@ def earlier(run: Run) -> list[tuple[dt.date, Path]]:
     return list(earlier_snapshots(Path(history) if history else None, run.date).items())
 
 
-def _seen(run: Run, columns: tuple[str, ...], runs: list[tuple[dt.date, Path]]) -> tuple[dt.date | None, pd.DataFrame]:
+def _seen(columns: tuple[str, ...], runs: list[tuple[dt.date, Path]]) -> tuple[dt.date | None, pd.DataFrame]:
     wanted = ["account_id", *(columns or ("tier", "soil_value"))]
     for date, folder in runs:
         frame = pd.read_parquet(folder / "accounts.parquet")

@@ -98,7 +98,7 @@ def render(
     template = templates().get_template("page.html.j2")
     shown = {name: replace(one, body=_with_workbook(one, name, books, t)) for name, one in _linked(made).items()}
     start = None if facts.partial else shown.get(SUMMARY)
-    for name, page in [("index", start or _cover(facts, t)), *shown.items()]:
+    for name, page in [("index", start or _cover(t)), *shown.items()]:
         text = template.render(
             page=page,
             name=name,
@@ -116,7 +116,7 @@ def render(
     return written
 
 
-def _cover(facts: Facts, t: Translate) -> Page:
+def _cover(t: Translate) -> Page:
     return Page(title=t("Chapters of this report"), so_what="", body="", contents=[], tables=[])
 
 
