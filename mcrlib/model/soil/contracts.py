@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from mcrlib.model.soil.forecasts import YEAR
+from mcrlib.model.soil.forecasts import LEVEL, YEAR
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.renewals import RenewalModel, SameRate
 
+#: Draws behind the bounds of what renewals bring.
+_DRAWS = 1024
 JUDGED = ["cutoff", "contract_id", "account_id", "end_date", "own_amount", "renewed", "model", "same_rate"]
 
 
@@ -117,17 +121,16 @@ def contract_values(
     running = running.reset_index(drop=True)
     worth = margin * _worth_of_terms(running, as_of, years, discount_rate)
     table = running[["account_id", "end_date", "own_amount"]].assign(p_renewal=np.nan, value=worth[:, 0])
-    table = table.assign(low=worth[:, 0], high=worth[:, 0])
+    drawn = np.tile(worth[:, :1], _DRAWS)
     rows = np.flatnonzero(running["renewed"].isna())
     if model is not None and len(rows) and worth.shape[1] > 1:
         asked = running.loc[rows, list(model.feature_names_in_)]
         chance, later = model.survival(asked, worth.shape[1] - 1), worth[rows, 1:]
         table.loc[rows, "p_renewal"] = chance[:, 0]
         table.loc[rows, "value"] += (chance * later).sum(axis=1)
-        sums = np.column_stack([np.zeros(len(rows)), later.cumsum(axis=1)])
-        for bound, renewals in zip(("low", "high"), model.predict_interval(asked, later.shape[1]), strict=True):
-            table.loc[rows, bound] += sums[np.arange(len(rows)), renewals]
-    return _by_account(table)
+        place = running.groupby("account_id").cumcount().to_numpy()[rows]
+        drawn[rows] += _drawn_renewals(model.survival_doubted(asked, later.shape[1]), later, place)
+    return _by_account(table, drawn)
 
 
 def with_contracts(soil: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
@@ -178,24 +181,30 @@ def _worth_of_terms(running: pd.DataFrame, as_of: dt.date, years: float, rate: f
     return np.asarray(running["own_amount"].to_numpy()[:, None] * share * (1 + rate) ** (-(begins + ends) / 2))
 
 
-def _by_account(table: pd.DataFrame) -> pd.DataFrame:
+def _drawn_renewals(chance: Array, later: Array, place: NDArray[np.integer[Any]]) -> Array:
+    """Draws of what renewals bring, one row per contract; contracts of one account are drawn apart, by their place."""
+    uniform = np.stack([np.random.default_rng(at).permutation(_DRAWS) for at in range(place.max() + 1)])
+    below, drawn = ((uniform + 0.5) / _DRAWS)[place], np.zeros((len(later), _DRAWS))
+    for went_on, money in zip(chance.T, later.T, strict=True):
+        drawn += (went_on[:, None] > below) * money[:, None]
+    return drawn
+
+
+def _by_account(table: pd.DataFrame, drawn: Array) -> pd.DataFrame:
     """Contracts of one account added up; their renewals are taken to be independent of each other."""
     money = table["own_amount"].where(table["p_renewal"].notna())
-    facts = table.assign(
-        down=(table["value"] - table["low"]) ** 2,
-        up=(table["high"] - table["value"]) ** 2,
-        money=money,
-        hoped=money * table["p_renewal"],
-    )
-    sums = facts.groupby("account_id")[["value", "down", "up", "money", "hoped"]].sum()
-    groups = facts.groupby("account_id")
+    groups = table.assign(money=money, hoped=money * table["p_renewal"]).groupby("account_id")
+    sums = groups[["value", "money", "hoped"]].sum()
+    totals = pd.DataFrame(drawn).groupby(table["account_id"].to_numpy()).sum().to_numpy()
+    low = np.quantile(totals, (1 - LEVEL) / 2, axis=1, method="lower")
+    high = np.quantile(totals, (1 + LEVEL) / 2, axis=1, method="higher")
     return pd.DataFrame(
         {
             "n_contracts": groups.size(),
             "ends": groups["end_date"].min(),
             "p_renewal": sums["hoped"] / sums["money"].where(sums["money"] > 0),
             "contract_value": sums["value"],
-            "contract_low": sums["value"] - sums["down"] ** 0.5,
-            "contract_high": sums["value"] + sums["up"] ** 0.5,
+            "contract_low": np.minimum(low, sums["value"]),
+            "contract_high": np.maximum(high, sums["value"]),
         }
     ).reset_index()

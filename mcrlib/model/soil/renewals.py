@@ -93,15 +93,15 @@ class RenewalModel(BaseEstimator):
         check_is_fitted(self)
         return self._survival(self.theta_, *self._asked(X), periods)
 
-    def predict_interval(self, X: Any, periods: int = 1) -> tuple[Array, Array]:
-        """Lowest and highest number of renewals among the next ``periods``: 80 %, doubt of the parameters included."""
+    def survival_doubted(self, X: Any, periods: int = 1) -> Array:
+        """As ``survival``, where the parameters may be off by as much as they are known: what bounds are drawn by."""
         check_is_fitted(self)
         period, known = self._asked(X)
         uniform = qmc.Sobol(len(self.theta_), seed=np.random.default_rng(1)).random_base2(_LOG2_DRAWS)
         values, axes = np.linalg.eigh(self.covariance_)
         moved = (ndtri(uniform)[:, :, None] * (axes * np.sqrt(values.clip(0.0))).T[None]).sum(axis=1)
         drawn = sum(self._survival(self.theta_ + one, period, known, periods) for one in moved)
-        return _bounds(np.asarray(drawn, dtype=float) / len(moved))
+        return np.asarray(drawn, dtype=float) / len(moved)
 
     def _survival(self, theta: Array, period: Array, known: Array, periods: int) -> Array:
         steps = period[:, None] + np.arange(periods)
@@ -162,11 +162,11 @@ class SameRate(BaseEstimator):
         n = self._rows(X)
         return np.tile((self.a_ / (self.a_ + self.b_)) ** np.arange(1, periods + 1), (n, 1))
 
-    def predict_interval(self, X: Any, periods: int = 1) -> tuple[Array, Array]:
-        """Lowest and highest number of renewals among the next ``periods``: 80 %, doubt of the rate included."""
+    def survival_doubted(self, X: Any, periods: int = 1) -> Array:
+        """As ``survival``, where the rate may be off by as much as it is known: what bounds are drawn by."""
         n, steps = self._rows(X), np.arange(1, periods + 1)
         reached = np.exp(betaln(self.a_ + steps, self.b_) - betaln(self.a_, self.b_))
-        return _bounds(np.tile(reached, (n, 1)))
+        return np.tile(reached, (n, 1))
 
     def _rows(self, X: Any) -> int:
         check_is_fitted(self)
@@ -179,12 +179,6 @@ def _decided(model: BaseEstimator, X: Any, y: Any) -> tuple[Array, Array]:
     if not np.isin(y, (0.0, 1.0)).all():
         raise ValueError("y must say of each renewal whether it came: 1 or 0")
     return X, y
-
-
-def _bounds(reached: Array) -> tuple[Array, Array]:
-    """The lowest and highest number of renewals at the 80 % level, from the chances that 1, 2, … of them come."""
-    low, high = reached >= (1 + LEVEL) / 2, reached > (1 - LEVEL) / 2
-    return np.sum(low, axis=1), np.sum(high, axis=1)
 
 
 def _beta(theta: Array) -> tuple[float, float]:
