@@ -193,6 +193,18 @@ def test_every_account_gets_a_tier_and_one_that_never_ordered_gets_C():
     assert table["tier"].nunique() == 4
 
 
+def test_one_that_never_ordered_stays_C_on_the_second_run():
+    features, soil = company()
+    features.loc[:4, ["n_order_days", "harvest"]] = [0, 0.0]
+    soil.loc[:4, "soil_value"] = 1e9
+    first = tier_table(features, soil, Settings())
+    before = first[["account_id", "tier_held", "tier_seen"]]
+    for earlier in (before, before.assign(tier_held="S", tier_seen="S")):
+        row = tier_table(features, soil, Settings(), before=earlier).loc[:4]
+        assert row["tier"].eq("C").all() and row["tier_reason"].eq("never_ordered").all()
+        assert row["tier_held"].isna().all()
+
+
 def test_reasons_name_what_decides_and_who_disagrees():
     features, soil = company()
     table = tier_table(features, soil, Settings())

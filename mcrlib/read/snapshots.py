@@ -39,8 +39,6 @@ _VALUES = {
 }
 #: Frames of a run that stand in its snapshot as they are, with what later runs need of them.
 _WHOLE = {"tier_state": ["account_id", "tier_held", "tier_seen"]}
-#: What a frame of tiers may say; an account that had not ordered was held in none.
-_TIERS = ("S", "A", "B", "C", None)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -150,8 +148,8 @@ def _is_whole(path: Path) -> bool:
         if path.suffix != ".parquet":
             return True
         frame, key = pd.read_parquet(path), "opportunity_id" if path.stem == "opportunities" else "account_id"
-        tiers = frame.filter(regex="^tier_(held|seen)$")
-        return bool(frame[key].is_unique and tiers.isin(_TIERS).all(axis=None))
+        tiers = frame.filter(regex="^tier_(held|seen)$")  # an account that had not ordered was held in none
+        return bool(frame[key].is_unique and (tiers.isin([*"SABC"]) | tiers.isna()).all(axis=None))
     except (OSError, ValueError, KeyError):
         return False
 

@@ -248,6 +248,14 @@ def test_a_history_with_a_tier_that_is_none_is_refused_not_taken_for_C(kept, col
         check_snapshots(earlier_snapshots(workspace / "data" / "x" / "history", JULY))
 
 
+def test_a_history_of_a_company_in_which_nobody_had_ordered_is_read(kept):
+    workspace, (_, state) = kept
+    history = workspace / "data" / "x" / "history"
+    for nobody in (None, float("nan")):
+        state.assign(tier_held=nobody).to_parquet(history / JUNE.isoformat() / "tier_state.parquet")
+        assert check_snapshots(earlier_snapshots(history, JULY)) == []
+
+
 def test_the_history_of_another_client_holds_nobody(kept):
     _, (_, state) = kept
     foreign = state.assign(account_id="other " + state["account_id"])
