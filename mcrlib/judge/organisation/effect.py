@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -152,8 +154,9 @@ def _estimate(rotation: Rotation, measure: str, start: int, stop: int, draws: in
     terms = scale * own[seen], scale * part * own_before[seen], scale[:, None] * gain
     account, beside = np.unique(np.r_[rotation.account[seen], rotation.peers[seen].ravel()], return_inverse=True)
     changed, beside = beside[:n], beside[n:].reshape(known.shape)
-    value = _ratio(np.ones((1, len(account))), changed, beside, known, terms)[0]
-    drawn = _drawn(len(account), changed, beside, known, terms, draws, seed)
+    ratio = partial(_ratio, changed=changed, beside=beside, known=known, terms=terms)
+    value = ratio(np.ones((1, len(account))))[0]
+    drawn = _drawn(ratio, len(account), draws=draws, at_once=max(1, _AT_ONCE // known.size), seed=seed)
     if not (drawn > 0).mean() > _NORMAL_DRAWS:
         return {"value": value - 1, "low": np.nan, "high": np.nan, "n": n}
     gained = (terms[2] * known).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
@@ -165,17 +168,11 @@ def _estimate(rotation: Rotation, measure: str, start: int, stop: int, draws: in
     return {"value": value - 1, "low": value * np.exp(-spread) - 1, "high": value * np.exp(spread) - 1, "n": n}
 
 
-def _drawn(
-    size: int, changed: Array, beside: Array, known: Array, terms: tuple[Array, Array, Array], draws: int, seed: int
-) -> Array:
-    """The ratio in bootstrap draws of the accounts, some at a time."""
-    rng = np.random.default_rng(seed)
-    steps = max(1, _AT_ONCE // known.size)
-    ratios = []
-    for done in range(0, draws, steps):
-        weights = rng.multinomial(size, np.full(size, 1 / size), size=min(steps, draws - done))
-        ratios.append(_ratio(weights.astype(float), changed, beside, known, terms))
-    return np.concatenate(ratios)
+def _drawn(ratio: Callable[[Array], Array], n: int, *, draws: int, at_once: int, seed: int) -> Array:
+    """The ratio in bootstrap draws of ``n`` accounts, some at a time."""
+    rng, alike = np.random.default_rng(seed), np.full(n, 1 / n)
+    sizes = [min(at_once, draws - done) for done in range(0, draws, at_once)]
+    return np.concatenate([ratio(rng.multinomial(n, alike, size=size).astype(float)) for size in sizes])
 
 
 def _shared_fate(missed: Array, events: pd.DataFrame) -> float:
