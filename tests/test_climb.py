@@ -134,7 +134,8 @@ def test_the_matrix_is_said_with_its_bounds_and_whom_it_leaves_out():
         {"tier_before": "C", "n_steps": 40, "to_s": cell, "to_a": cell, "to_b": cell, "to_c": cell}
     ]
     said = words.about_tier_chances(chances, 100, run())
-    assert said.startswith("40 times an account was seen again after 100 days; in brackets: 8 of 10 cases.")
+    counted = "Counted are 40 steps of accounts from one date to another 100 days later; brackets hold 8 of 10 cases."
+    assert said.startswith(counted)
     assert said.endswith("Of S, A, B fewer than 10 were seen again: nothing is said.")
     nothing = tier_chances(drawn(1, TRUTH, 1, seed=1))
     assert words.chance_words(nothing, run()).empty

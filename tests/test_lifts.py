@@ -45,4 +45,4 @@ def test_what_lifts_soil_is_named_and_called_no_cause():
     assert "not what causes what" in said
     assert "cannot be said" in words.about_lifts(lifts(None, MANY), run())
     alt = figures.show(figures.lift_intervals(told, run())).alt
-    assert "Surely with more revenue: 1 of 3 facts; with less: 1" in alt
+    assert "Facts that surely go with more revenue: 1 of 3; with less: 1" in alt

@@ -179,7 +179,7 @@ def test_losses_rest_on_what_foretells_best(held_alone, usual):
     ("held", "always", "nothing", "ending"),
     [
         (1.50, 1.61, 1.9, "The first wins"),
-        (1.606, 1.608, 1.9, "no worse than always 15%"),
+        (1.606, 1.608, 1.9, "no worse than 15% for all"),
         (1.7, 1.6, 1.9, "are 15% of the profit of every account"),
         (1.7, 1.6, 1.5, "upper bound"),
     ],

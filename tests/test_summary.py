@@ -96,4 +96,4 @@ def test_where_nothing_is_known_of_the_soil_nothing_is_said_to_be_mined_or_safe(
     assert words.five_answers(prospects_only, risk, changes(fresh, BEFORE), None, run())[1:3] == [mined, sown]
     assert {one.number for one in (mined, sown, at_risk)} == {"–"}
     assert "is not known" in mined.sentence and mined.sentence == sown.sentence
-    assert at_risk.sentence.startswith("Of no customer is it known")
+    assert at_risk.sentence.startswith("How likely customers are to buy again is not known")

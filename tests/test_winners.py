@@ -77,7 +77,7 @@ def test_the_own_growth_counts_before_orders_and_is_held_against_the_industry():
     assert round(found.loc["a", "beyond_industry"], 6) == -0.15
     assert found.loc["b", ["basis", "industry_basis", "industry_direction"]].tolist() == ["proxy", "recorded", "flat"]
     said = said_of(found.reset_index())
-    assert "The own growth of 1 of 4 is known." in said and "of 1 customer only: too few" in said
+    assert "How fast a customer itself grows is known of 1 of 4." in said and "of 1 customer only: too few" in said
 
 
 def test_growth_of_exactly_what_is_flat_is_flat_either_way():

@@ -41,7 +41,7 @@ def lift_intervals(lifts: pd.DataFrame, run: Any, *, top: int = 12, ax: Axes | N
     ax.plot(shown["lift"].iloc[maybe], maybe, "o", ms=6, color=PAPER, markeredgecolor=EARTH[0])
     sure = lifts["is_sure"].astype(bool)
     answer = say(
-        "Surely with more revenue: {up} of {n} facts; with less: {down}",
+        "Facts that surely go with more revenue: {up} of {n}; with less: {down}",
         n=say.number(len(lifts)), up=say.number((sure & (lifts["lift"] > 0)).sum()),
         down=say.number((sure & (lifts["lift"] < 0)).sum()),
     )  # fmt: skip

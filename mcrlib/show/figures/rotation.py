@@ -60,7 +60,7 @@ def rotation_course(path: pd.DataFrame, run: Any, *, whole: pd.DataFrame, ax: Ax
     n = say.count("{n} change of hands", "{n} changes of hands", int(whole["n"].iloc[0]))
     return tell(
         ax, run, title=say("What happens around a change of hands?"), answer=answer, alt=alt, caption=caption, n=n,
-        across=say("quarters from the change"), up=say("orders against like accounts"),
+        across=say("quarters from the change"), up=say("orders against similar accounts"),
     )  # fmt: skip
 
 
@@ -118,14 +118,14 @@ def rotation_regions(
     percent_axis(ax.xaxis, say)
     apart = (regions["high"] < 0) | (regions["low"] > 0)
     some = say("In {n} of {all} regions the effect is certain", n=say.number(apart.sum()), all=say.number(len(regions)))
-    answer = some if apart.any() else say("Nowhere is an effect certain")
+    answer = some if apart.any() else say("In no region is the effect certain")
     alt = say("Dots with intervals by region. {answer}.", answer=answer)
     caption = say(
-        "Left of the line accounts order less after a change of hands than their like. Small regions are drawn to the "
-        "whole, the more the less they tell; in brackets the changes. Bars hold 9 of 10 outcomes."
+        "Left of the line accounts order less after a change of hands than similar ones. The less a region tells, the "
+        "more it is drawn to the whole; in brackets the changes. Bars hold 9 of 10 outcomes."
     )
     return tell(
         ax, run, title=say("Where does a person hold the customers?"), answer=answer, alt=alt, caption=caption,
         n=say("{shown} of {n} regions", shown=say.number(len(shown)), n=say.number(len(regions))),
-        across=say("orders in the year after, against like accounts"),
+        across=say("orders in the year after, against similar accounts"),
     )  # fmt: skip

@@ -59,8 +59,8 @@ def executive_visits(firms: pd.DataFrame, run: Any, *, ax: Axes | None = None) -
     )  # fmt: skip
     alt = say("Bars for the number of visits of executives in a year. {answer}.", answer=answer)
     caption = say(
-        "S and A customers by visits of executives in 12 months. None is red by the method's rule; more than four ask "
-        "whether it is ceremony. Executives of both sides are recorded in {both} of {visits} visits.",
+        "S and A customers by visits of executives in 12 months. None is red by the method's rule; with more than "
+        "four, ask whether they are ceremony. Executives of both sides are recorded in {both} of {visits} visits.",
         both=say.number(firms["n_exec_both"].sum()), visits=say.number(firms["n_exec_visits"].sum()),
     )  # fmt: skip
     n = say.count("{n} S or A customer", "{n} S and A customers", len(firms))

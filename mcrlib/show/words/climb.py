@@ -96,7 +96,7 @@ def about_tier_chances(chances: pd.DataFrame, days: int, run: Any) -> str:
             "accounts from one to the next."
         )
     told = say(
-        "{n} times an account was seen again after {days} days; in brackets: 8 of 10 cases.",
+        "Counted are {n} steps of accounts from one date to another {days} days later; brackets hold 8 of 10 cases.",
         n=say.number(chances["n_moved"].sum()), days=say.number(days),
     )  # fmt: skip
     seen_little = [tier for tier in "SABC" if tier not in set(chances["tier_before"])]

@@ -222,7 +222,7 @@ COLUMNS = {
     "n_cases_24m": mark("Cases, 24 months"),
     "satisfaction": mark("Satisfaction"),
     "soil_masked": mark("Should bring"),
-    "masked_low": mark("Its like on average, at least"),
+    "masked_low": mark("Accounts like it on average, at least"),
     "foretold": mark("Foretold by its orders"),
     "soil_gap": mark("Gap"),
     "quiet_state": mark("Last 12 months"),

@@ -138,8 +138,8 @@ def _about_loss(shock: pd.DataFrame, say: Words) -> str:
         return say("What would leave with a seller cannot be said.")
     worst = alone.iloc[0]
     return say(
-        "The dearest departure would be that of {name}: {loss} of a year's profit would go, in one case of twenty more "
-        "than {high}.",
+        "The costliest departure would be that of {name}: {loss} of a year's profit would go, in one case in twenty "
+        "more than {high}.",
         name=worst["scenario"],
         loss=say.money(worst["expected"]),
         high=say.money(worst["high"]),

@@ -47,10 +47,10 @@ VERDICTS = {
 #: What follows where another way than last year's revenue did better beyond chance.
 LOST = {
     "rule": mark(
-        "The four-axis rule did better beyond chance: with decide: rule under tiers in client.yaml it decides."
+        "The four-axis rule did better beyond chance: write decide: rule under tiers in client.yaml to let it decide."
     ),
     "clusters": mark(
-        "The groups did better beyond chance: with decide: clusters under tiers in client.yaml they decide."
+        "The groups did better beyond chance: write decide: clusters under tiers in client.yaml to let them decide."
     ),
     "crm": mark("The CRM's own tier did better beyond chance: choose by it."),
 }
@@ -101,7 +101,7 @@ def about_ways(watches: Sequence[Any], run: Any) -> str:
                 months=months(longest.days, say),
             )
         )
-    said.append(say("Agreement of ranks is Kendall's tau: 1 is all alike, 0 is chance."))
+    said.append(say("Agreement of ranks is Kendall's tau: 1 is the same order, 0 is chance."))
     return say.together(*said, *([] if longest.knows_crm else [say(_NO_CRM)]))
 
 

@@ -27,13 +27,13 @@ def about_effect(effect: pd.DataFrame, run: Any) -> str:
     verdict = term(say, "held_by", one["verdict"])
     facts = {"range": _between(say, one), "n": say.number(one["n"]), "verdict": verdict}
     if round(one["value"], 2) == 0:
-        return say("In the year after a change of hands accounts ordered as much as their like that kept theirs "
-                   "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
+        return say("In the year after a change of hands accounts ordered as much as similar ones that kept their "
+               "holder (in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
     facts["share"] = say.percent(abs(one["value"]))
-    less = say("In the year after a change of hands accounts ordered {share} less than their like that kept theirs "
-               "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
-    more = say("In the year after a change of hands accounts ordered {share} more than their like that kept theirs "
-               "(in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
+    less = say("In the year after a change of hands accounts ordered {share} less than similar ones that kept their "
+               "holder (in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
+    more = say("In the year after a change of hands accounts ordered {share} more than similar ones that kept their "
+               "holder (in 9 of 10 cases {range}; {n} changes): {verdict}.", **facts)  # fmt: skip
     return less if one["value"] < 0 else more
 
 
@@ -66,14 +66,14 @@ def about_trust(
     if skipped:
         said.append(
             say(
-                "{n} more changes cannot be judged: near the ends of the records, changed again, or no orders.",
+                "{n} more changes cannot be judged: too near an end of the records, changed again, or without orders.",
                 n=say.number(sum(skipped.values())),
             )
         )
     measured, one = before.iloc[0]["n"] > 0, before.iloc[0]
     if np.isfinite(one["low"]):
-        flat = say("In the half year before, the accounts went with their like: the comparison is fair.")
-        bent = say("They had left the path of their like before the change: not all of the effect is due to it.")
+        flat = say("In the half year before, they ordered as similar accounts did: the comparison is fair.")
+        bent = say("They had drifted from similar accounts before the change: not all of the effect is due to it.")
         said.append(flat if one["low"] <= 0 <= one["high"] else bent)
     one = placebo.iloc[0]
     if measured and np.isfinite(one["low"]):
@@ -96,19 +96,19 @@ def _about_errors(errors: pd.DataFrame, say: Words) -> str:
         "nothing": say.number(error["nothing"], 2),
     }
     said = say(
-        "The losses of {n} changes, foretold from the others, were missed by {held} (squares, over what was expected) "
-        "going by what the holder has alone, {always} by always 15%, {nothing} by no loss at all.",
+        "Foretold from the others, the losses of {n} changes were missed by {held} (squares, over what was expected) "
+        "going by what the holder has alone, {always} by 15% for all, {nothing} by no loss at all.",
         **numbers,
     )
     held, always = (round(float(error[name]), 2) for name in ("held_alone", "always_15"))
     endings = {
         "held_alone": say("The first wins: the losses on this page rest on it."),
-        "always_15": say("Always 15% wins: the losses on this page are 15% of the profit of every account."),
+        "always_15": say("15% for all wins: the losses on this page are 15% of the profit of every account."),
         "nothing": say("To foretell nothing wins: take the losses on this page as an upper bound."),
     }
     best = str(error.idxmin())
     if best == "held_alone" and held == always:
-        return say.together(said, say("The first does no worse than always 15%: the losses on this page rest on it."))
+        return say.together(said, say("The first does no worse than 15% for all: the losses on this page rest on it."))
     return say.together(said, endings[best])
 
 

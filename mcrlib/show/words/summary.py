@@ -158,7 +158,7 @@ def _at_risk(accounts: pd.DataFrame, at_risk: pd.DataFrame, held: pd.DataFrame |
     names = _names(at_risk, "at_risk", say)
     if at_risk.empty and (accounts["harvest"] > 0).any():
         number = say.percent(None)
-        sentence = say("Of no customer is it known how likely it is to buy again: too little is known of the past.")
+        sentence = say("How likely customers are to buy again is not known: too little is known of the past.")
     if money > 0 and number == say.money(money):
         sentence = say("of gross profit may not come again, by each customer's chance of still buying "
                        "(most at {names}).", names=names)  # fmt: skip

@@ -53,7 +53,10 @@ def _basis(growth: pd.DataFrame, lead: dict[str, float], run: Any) -> list[str]:
                 "account_external (revenue, industry_growth) is not delivered."
             )
         ]
-    told = [say("The own growth of {n} of {all} is known.", n=say.number(recorded), all=say.number(len(growth)))]
+    told = [
+        say("How fast a customer itself grows is known of {n} of {all}.",
+            n=say.number(recorded), all=say.number(len(growth)))
+    ]  # fmt: skip
     if not (known["industry_basis"] == "recorded").all():
         told.append(say("Where no outside facts tell, an industry's growth is that of our orders there."))
     return [*told, _lead(lead, run)] if len(known) else told
@@ -63,7 +66,10 @@ def _lead(lead: dict[str, float], run: Any) -> str:
     """Growth beyond the industry, with its doubt."""
     say = of(run)
     if not lead["n"]:
-        return say("Whether they outgrow their industries is not available: that takes both growths of one account.")
+        return say(
+            "Whether they outgrow their industries is not available: that takes the growth of a customer and of its "
+            "industry."
+        )
     if pd.isna(lead["lead"]):
         return say.count(
             "Growth beyond the industry is known of {n} customer only: too few to say.",
