@@ -88,6 +88,16 @@ def test_an_hour_must_bring_what_the_companys_does():
     assert said.endswith("cost_rate of owners is not delivered.")
 
 
+def test_a_kind_that_is_never_timed_is_as_short_as_the_shortest():
+    spent = pd.DataFrame(
+        {"account_id": ["a", "b", "c"], "activity_type": ["visit", "call", "email"], "n_touches": [2, 4, 6],
+         "n_timed": [2, 2, 0], "minutes": [240.0, 20.0, np.nan], "owner_id": "u", "cost_rate": np.nan, "is_head": 1,
+         "year_share": 1.0}
+    )  # fmt: skip
+    found = judged(spent=spent).set_index("account_id")["hours"]
+    assert found.to_dict() == pytest.approx({"a": 4.0, "b": 40 / 60, "c": 60 / 60})
+
+
 def test_who_serves_is_paid_all_year_and_managers_by_the_hour():
     spent = hours(owner_id=list("uuvm"), cost_rate=[100.0, 100.0, 100.0, 400.0], is_head=[1, 1, 1, 0])
     spent = spent.assign(year_share=[1.0, 1.0, 0.5, 1.0])

@@ -71,7 +71,8 @@ def profit_per_hour(
     tiers : DataFrame
         ``account_id, account_name, tier, harvest``.
     hours : DataFrame
-        As from ``service_hours``. A touch without a length counts as long as its kind usually is.
+        As from ``service_hours``. A touch without a length counts as long as its kind usually is; one of a kind that
+        is never timed, as messages often are, as long as the shortest kind.
     ahead : DataFrame
         As from ``worth_of_three_years``.
     entries : DataFrame
@@ -114,9 +115,8 @@ def profit_per_hour(
 def _spent(hours: pd.DataFrame, paid_hours: float) -> pd.DataFrame:
     """One row per account: hours, and the pay of those who spent them."""
     kinds = hours.groupby("activity_type")[["minutes", "n_timed"]].sum()
-    usual = (kinds["minutes"] / kinds["n_timed"].where(kinds["n_timed"] > 0)).fillna(
-        kinds["minutes"].sum() / kinds["n_timed"].sum()
-    )
+    usual = kinds["minutes"] / kinds["n_timed"].where(kinds["n_timed"] > 0)
+    usual = usual.fillna(usual.min())  # what nobody times is short: a message is no visit
     untimed = (hours["n_touches"] - hours["n_timed"]) * hours["activity_type"].map(usual)
     spent = hours.assign(hours=(hours["minutes"].fillna(0.0) + untimed) / 60)
     spent["costed"] = spent["hours"].where(spent["cost_rate"].notna(), 0.0)
