@@ -14,7 +14,8 @@ _START = np.array([0.2, 0.6, 0.875, 0.975])
 _SHARES = np.array([0.4, 0.4, 0.15, 0.05])
 #: Where the data show no border: S and A are 20 % of the customers (the method), S 5 %, S to B half (proposed).
 _METHOD_SHARES = {"S": 0.05, "A": 0.15, "B": 0.30}
-#: The search ends where the mean log-likelihood gains less, or after so many steps; no variance is below the floor.
+#: The search ends where the mean log-likelihood gains less, or after so many steps; no variance is below the floor. It
+#: ends early, see the notes of ``ValueTiers``.
 _GAIN, _STEPS, _FLOOR = 1e-3, 500, 1e-3
 #: Most groups that are looked for, and the scores in which they are.
 _MOST_GROUPS, _LOOKED_AT = 6, 2_000

@@ -82,6 +82,11 @@ class ValueTiers(BaseEstimator):
     Chosen by measurement: on simulated companies of 3,000 accounts with planted tiers it found them better than k-means
     or a mixture over all columns (quadratic kappa .87 against .78 and .78) and changed less from draw to draw (adjusted
     Rand index .92 against .74 and .72).
+
+    The search for the groups starts at the method's shares and ends before the likelihood is at its highest: followed
+    to the end, the tiers of ten other simulated companies of 300 accounts agreed less from draw to draw (.82 for .93),
+    more of them moved in a month (8.5 % for 6.3 %), and they told the planted tiers (quadratic kappa .49 for .50) and
+    later profit (tau .68 for .68) no better. On five logs 0 to 48 % of the tiers would be others.
     """
 
     def __init__(
