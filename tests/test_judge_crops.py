@@ -9,7 +9,7 @@ from portfolio import run
 from test_crops import account
 
 from mcrlib.judge.backtest import compare
-from mcrlib.judge.crops import best_way, crop_record, judge_crops
+from mcrlib.judge.crops import best_way, crop_record, judge_crops, too_narrow
 from mcrlib.judge.summary import crops_over_soil
 from mcrlib.model.crops import WAYS
 from mcrlib.model.soil.past import Past
@@ -140,7 +140,7 @@ def test_a_plainer_way_is_taken_where_it_missed_by_less_on_both_measures(
     record = crop_record(told)
     assert best_way(told) == takes
     verdict = compare(told, "first_year" if takes == "harvest_again" else takes, "harvest_again", target="gp")
-    assert sentence in words.about_crop_record(record, verdict, takes, run())
+    assert sentence in words.about_crop_record(record, verdict, takes, run(), is_narrow=too_narrow(record, takes))
 
 
 def test_few_accounts_are_no_record():
@@ -169,3 +169,13 @@ def test_less_than_a_year_of_soil_need_not_hold_the_crops_of_one():
     crops = soil[["account_id"]].assign(crop_value=30.0, run_rate=30.0)
     assert crops_over_soil(crops, soil, horizon_years=0.5).empty
     assert len(crops_over_soil(crops, soil, horizon_years=1)) == 1
+
+
+def test_intervals_that_held_clearly_less_than_they_promise_are_told():
+    record = crop_record(rows(100.0, 100.0, 100.0, [100.0] * 7 + [150.0] * 5))
+    assert record["inside"].iloc[0] == pytest.approx(7 / 12) and too_narrow(record, "first_year")
+    assert not too_narrow(crop_record(rows(100.0, 100.0, 100.0, [100.0] * 7 + [150.0] * 3, n=10)), "first_year")
+    assert not too_narrow(crop_record(rows(100.0, 100.0, 100.0, 100.0, n=9)), "run_rate")
+    same = compare(rows(100.0, 100.0, 100.0, 100.0), "first_year", "harvest_again", target="gp")
+    said = words.about_crop_record(record, same, "first_year", run(), is_narrow=True)
+    assert said.endswith("Only 58% of what came lay inside the interval of 8 in 10: take the bounds as too narrow.")

@@ -11,6 +11,8 @@ from mcrlib.model.crops import FIRST_YEAR, HARVEST_AGAIN, RUN_RATE, WAYS, CropMo
 from mcrlib.model.soil.choice import surely_better
 from mcrlib.thresholds import DEFAULTS
 
+#: Share of what came inside the 80 % intervals below which the page warns of them.
+_NARROW = 0.7
 #: Crops are those of a year; each date lies half a year before the other, with a year of orders before it.
 _DAYS, _STEP, _DATES = 365, 182, 3
 _SAID = {"crop_value": "gp_predicted", "crop_low": "gp_low", "crop_high": "gp_high"}
@@ -77,6 +79,11 @@ def crop_record(judged: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> pd
         expected, came = one["gp_predicted"].sum() / dates, one["gp"].sum() / dates
         rows.append((model, n, wrong.abs().mean(), (wrong**2).mean() ** 0.5, expected, came, inside.mean()))
     return pd.DataFrame(rows, columns=RECORD)
+
+
+def too_narrow(record: pd.DataFrame, way: str) -> bool:
+    """Whether clearly less than eight in ten of what came lay in the intervals of a way; ``record`` as above."""
+    return bool((record.set_index("model")["inside"].reindex([way]) < _NARROW).any())
 
 
 def best_way(judged: pd.DataFrame, *, few: int = DEFAULTS.small_number) -> str:

@@ -8,15 +8,13 @@ import pandas as pd
 
 from mcrlib.show.words.catalogue import Words, of
 
-#: Share of the accounts inside their 80 % interval below which the page warns of it.
-_NARROW = 0.7
 
-
-def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -> str:
+def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any, *, is_narrow: bool = False) -> str:
     """How running business was foretold.
 
     ``record`` as from ``crop_record``, ``way`` the one that the run takes, ``compared`` the ``Verdict`` of it against
-    last year's harvest (of the first year of soil, where the run takes that harvest).
+    last year's harvest (of the first year of soil, where the run takes that harvest), ``is_narrow``: whether its
+    intervals held too little, as from ``too_narrow``.
     """
     say = of(run)
     if record.empty:
@@ -44,11 +42,10 @@ def about_crop_record(record: pd.DataFrame, compared: Any, way: str, run: Any) -
         said.append(say("The difference to last year's harvest is within chance."))
     if way != "harvest_again":
         said.append(_taken(way, say))
-    held = float(known["inside"][way])
-    if held < _NARROW:
+    if is_narrow:
         said.append(
             say("Only {share} of what came lay inside the interval of 8 in 10: take the bounds as too narrow.",
-                share=say.percent(held))
+                share=say.percent(known["inside"][way]))
         )  # fmt: skip
     return say.together(*said)
 
