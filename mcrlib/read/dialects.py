@@ -19,6 +19,7 @@ from mcrlib.read.pairs import join_pairs
 from mcrlib.read.people import is_personal
 from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
+from mcrlib.read.shown import with_currencies
 from mcrlib.read.tablenames import object_of_name
 from mcrlib.read.units import units_beside
 from mcrlib.read.words import lookup, word_key
@@ -232,6 +233,8 @@ def _part(choice: _Choice, elsewhere: set[str], *, needed: bool) -> tuple[Part |
     if choice.header is None:
         return None, [_no_header(choice)]
     rows, bad, complaints = rows_below(sheet, choice.header)
+    rows, shown = with_currencies(rows, sheet, choice.header.names, choice.table, spec)
+    complaints += shown
     rows, names, _, said, asked = lengthen(rows, choice.header.names, choice.table, spec)
     columns = resolve_columns(names, rows, choice.table, spec)
     refused = asked or columns.refused + _shifted(choice, bad, len(rows) + len(bad))

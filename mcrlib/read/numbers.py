@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 from babel.numbers import list_currencies
 
+from mcrlib.read.easy import EASY, read_easy, without_coins
 from mcrlib.read.numerals import in_one_step, with_plain_signs
-from mcrlib.read.words import everywhere, is_missing, tidy
+from mcrlib.read.words import is_missing, tidy
 
 _WORDS = {
     "USD": ("us$", "usd$", "美元", "美金", "us dollar", "us dollars", "dollar"),
@@ -84,8 +84,6 @@ _UNIT = re.compile(
     rf"(?:in )?\s*(?P<c1>{_COIN})?[\s'’]*(?:(?P<times>{_one_of(_UNIT_TIMES)})s?)?\s*(?:of |de |d'|d’)?"
     rf"(?P<c2>{_COIN})?\s*(?:元|圆|圓)?"
 )
-#: Numbers that every program reads alike; three decimals are not among them.
-_EASY = r"^-?\d+(?:\.(?:\d{1,2}|\d{4,9}))?$"
 _WHOLE = re.compile(r"^\d+$")
 _BOTH = (re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}\.\d+$"), re.compile(r"^\d{1,3}(?:\.\d{3})+,\d+$"))
 _GROUPS = (re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}$"), re.compile(r"^\d{1,3}(?:\.\d{3})+$"))
@@ -224,11 +222,12 @@ def read_numbers(
         a thousand.
     """
     times = unit_parts(unit)[0]
-    if not times and (easy_ones := _read_easy(texts.astype("str"))) is not None:
-        return Numbers(easy_ones, pd.Series(pd.NA, index=texts.index, dtype="str"))
-    codes, distinct = pd.factorize(texts.astype("str"))
+    texts, coins = without_coins(texts.astype("str"), _CURRENCY)
+    if not times and (easy_ones := read_easy(texts)) is not None:
+        return Numbers(easy_ones, pd.Series(pd.NA, index=texts.index, dtype="str"), coins)
+    codes, distinct = pd.factorize(texts)
     unique = distinct.to_numpy(object)
-    easy = pd.Series(unique, dtype="str").str.match(_EASY).fillna(False).to_numpy(bool)
+    easy = pd.Series(unique, dtype="str").str.fullmatch(EASY).fillna(False).to_numpy(bool)
     spelt = [None if plain else spell(text) for text, plain in zip(unique, easy, strict=True)]
     numbers = [one for one in spelt if isinstance(one, Spelling)]
     if not decimal:
@@ -245,25 +244,14 @@ def read_numbers(
     def spread(found: Any, kind: Any) -> pd.Series:
         return pd.Series(found, dtype=kind).reindex(codes).set_axis(texts.index)
 
+    written = spread([one.currency or None if isinstance(one, Spelling) else None for one in spelt], "str")
     return Numbers(
         spread(values, object),
         spread([one if isinstance(one, str) else None for one in spelt], "str"),
-        spread([one.currency or None if isinstance(one, Spelling) else None for one in spelt], "str"),
+        written if coins is None else coins.fillna(written),
         frozenset(t for t, one in zip(unique, spelt, strict=True) if isinstance(one, Spelling) and one.share),
         question,
     )
-
-
-def _read_easy(texts: pd.Series) -> pd.Series | None:
-    """The numbers of a column in which all spellings are easy, read by Arrow; None where one is not."""
-    written = texts.mask(texts == "")
-    if not everywhere(written, _EASY):
-        return None
-    try:
-        exact = pa.array(written, pa.large_string()).cast(pa.decimal128(38, 9))
-    except pa.ArrowInvalid:  # more digits than that
-        return None
-    return pd.Series(pd.arrays.ArrowExtensionArray(exact), index=texts.index)
 
 
 def _scaled(one: Spelling | str | None, decimal: str | None, times: int) -> Decimal | None:

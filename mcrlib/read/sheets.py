@@ -44,6 +44,8 @@ class Sheet:
         What parts the fields of a text file; empty for blanks and for other containers.
     merged : tuple of (int, int, int)
         Cells of a workbook that were merged downwards: column of ``cells``, first and last row.
+    money : dict of int to Series
+        Column of ``cells`` → the currency that its numbers show by their format alone, same index.
     """
 
     file: str
@@ -55,6 +57,7 @@ class Sheet:
     complaints: list[Complaint] = field(default_factory=list)
     delimiter: str = ""
     merged: tuple[tuple[int, int, int], ...] = ()
+    money: dict[int, pd.Series] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

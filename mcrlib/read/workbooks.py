@@ -24,6 +24,7 @@ from python_calamine import (
 
 from mcrlib.errors import Complaint
 from mcrlib.read.containers import open_zip
+from mcrlib.read.formats import MoneyCells, money_styles
 from mcrlib.read.sheets import Sheet, UnreadableError, bad_rows, gather
 
 #: Cells that may be laid out for a sheet, and how many of them may be empty per filled one beyond that.
@@ -54,6 +55,7 @@ class _Look:
     hidden_columns: int = 0
     uncomputed: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    money: MoneyCells = field(default_factory=MoneyCells)
 
 
 def read_workbook(data: bytes, file: str) -> list[Sheet]:
@@ -93,13 +95,14 @@ def _sheet(grid: CalamineSheet, file: str, look: _Look, *, hidden: bool) -> list
         return []
     widths[:] = cells.shape[1]
     said = _said(grid.name, file, look, hidden=hidden)
-    merged = _merged_downwards(grid)
-    return [Sheet(file, grid.name, cells, widths, typed=True, bad=bad_rows(bad), complaints=said, merged=merged)]
-
-
-def _merged_downwards(grid: CalamineSheet) -> tuple[tuple[int, int, int], ...]:
-    """Column and spreadsheet rows of the cells that were merged over several rows of one column."""
     left = (grid.start or (0, 0))[1]
+    merged = _merged_downwards(grid, left)
+    money = {column - left: look.money.of(column, cells.index) for column in look.money.turns}
+    return [Sheet(file, grid.name, cells, widths, True, bad_rows(bad), said, merged=merged, money=money)]
+
+
+def _merged_downwards(grid: CalamineSheet, left: int) -> tuple[tuple[int, int, int], ...]:
+    """Column and spreadsheet rows of the cells that were merged over several rows of one column."""
     ranges = sorted(grid.merged_cell_ranges or [])
     return tuple((a[1] - left, a[0] + 1, b[0] + 1) for a, b in ranges if a[1] == b[1] and a[0] < b[0])
 
@@ -146,6 +149,7 @@ def _said(sheet: str, file: str, look: _Look, *, hidden: bool) -> list[Complaint
 def _look_over(data: bytes, file: str) -> list[_Look]:
     """Walk through the XML of a workbook without building anything, in the order in which the sheets stand."""
     looks: dict[str, _Look] = {}
+    sheets: list[zipfile.ZipInfo] = []
     with open_zip(data, file) as archive:
         try:
             for member in archive.infolist():
@@ -153,8 +157,11 @@ def _look_over(data: bytes, file: str) -> list[_Look]:
                     with archive.open(member) as stream:
                         _refuse_entities(stream, file)
                     if member.filename.startswith("xl/worksheets/"):
-                        with archive.open(member) as stream:
-                            looks[member.filename] = _look(stream)
+                        sheets.append(member)
+            styles = money_styles(archive)
+            for member in sheets:
+                with archive.open(member) as stream:
+                    looks[member.filename] = _look(stream, MoneyCells(styles))
             order = _sheet_order(archive)
         except (zipfile.BadZipFile, EOFError, KeyError) as error:
             raise UnreadableError(
@@ -178,8 +185,8 @@ def _refuse_entities(stream: Any, file: str) -> None:
         ) from error
 
 
-def _look(stream: BinaryIO | Any) -> _Look:
-    look, rest = _Look(), b""
+def _look(stream: BinaryIO | Any, money: MoneyCells) -> _Look:
+    look, rest = _Look(money=money), b""
     while part := stream.read(_STEP):
         text = rest + part
         cut = len(text) if len(part) < _STEP else max(text.rfind(b"<", 0, len(text) - _OVERLAP), 0)
@@ -195,6 +202,8 @@ def _count(look: _Look, text: bytes) -> None:
             continue
         column = _column_number(name)
         look.cells += 1
+        if look.money.styles:
+            look.money.see(int(row) - 1, column - 1, rest)
         if int(row) > look.last_row or column > look.last_column:
             look.far = f"{name.decode()}{int(row)}"
         look.last_row, look.last_column = max(look.last_row, int(row)), max(look.last_column, column)

@@ -55,6 +55,9 @@ WARNINGS = DOUBTS | {
         mark("{n} lines go on with the order above them; they got its number, customer and date"),
         mark("{n} lines go on with the order above them, where its amount stands; they are no orders"),
     ),
+    "currency_format": (
+        mark("amounts show their currency only by the format of their cells and were read in it: {coins}"),
+    ),
     "merged_cells": (mark("{n} rows got what the merged cell says that they stand in; numbers count once"),),
     "hidden": (
         mark("sheet '{sheet}' is hidden; it is read all the same"),
