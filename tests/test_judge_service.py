@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from clean_tables import write_clean
 from portfolio import run
+from test_hours import tiers
 
 from mcrlib.describe.reference import settling_days
 from mcrlib.describe.service import overdue_cases
@@ -25,14 +26,6 @@ def test_a_case_is_overdue_by_its_severity_and_only_while_it_is_open(tmp_path):
         4 B 1 2024-12-01 2024-12-30""",
     )
     assert overdue_cases(tmp_path, DAY).to_numpy().tolist() == [["A", 2, 30]]
-
-
-def tiers(**columns):
-    frame = pd.DataFrame({"account_id": list("abcd"), "account_name": list("ABCD"), "tier": list("SBCC")})
-    frame = frame.assign(
-        harvest=[800.0, 100.0, 100.0, 0.0], soil_value=[400.0, 500.0, 100.0, 0.0], n_orders=[9, 5, 1, 0]
-    )
-    return frame.assign(**columns)
 
 
 def accounts(**columns):
