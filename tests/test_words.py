@@ -187,6 +187,19 @@ def test_numbers_and_dates_follow_the_language():
     assert chinese.date(dt.date(2025, 12, 31)) == "2025年12月31日"
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("120万元", "自今年以来少了 120万元的毛利"),
+        ("一成", "自今年以来少了一成的毛利"),
+        ("8%", "自今年以来少了 8% 的毛利"),
+    ],
+)
+def test_a_blank_parts_chinese_from_figures_and_not_from_chinese(value, said):
+    assert Words("zh-CN")("自今年以来少了 {value} 的毛利", value=value) == said
+    assert Words("en")("少了 {value} 的毛利", value=value) == f"少了 {value} 的毛利"
+
+
 def test_one_and_many():
     assert Words("en").count("{n} account", "{n} accounts", 1) == "1 account"
     assert Words("zh-CN").count("{n} account", "{n} accounts", 1) == "1 个客户"

@@ -69,7 +69,8 @@ def tier_flows(
         said = {one.tier: f"{say.number(one.n_low)}–{say.number(one.n_high)}" for one in rows_of(mix)}
         _numbers(ax, len(counts), said, top, expected)
         dates.append(say.day(ahead))
-    for tier in (one for one in _ORDER if counts[0][one] >= _LABELLED * len(tiers)):
+    least = dict.fromkeys(_ORDER, _LABELLED * len(tiers)) | {"S": 1}  # above S there is room for its name
+    for tier in (one for one in _ORDER if counts[0][one] >= least[one]):
         name, size = (say("not yet ordered"), SMALL) if tier == "none" else (tier, 12)
         ax.text(-0.2, tops[0][tier] - counts[0][tier] / 2, name, ha="right", va="center", size=size)
     tallest = max(len(tiers), mix["n_expected"].sum() if len(mix) else 0)  # some are known of today alone

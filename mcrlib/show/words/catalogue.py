@@ -34,6 +34,7 @@ UNKNOWN = "–"
 MINUS = "−"
 
 _HOME = {"zh-CN": ("CNY", "元"), "zh-TW": ("TWD", "元")}
+_HAN = "[\u4e00-\u9fff]"
 _THOUSANDS = {"K": "k", "M": "m", "B": "bn", "T": "tn"}
 
 
@@ -58,6 +59,16 @@ def messages(language: str) -> dict[str, str]:
     return found
 
 
+def _closed(template: str, values: dict[str, Any]) -> str:
+    """A Chinese sentence without its blanks beside values that are Chinese at that end, such as ``120万元``."""
+    for name, text in ((re.escape(f"{{{name}}}"), str(value)) for name, value in values.items()):
+        if re.match(_HAN, text[:1]):
+            template = re.sub(f"(?<={_HAN}) (?={name})", "", template)
+        if re.match(_HAN, text[-1:]):
+            template = re.sub(f"(?<={name}) (?={_HAN})", "", template)
+    return template
+
+
 @dataclass(frozen=True)
 class Words:
     """The voice of one report: call it with an English sentence and get the reader's.
@@ -80,7 +91,8 @@ class Words:
 
     def __call__(self, message: str, /, **values: Any) -> str:
         """The sentence in the reader's language, its ``{placeholders}`` filled; untranslated text stays English."""
-        said = messages(self.language).get(message, message).format(**values)
+        template = messages(self.language).get(message, message)
+        said = (template if self.language == "en" else _closed(template, values)).format(**values)
         # A name such as "Gifts Ltd." brings its own full stop to the end of a sentence.
         return re.sub(r"(?<!\.)\.\.(?!\.)", ".", said) if values else said
 
