@@ -11,7 +11,6 @@ select
     case when (select count(*) from activities) > 0 then coalesce(dealt.n_early, 0) end as n_early,
     case when (select count(is_joint) from products) > 0 then coalesce(bought.joint, 0) end as joint_revenue,
     bought.whole as line_revenue,
-    coalesce(technical.n, 0) as n_technical,
     coalesce(technical.n_active, 0) as n_technical_active,
     favourite.product_line
 from accounts
@@ -64,7 +63,7 @@ left join (
     group by account_id
 ) as bought on accounts.account_id = bought.account_id
 left join (
-    select account_id, count(*) as n, cast(sum(is_active) as bigint) as n_active
+    select account_id, cast(sum(is_active) as bigint) as n_active
     from persons
     where function = 'technical'
     group by account_id

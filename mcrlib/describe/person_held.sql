@@ -1,6 +1,6 @@
 -- uses: meetings
 -- How much of each relationship its holder held alone at each moment: the share of the people of theirs in touch who met
--- nobody else of ours, by number of touches (three are as good as more) and by weight in decisions.
+-- nobody else of ours, by number of touches (three are as good as more).
 select
     account_id,
     owner_id,
@@ -9,19 +9,10 @@ select
     cast(count(*) as bigint) as n_contacts,
     cast(sum(n_touches) as bigint) as n_touches,
     cast(sum(is_exclusive) as bigint) as n_exclusive,
-    cast(sum(is_exclusive * seen) as double) / nullif(cast(sum(seen) as double), 0) as held,
-    cast(sum(is_exclusive * power) as double) / nullif(cast(sum(power) as double), 0) as power_held
+    cast(sum(is_exclusive * seen) as double) / nullif(cast(sum(seen) as double), 0) as held
 from (
-    select
-        meetings.*,
-        least(meetings.n_touches, 3) as seen,
-        case
-            when contacts.decision_role in ('decision_maker', 'approver') then 3
-            when contacts.decision_role = 'evaluator' then 2
-            else 1
-        end as power
+    select meetings.*, least(meetings.n_touches, 3) as seen
     from meetings
-    left join contacts on meetings.contact_id = contacts.contact_id
     where meetings.contact_id is not null
 ) as weighed
 group by account_id, owner_id, moment, is_now

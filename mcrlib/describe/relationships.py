@@ -30,7 +30,7 @@ def person_held(clean: Path, as_of: dt.date, *, frozen: bool = False) -> pd.Data
         ``account_id, owner_id`` (who held it until the moment), ``moment`` (day of the hand-over, or the date),
         ``is_now, n_contacts`` (people of theirs in touch in the three years before), ``n_touches, n_exclusive`` (met by
         nobody of ours but who held the account at the time), ``held`` (their share, by number of touches up to three,
-        0 to 1), ``power_held`` (the same by weight in decisions). Accounts without logged touches have no row.
+        0 to 1). Accounts without logged touches have no row.
     """
     return query(clean, "person_held", as_of=as_of, frozen=frozen)
 

@@ -75,7 +75,7 @@ def joint_innovation(
         One row per account: ``account_id, n_joint, n_shared`` (live agreements named after joint innovation; of them
         with shared rights), ``n_joint_deals, n_opened, n_early`` (deals opened in two years: named so, all, and those
         that a touch within 90 days preceded; empty where nothing was ever logged)``, joint_revenue, line_revenue``
-        (two years, of products developed together, empty where no product says so; of all lines)``, n_technical,
+        (two years, of products developed together, empty where no product says so; of all lines)``,
         n_technical_active, product_line`` (bought most in two years).
     """
     return query(clean, "joint", as_of=as_of, frozen=False, **tie_knobs(weights, half_life))
