@@ -10,6 +10,7 @@ import typer
 
 from mcrlib.cli.options import Client, ClientOption, Workspace, which_client
 from mcrlib.errors import Refused, UsageError
+from mcrlib.notebooks import find_notebooks
 
 
 def new(
@@ -31,7 +32,9 @@ def new(
         raise UsageError(
             f"{taken[0]} is there already and is never overwritten: choose another client name or remove it"
         )
-    proposal = propose(source, screens=SCREENS, chapters=CHAPTERS)
+    built = {name[:2] for name in find_notebooks()}
+    chapters = {table: sorted(built.intersection(numbers)) for table, numbers in CHAPTERS.items()}
+    proposal = propose(source, screens=SCREENS, chapters={table: found for table, found in chapters.items() if found})
     for path in files:
         target = home / "raw" / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """The command line keeps its promises: names, exit codes, one line per failure, nothing overwritten."""
 
 import json
+import re
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 import typer
 
 from mcrlib import cli
+from mcrlib.notebooks import find_notebooks
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "raw"
 
@@ -99,6 +101,8 @@ def test_new_copies_the_exports_and_never_overwrites(tmp_path):
     assert mcr("new", "acme", "--from", SAMPLE, "--workspace", tmp_path).returncode == 0
     home = tmp_path / "data" / "acme"
     assert sorted(p.name for p in (home / "raw").iterdir()) == sorted(p.name for p in SAMPLE.iterdir())
+    asked = re.findall(r"for chapter ([\d, ]+)\)", (home / "client.yaml").read_text(encoding="utf-8"))
+    assert {one for few in asked for one in few.split(", ")} <= {name[:2] for name in find_notebooks()}
     assert mcr("check", "acme", "--workspace", tmp_path).returncode == 0
     assert_fails(mcr("new", "acme", "--from", SAMPLE, "--workspace", tmp_path), 2, "never overwritten")
 

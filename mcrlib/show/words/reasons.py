@@ -35,7 +35,7 @@ REASONS = {
     "quiet": mark("no order for {days} days; chance of still buying {chance}"),
     "falling": mark("harvest fell by {change} in a year"),
     "rising": mark("harvest rose by {change} in a year"),
-    "single_thread": mark("held by one person"),
+    "single_thread": mark("only one of ours in touch with it"),
     "few_contacts": mark("contacts known: {contacts}"),
     "no_activity": mark("no visit or meeting in 12 months"),
     "no_relationship_data": mark("no contacts or activities in the export"),
