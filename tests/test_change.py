@@ -2,6 +2,7 @@ import datetime as dt
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import pandas as pd
 import pytest
 from portfolio import run
@@ -140,6 +141,28 @@ def test_a_customer_that_brought_a_loss_is_lost_like_any_other_and_nobody_is_los
     on_the_day = facts.assign(first_order_date=pd.to_datetime("2025-07-31"))
     again = customers(changes(facts, before, "harvest"), on_the_day, dt.date(2025, 7, 31)).set_index("account_id")
     assert again.loc["d", "step"] == "new"
+
+
+def test_who_comes_on_record_with_old_orders_is_new_and_was_not_lost():
+    facts = FACTS.assign(harvest=[12.0, 15.0, 0.0, 0.0], days_since_last=[30.0, 60.0, 380.0, 380.0])
+    facts["first_order_date"] = facts["last_order_date"] = pd.Timestamp("2024-08-16")
+    steps = customers(changes(facts, HARVEST, "harvest"), facts, dt.date(2025, 7, 31)).set_index("account_id")["step"]
+    assert steps[["c", "d"]].to_dict() == {"c": "lost", "d": "new"}
+
+
+def test_a_customer_won_that_was_on_record_counts_before_too():
+    before = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "harvest": [10.0, 20.0, 5.0, 0.0]})
+    bridge = money_bridge(
+        customers(changes(FACTS, before, "harvest"), FACTS, dt.date(2025, 7, 31)), "harvest", HARVEST_STEPS
+    )
+    assert bridge.set_index("step").loc[["before", "won", "now"], "n_accounts"].tolist() == [4, 1, 4]
+
+
+def test_a_soil_value_that_todays_model_cannot_tell_of_then_counts_as_none_and_the_bridge_stays_exact():
+    again = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "soil_value": [95.0, np.nan, 12.0, 0.0]})
+    bought = pd.DataFrame({"account_id": ["a", "b", "c", "d"], "orders": [0, 2, 0, 1]})
+    bridge = money_bridge(soil_causes(changes(NOW, BEFORE), again, bought), steps=SOIL_STEPS)["soil_step"]
+    assert bridge.iloc[0] + bridge.iloc[1:-1].sum() == bridge.iloc[-1]
 
 
 def test_a_change_of_soil_is_parted_into_the_model_and_what_happened_since():

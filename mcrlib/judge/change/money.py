@@ -34,7 +34,7 @@ def money_bridge(changed: pd.DataFrame, value: str = "soil_value", steps: tuple[
     """
     stem = value.removesuffix("_value")
     by, before = f"{stem}_step", f"{stem}_before"
-    sums = changed.groupby("step").agg(**{"n_accounts": ("account_id", "nunique"), by: (by, "sum")})
+    sums = changed.groupby("step").agg(**{"n_accounts": ("account_id", "size"), by: (by, "sum")})
     sums = sums.reindex([one for one in steps if one in sums.index or one in (steps[0], steps[-1])])
     seen = changed.groupby("account_id")[[before, value]].first()
     new = changed["step"].isin(["new", "won"]) & changed[before].isna()  # who was won may have been on record
