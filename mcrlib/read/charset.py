@@ -6,6 +6,7 @@ import codecs
 import re
 
 from mcrlib.errors import Complaint
+from mcrlib.read.alphabets import is_central
 from mcrlib.read.sheets import UnreadableError
 
 _BOMS = {
@@ -114,7 +115,8 @@ def _refuse_broken(data: bytes, name: str, file: str) -> None:
 def _legacy(data: bytes) -> str:
     foreign = b"\n".join(line for line in data.splitlines() if not line.isascii())[:_SAMPLE]
     eastern = _japanese_or_korean(data, foreign) or _chinese(data, foreign)
-    return eastern or max(_WESTERN, key=lambda name: _letters(foreign, name))
+    western = max(_WESTERN, key=lambda name: _letters(foreign, name))
+    return eastern or ("cp1250" if western != "mac_roman" and is_central(foreign) else western)
 
 
 def _japanese_or_korean(data: bytes, foreign: bytes) -> str | None:
@@ -171,7 +173,7 @@ def _refuse_mixed(data: bytes, broken: int, name: str, file: str) -> None:
     lines = [line for line in data.splitlines() if not line.isascii()]
     proper = [text for line in lines if (text := _as_utf8(line)) is not None]
     telling = [text for text in proper if re.search("[\u0800-\uffff\U00010000-\U0010ffff]", text)]
-    western = name in _WESTERN
+    western = name in (*_WESTERN, "cp1250")
     if len(telling) < 2 and not (western and proper and len(proper) >= 0.2 * len(lines)):
         return
     row = data.count(b"\n", 0, broken) + 1
