@@ -16,7 +16,7 @@ def numbers_of(*texts, **knobs):
     ("text", "value"),
     [
         ("1,234.56", 1234.56), ("1.234,56", 1234.56), ("1 234,56", 1234.56), ("1\u202f234,56", 1234.56),
-        ("1'234.56", 1234.56),
+        ("1'234.56", 1234.56), ("(1200.5) EUR", -1200.5),
         ("1,234,567", 1234567), ("12,34,567.00", 1234567), ("(1200.5)", -1200.5), ("1200-", -1200), ("-$3.50", -3.5),
         ("１２３４．５", 1234.5), ("¥12万", 120000), ("12.5万元", 125000),
         ("1.2亿", 120000000), ("3千", 3000), ("$1.2M", 1.2e6),
@@ -29,7 +29,10 @@ def test_a_clear_number_is_read_in_any_spelling(text, value):
     assert numbers_of(text) == [value]
 
 
-@pytest.mark.parametrize("text", ["1,2,3", "12 or 15", "call me", "#REF!", "inf", "(12", "--5", "12.34.5", "1 2 3"])
+NO_NUMBERS = ("1,2,3", "12 or 15", "call me", "#REF!", "inf", "(12", "--5", "12.34.5", "1 2 3", "5 EUR USD")
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
 def test_what_is_no_number_is_named(text):
     read = read_numbers(pd.Series([text]))
     assert read.found.isna().all() and read.faults.tolist() == ["not_a_number"]

@@ -73,7 +73,7 @@ _SHAPE = re.compile(
     rf"^(?P<open>\()?\s*(?P<s1>[-+−–])?\s*(?P<c1>{_MONEY})?\s*(?P<s2>[-+−–])?\s*"
     rf"(?P<num>\d[\d.,'’ ]*|[.,]\d+)(?P<exp>e[+-]?\d{{1,2}})?(?P<round>(?<=[.,])[-–—]{{1,2}})?\s*"
     rf"(?P<times>{_one_of(_TIMES)})?\s*(?P<yuan>元整?|圆整?|块)?\s*(?P<c2>{_MONEY})?\s*"
-    r"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?P<close>\))?$"
+    rf"(?P<pct>%)?(?P<zhe>折)?\s*(?P<s3>[-−])?\s*(?:(?P<close>\))\s*(?P<c3>{_MONEY})?)?$"
 )
 #: Where these are money, nobody writes a comma before decimals.
 _WITH_A_POINT = frozenset({"¥", "CNY", "JPY", "KRW", "TWD"})
@@ -131,7 +131,7 @@ def spell(text: str) -> Spelling | str | None:
     scale = _TIMES.get(match["times"] or "", None if single == plain else 0)
     if match["exp"]:
         scale = (scale or 0) + int(match["exp"][1:])
-    written = match["c1"] or match["c2"] or ""
+    written = match["c1"] or match["c2"] or match["c3"] or ""
     return Spelling(
         digits=digits,
         point=point,
