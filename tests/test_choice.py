@@ -56,8 +56,8 @@ def test_fewer_than_ten_accounts_displace_nothing(n):
 
 
 def test_a_smaller_mean_error_alone_does_not_displace_the_kit():
-    actual = [0.0, 0, 0, 100]
-    judged = pd.concat([said(BASE, [30.0, 30, 30, 70], actual), said("last_year", [0.0, 0, 0, 0], actual)])
+    actual = [0.0, 0, 0, 100] * 10
+    judged = pd.concat([said(BASE, [40.0, 40, 40, 60] * 10, actual), said("last_year", [0.0] * 40, actual)])
     assert choose(judged).errors.set_index("model")["mae"].idxmin() == "last_year"
     assert choose(judged).model == "kit"
 
@@ -119,6 +119,12 @@ def test_half_of_the_drift_that_every_origin_showed_is_taken_to_go_on():
     assert choose(judged.assign(revenue=[144.0, 169.0, 121.0])).level == pytest.approx(1.1)
     assert choose(judged.assign(revenue=[144.0, 169.0, 99.0])).level == 1.0
     assert choose(judged.assign(revenue=0.0)).level == 1.0
+
+
+def test_a_plain_forecast_is_taken_as_it_stands_whatever_its_drift():
+    actual = [0.0, 121] * 5
+    choice = choose(pd.concat([said(BASE, [60.0] * 10, actual), said("last_year", [0.0, 100] * 5, actual)]))
+    assert (choice.model, choice.level) == ("last_year", 1.0)
 
 
 def test_beyond_the_horizon_judged_the_level_fades_and_the_shock_grows():
