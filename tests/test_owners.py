@@ -90,7 +90,8 @@ def test_holders_who_are_no_owners_are_said(tmp_path):
     accounts = "account_id,account_name,owner_id\nA1,Acme,U1\nA2,Borealis,U9\nA3,Cobalt,U9\n"
     (warning,) = read(tmp_path, owners=OWNERS, accounts=accounts).warnings
     assert str(warning).startswith(
-        "owners.csv, column owner_id: holders of accounts who are not among the owners: 1, such as 'U9'; export those who left too"
+        "owners.csv, column owner_id: holders of accounts who are not among the owners: 1, such as 'U9'; "
+        "export those who left too"
     )
 
 

@@ -14,8 +14,8 @@ from mcrlib.model.soil.forecasts import LEVEL, YEAR
 from mcrlib.model.soil.histories import Array
 from mcrlib.model.soil.renewals import RenewalModel, SameRate
 
-#: Draws behind the bounds of what renewals bring.
-_DRAWS = 1024
+#: Draws behind the bounds of what renewals bring, and accounts drawn at a time.
+_DRAWS, _CHUNK = 1024, 1024
 JUDGED = ["cutoff", "contract_id", "account_id", "end_date", "own_amount", "renewed", "model", "same_rate"]
 
 
@@ -121,16 +121,14 @@ def contract_values(
     running = running.reset_index(drop=True)
     worth = margin * _worth_of_terms(running, as_of, years, discount_rate)
     table = running[["account_id", "end_date", "own_amount"]].assign(p_renewal=np.nan, value=worth[:, 0])
-    drawn = np.tile(worth[:, :1], _DRAWS)
+    chance, doubted = np.zeros((2, len(running), worth.shape[1] - 1))
     rows = np.flatnonzero(running["renewed"].isna())
-    if model is not None and len(rows) and worth.shape[1] > 1:
+    if model is not None and len(rows) and chance.shape[1]:
         asked = running.loc[rows, list(model.feature_names_in_)]
-        chance, later = model.survival(asked, worth.shape[1] - 1), worth[rows, 1:]
-        table.loc[rows, "p_renewal"] = chance[:, 0]
-        table.loc[rows, "value"] += (chance * later).sum(axis=1)
-        place = running.groupby("account_id").cumcount().to_numpy()[rows]
-        drawn[rows] += _drawn_renewals(model.survival_doubted(asked, later.shape[1]), later, place)
-    return _by_account(table, drawn)
+        chance[rows], doubted[rows] = (say(asked, chance.shape[1]) for say in (model.survival, model.survival_doubted))
+        table.loc[rows, "p_renewal"] = chance[rows, 0]
+    table["value"] += (chance * worth[:, 1:]).sum(axis=1)
+    return _by_account(table, doubted, worth)
 
 
 def with_contracts(soil: pd.DataFrame, contracts: pd.DataFrame) -> pd.DataFrame:
@@ -181,23 +179,12 @@ def _worth_of_terms(running: pd.DataFrame, as_of: dt.date, years: float, rate: f
     return np.asarray(running["own_amount"].to_numpy()[:, None] * share * (1 + rate) ** (-(begins + ends) / 2))
 
 
-def _drawn_renewals(chance: Array, later: Array, place: NDArray[np.integer[Any]]) -> Array:
-    """Draws of what renewals bring, one row per contract; contracts of one account are drawn apart, by their place."""
-    uniform = np.stack([np.random.default_rng(at).permutation(_DRAWS) for at in range(place.max() + 1)])
-    below, drawn = ((uniform + 0.5) / _DRAWS)[place], np.zeros((len(later), _DRAWS))
-    for went_on, money in zip(chance.T, later.T, strict=True):
-        drawn += (went_on[:, None] > below) * money[:, None]
-    return drawn
-
-
-def _by_account(table: pd.DataFrame, drawn: Array) -> pd.DataFrame:
+def _by_account(table: pd.DataFrame, chance: Array, worth: Array) -> pd.DataFrame:
     """Contracts of one account added up; their renewals are taken to be independent of each other."""
     money = table["own_amount"].where(table["p_renewal"].notna())
     groups = table.assign(money=money, hoped=money * table["p_renewal"]).groupby("account_id")
     sums = groups[["value", "money", "hoped"]].sum()
-    totals = pd.DataFrame(drawn).groupby(table["account_id"].to_numpy()).sum().to_numpy()
-    low = np.quantile(totals, (1 - LEVEL) / 2, axis=1, method="lower")
-    high = np.quantile(totals, (1 + LEVEL) / 2, axis=1, method="higher")
+    low, high = _bounds(groups.ngroup().to_numpy(), chance, worth)
     return pd.DataFrame(
         {
             "n_contracts": groups.size(),
@@ -208,3 +195,22 @@ def _by_account(table: pd.DataFrame, drawn: Array) -> pd.DataFrame:
             "contract_high": np.maximum(high, sums["value"]),
         }
     ).reset_index()
+
+
+def _bounds(account: NDArray[np.integer[Any]], chance: Array, worth: Array) -> Array:
+    """Lowest and highest sum of each account's contracts, 80 %; no renewal is drawn together with another's."""
+    place = pd.Series(account).groupby(account).cumcount().to_numpy()
+    found = [np.zeros((2, 0))]
+    for first in range(0, account.max(initial=-1) + 1, _CHUNK):
+        mine = np.flatnonzero((account >= first) & (account < first + _CHUNK))
+        sums = np.zeros((account[mine].max() - first + 1, _DRAWS))
+        for at in range(place[mine].max() + 1):
+            rows = mine[place[mine] == at]
+            below = (np.random.default_rng(at).permutation(_DRAWS) + 0.5) / _DRAWS
+            sums[account[rows] - first] += worth[rows, :1]
+            for went_on, money in zip(chance[rows].T, worth[rows, 1:].T, strict=True):
+                sums[account[rows] - first] += (went_on[:, None] > below) * money[:, None]
+        low = np.quantile(sums, (1 - LEVEL) / 2, axis=1, method="lower")
+        high = np.quantile(sums, (1 + LEVEL) / 2, axis=1, method="higher")
+        found.append(np.stack([low, high]))
+    return np.concatenate(found, axis=1)
