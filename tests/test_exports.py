@@ -461,6 +461,17 @@ def test_workbook_errors_are_shown_as_text(tmp_path):
     assert rows(read_sheets(tmp_path)[0][0]) == [["id", "amount"], ["x", "#REF!"], ["y", "5"]]
 
 
+def test_workbook_errors_stand_in_their_cells_where_the_table_does_not_start_at_a1(tmp_path):
+    book = openpyxl.Workbook()
+    for place, record in enumerate([["id", "amount", "note"], ["#N/A", 1, "x"], ["y", "#REF!", "z"]], start=4):
+        for column, value in enumerate(record, start=3):
+            book.active.cell(place, column, value)
+    book.save(tmp_path / "orders.xlsx")
+    sheet = read_sheets(tmp_path)[0][0]
+    assert rows(sheet) == [["id", "amount", "note"], ["#N/A", "1", "x"], ["y", "#REF!", "z"]]
+    assert sheet.cells.index.tolist() == [4, 5, 6]
+
+
 def test_workbook_in_the_1904_system(tmp_path):
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904

@@ -90,12 +90,12 @@ def read_workbook(data: bytes, file: str) -> list[Sheet]:
 
 
 def _sheet(grid: CalamineSheet, file: str, look: _Look, *, hidden: bool) -> list[Sheet]:
-    cells, widths, bad = gather(_records(grid, look.errors))
+    left = (grid.start or (0, 0))[1]
+    cells, widths, bad = gather(_records(grid, look.errors, left))
     if cells.empty:
         return []
     widths[:] = cells.shape[1]
     said = _said(grid.name, file, look, hidden=hidden)
-    left = (grid.start or (0, 0))[1]
     merged = _merged_downwards(grid, left)
     money = {column - left: look.money.of(column, cells.index) for column in look.money.turns}
     return [Sheet(file, grid.name, cells, widths, True, bad_rows(bad), said, merged=merged, money=money)]
@@ -107,12 +107,15 @@ def _merged_downwards(grid: CalamineSheet, left: int) -> tuple[tuple[int, int, i
     return tuple((a[1] - left, a[0] + 1, b[0] + 1) for a, b in ranges if a[1] == b[1] and a[0] < b[0])
 
 
-def _records(grid: CalamineSheet, errors: dict[tuple[int, int], str]) -> Iterator[Sequence[str]]:
-    """The records of a sheet, empty cells at their end left off, so that a stray cell swells only its own row."""
+def _records(grid: CalamineSheet, errors: dict[tuple[int, int], str], left: int) -> Iterator[Sequence[str]]:
+    """The records of a sheet from its first filled column on, rows from the top of the sheet.
+
+    Empty cells at their end are left off, so that a stray cell swells only its own row.
+    """
     for row, record in enumerate(grid.iter_rows()):
         texts = [_text(value) for value in record]
         if errors:
-            texts = [errors.get((row, column), text) for column, text in enumerate(texts)]
+            texts = [errors.get((row, column), text) for column, text in enumerate(texts, start=left)]
         while texts and not texts[-1]:
             texts.pop()
         yield texts
