@@ -20,6 +20,7 @@ from mcrlib.read.people import is_personal
 from mcrlib.read.periods import lengthen
 from mcrlib.read.sheets import Sheet
 from mcrlib.read.shown import with_currencies
+from mcrlib.read.sides import with_side
 from mcrlib.read.tablenames import object_of_name
 from mcrlib.read.units import units_beside
 from mcrlib.read.words import lookup, word_key
@@ -248,6 +249,8 @@ def _part(choice: _Choice, elsewhere: set[str], *, needed: bool) -> tuple[Part |
     raw, filled = fill_merged(_with_kind(raw, choice), places, sheet, choice.table)
     if choice.table == "opportunities" and "stage" not in raw and "status" in raw:
         raw, columns.headers["stage"] = raw.assign(stage=raw["status"]), columns.headers["status"]
+    raw, side = with_side(raw, rows, names, columns.places, choice.table)
+    columns.headers |= side
     raw, lines, heads = with_heads(raw, choice.table, sheet.file)
     bad = pd.concat([bad, lines], ignore_index=True) if len(lines) else bad
     columns.unknown = [name for name in columns.unknown if name not in elsewhere]

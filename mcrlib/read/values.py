@@ -15,6 +15,7 @@ from mcrlib.read.drafts import QUARANTINE, Draft
 from mcrlib.read.joins import ADDRESSES
 from mcrlib.read.kinds import Column, read_column
 from mcrlib.read.people import hide_lines
+from mcrlib.read.sides import ask_side
 from mcrlib.settings import Settings
 
 #: Fields that the kit reads and does not keep; what they mean is settled in ``meanings`` and ``identity``.
@@ -87,7 +88,7 @@ def read_part(part: Part, settings: Settings) -> tuple[Draft, list[Complaint]]:
         for name, column in columns.items()
         if column.question and _must_be_settled(part.table, name, column)
     ]
-    questions += _ask_states(draft, columns, raw)
+    questions += _ask_states(draft, columns, raw) + ask_side(draft, raw)
     for name, column in columns.items():
         draft = _handle_faults(draft, name, column, raw[_source(name, raw)].reset_index(drop=True))
     return draft, questions
