@@ -73,6 +73,11 @@ def test_other_words_one_word_or_a_column_that_is_read_are_no_sides(tmp_path, pa
     assert total(read(tmp_path, orders=orders(pair, header))) == 691
 
 
+@pytest.mark.parametrize("header", ["Payment method", "Card type", "Zahlungsart", "支付方式"])
+def test_debit_and_credit_cards_are_no_sides(tmp_path, header):
+    assert total(read(tmp_path, orders=orders("Debit Credit", header))) == 691
+
+
 def test_of_plus_and_minus_only_the_export_can_tell(tmp_path):
     with pytest.raises(Refused, match=r"\('\+' in 3 rows, '-' in 2\).* with their sign, or without this column if"):
         read(tmp_path, orders=orders("+ -", "Sign"))

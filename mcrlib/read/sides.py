@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -29,6 +30,8 @@ _OPPOSITES = (
     {"+", "−"},
 )
 _TABLES = {"orders", "order_lines", "payments"}
+#: A column by this name tells with which card was paid.
+_CARDS = re.compile(r"card|method|pa[iy]|pago|tarjeta|carte|karte|zahl|支付|付款|收款", re.IGNORECASE)
 #: Rows that show of most columns that they hold something else.
 _FIRST = 100
 #: Fields in which a side can be told, likelier first, and their word for what is no return.
@@ -59,7 +62,8 @@ def with_side(
     headers : dict
         ``debit_or_credit`` to its header, or to its number where it has none.
     """
-    unused = [place for place in range(len(names)) if place in rows and place not in places.values()]
+    taken = set(places.values())
+    unused = [at for at, name in enumerate(names) if at in rows and at not in taken and not _CARDS.search(name)]
     side = next((place for place in unused if table in _TABLES and _tells_sides(rows[place])), None)
     if side is None:
         return raw, {}
