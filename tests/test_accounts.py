@@ -265,6 +265,21 @@ def test_the_stages_that_a_deal_passed_tell_how_long_it_stood_in_each(clean):
     assert got["open"].isna().all()
 
 
+@pytest.mark.parametrize("ids", ["h1 h2 h3", "h3 h2 h1", "h2 h3 h1"])
+def test_of_several_stages_on_one_day_only_the_last_was_stood_in_whatever_the_changes_are_named(clean, ids):
+    first, second, third = ids.split()
+    steps = f"""
+    change_id object_id old   new   changed_date
+    {first}   open      .     Lead  2024-01-01
+    {second}  open      Lead  Demo  2024-01-01
+    {third}   open      Demo  Offer 2024-01-01
+    h9        open      Offer Talks 2024-01-05
+    """
+    write_clean(clean, opportunities=DEALS, stage_history=steps)
+    got = stages_passed(clean, AS_OF).set_index("stage")["days"]
+    assert got.drop("Talks").to_dict() == {"Demo": 0.0, "Lead": 0.0, "Offer": 4.0}
+
+
 START, LAST = dt.date(2021, 1, 1), dt.date(2025, 2, 9)
 STATES = ["valid", "void", "draft", "return", None]
 
