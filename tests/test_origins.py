@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from order_world import draw_days, features, never_ordered, outcomes
 
+from mcrlib.model.soil.combine import SoilModel
 from mcrlib.model.soil.origins import rolling_origins
 from mcrlib.model.soil.parts import BASE
 from mcrlib.model.soil.past import Past
@@ -77,3 +78,16 @@ def test_a_short_history_is_judged_over_a_third_of_it(days):
 def test_too_little_history_gives_no_origins(days):
     young = days[days["date"] < "2020-02-01"]
     assert rolling_origins(Past(partial(features, young), partial(outcomes, young)), dt.date(2020, 1, 31), 365).empty
+
+
+def test_intervals_are_those_that_a_run_of_that_day_would_publish_without_a_record(judged, days):
+    origin = judged["origin"].max()
+    base = judged[(judged["origin"] == origin) & (judged["model"] == BASE)].set_index("account_id")
+    known = features(days, origin.date())
+    published = SoilModel(seed=1).fit(known).predict_horizon(known, 364).set_index("account_id").loc[base.index]
+    expected = published[["revenue_low", "revenue_high"]]
+    within = base[["revenue_low", "revenue_high"]].assign(
+        revenue_low=base[["revenue_low", "revenue_predicted"]].min(axis=1),
+        revenue_high=base[["revenue_high", "revenue_predicted"]].max(axis=1),
+    )
+    pd.testing.assert_frame_equal(within, expected)

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from mcrlib.model.soil.forecasts import PRIOR_SHOCK
 from mcrlib.model.soil.parts import BASE, EVERYONE, FAMILIES, LEARNED, NAMES
 from mcrlib.thresholds import DEFAULTS
 
 KIT = "kit"
-#: Prior spread of log(actual total / forecast total), and how many origins it counts as.
-_PRIOR_SHOCK, _PRIOR_ORIGINS = 0.20, 2.0
+#: How many origins the prior shock counts as.
+_PRIOR_ORIGINS = 2.0
 #: How much of the drift that all origins show is taken to go on.
 _LEVEL_TRUST = 0.5
 #: A part may err by so much more, in logs, than the base at one origin, and than the best part at all of them.
@@ -77,7 +78,7 @@ def choose(judged: pd.DataFrame | None) -> Choice:
     """
     if judged is None or judged.empty:
         empty = pd.DataFrame(columns=["model", "mae", "rmse", "total_ratio"])
-        return Choice(KIT, {BASE: 1.0}, 0, empty, 1.0, _PRIOR_SHOCK, 0)
+        return Choice(KIT, {BASE: 1.0}, 0, empty, 1.0, PRIOR_SHOCK, 0)
     weights = _blend(judged)
     seen = pd.concat([judged, combined(judged, weights)], ignore_index=True)
     wrong = seen["revenue_predicted"] - seen["revenue"]
@@ -159,8 +160,8 @@ def _drift(judged: pd.DataFrame, *, trust: float) -> tuple[float, float]:
     totals = judged.groupby("origin")[["revenue_predicted", "revenue"]].sum()
     totals = totals[(totals > 0).all(axis=1)]
     if totals.empty:
-        return 1.0, _PRIOR_SHOCK
+        return 1.0, PRIOR_SHOCK
     missed = np.log(totals["revenue"] / totals["revenue_predicted"])
     level = trust * (max(missed.min(), 0.0) + min(missed.max(), 0.0))
-    squares = ((missed - level) ** 2).sum() + _PRIOR_ORIGINS * _PRIOR_SHOCK**2
+    squares = ((missed - level) ** 2).sum() + _PRIOR_ORIGINS * PRIOR_SHOCK**2
     return float(np.exp(level)), float(np.sqrt(squares / (len(totals) + _PRIOR_ORIGINS)))

@@ -21,6 +21,8 @@ YEAR = 365.0
 #: Draws behind a bound (a power of two), and accounts drawn at a time. They serve every account alike, so that their
 #: error does not even out: of 256 it was up to a tenth of all upper bounds of a company, of 1,024 three hundredths.
 _LOG2_DRAWS, _CHUNK = 10, 1024
+#: The common shock of a year or so where no earlier date tells it: spread of log(actual total / forecast total).
+PRIOR_SHOCK = 0.20
 #: The largest common shock in the intervals of accounts: a larger one would leave the expected value above them.
 MOST_SHOCK = 1.0
 #: The widest bounds of a total: by such a factor either way nothing is known of it, and a larger one says no more.

@@ -8,6 +8,7 @@ import pandas as pd
 
 from mcrlib.model.soil.baselines import BASELINES
 from mcrlib.model.soil.direct import Direct
+from mcrlib.model.soil.forecasts import PRIOR_SHOCK
 from mcrlib.model.soil.parts import BASE, Parts
 from mcrlib.model.soil.past import Past
 
@@ -44,7 +45,8 @@ def rolling_origins(past: Past, as_of: dt.date, horizon_days: int, n: int = 3, *
     DataFrame
         One row per origin, account with an order up to it, and model (parts of the kit's forecast, and plain ones):
         ``origin, horizon_days, account_id, model, orders_predicted, revenue_predicted, revenue_low, revenue_high,
-        orders, revenue``; bounds stand with the base part only. Empty without history.
+        orders, revenue``; bounds stand with the base part only and hold the prior shock, as no date before tells its
+        own. Empty without history.
     """
     history = past.span(as_of)
     days = min(horizon_days, history // 3) // 2 * 2 if history >= 3 * _SHORTEST_DAYS else 0
@@ -63,7 +65,7 @@ def judge_at(past: Past, origin: dt.date, days: int, *, seed: int = 1) -> pd.Dat
         return pd.DataFrame(columns=list(COLUMNS))
     parts = Parts.learn(known, base, Direct.learn(past, origin, days))
     said = parts.predict(known, days)
-    low, high = base.interval(known, days, seed=seed)
+    low, high = base.interval(known, days, seed=seed, shock=PRIOR_SHOCK)
     said[BASE] = said[BASE].assign(revenue_low=low, revenue_high=high)
     said |= {name: plain(known, days) for name, plain in BASELINES.items()}
     facts = past.came(origin, days).assign(
