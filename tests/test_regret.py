@@ -132,7 +132,7 @@ def test_where_as_much_was_held_the_better_order_is_what_is_said():
     tier = ["A"] * 8 + ["B"] * 32
     ours = watched(then(40, tier=tier, score=gp, revenue_12m=turned, gp=gp))
     said = "no more profit beyond chance, but a better order of the accounts."
-    assert words.about_tiers(TIERED, run(), watches=ours)[-1].endswith(f"by last year's revenue 36%: {said}")
+    assert words.about_tiers(TIERED, run(), watches=ours)[-1].endswith(f"by last year's revenue held 36%: {said}")
     blocks = np.concatenate([gp[:8], gp[8:].reshape(4, 8)[:, ::-1].ravel()])
     theirs = watched(then(40, tier=tier, score=blocks, revenue_12m=gp, gp=gp))
     assert words.about_tiers(TIERED, run(), watches=theirs)[-1].endswith(

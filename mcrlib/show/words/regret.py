@@ -115,8 +115,8 @@ def regret_in_short(watches: Sequence[Any], run: Any) -> list[str]:
         return [say("S and A of earlier dates against last year's revenue: {outcome}.", outcome=outcome)]
     return [
         say(
-            "S and A of earlier dates held {share} of the profit of the {months} months that followed, as many by last "
-            "year's revenue {plain}: {outcome}.",
+            "S and A of earlier dates held {share} of the profit of the {months} months that followed; as many "
+            "accounts chosen by last year's revenue held {plain}: {outcome}.",
             share=say.percent(longest.held), plain=say.percent(longest.held_last_year),
             months=months(longest.days, say), outcome=outcome,
         )
