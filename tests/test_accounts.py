@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from clean_tables import write_clean
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mcrlib.describe.accounts import (
     account_features,
@@ -319,6 +321,49 @@ def test_of_no_account_money_is_lost_or_made(many, cut):
     for found in (before["revenue_total"] + after["revenue"], periods):
         assert found.tolist() == pytest.approx(total.tolist(), abs=1e-6)
     assert (before["n_order_days"] + after["orders"]).tolist() == whole["n_order_days"].tolist()
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from("AB"), st.integers(0, 1500), st.integers(-500_0000, 900_0000),
+        st.sampled_from(["valid", "void", "draft", "return", pd.NA]),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+def orders_of(rows):
+    return pd.DataFrame(
+        [(f"o{i}", a, START + dt.timedelta(d), Decimal(m).scaleb(-4), s) for i, (a, d, m, s) in enumerate(rows)],
+        columns=["order_id", "account_id", "order_date", "amount", "status"],
+    )
+
+
+slow_folder = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@slow_folder
+@given(ROWS, st.integers(0, 1500))
+def test_nobody_peeks_behind_any_date(tmp_path, rows, day):
+    as_of = START + dt.timedelta(day)
+    write_clean(tmp_path, accounts="account_id\nA\nB", orders=orders_of([("A", 0, 1, "valid"), *rows]))
+    whole = account_features(tmp_path, as_of)
+    write_clean(tmp_path, orders=orders_of([("A", 0, 1, "valid"), *[row for row in rows if row[1] <= day]]))
+    pd.testing.assert_frame_equal(account_features(tmp_path, as_of), whole)
+
+
+@slow_folder
+@given(ROWS, st.integers(0, 1500))
+def test_money_is_neither_lost_nor_made(tmp_path, rows, day):
+    cut, end = START + dt.timedelta(day), START + dt.timedelta(1500)
+    write_clean(tmp_path, accounts="account_id\nA\nB", orders=orders_of([("A", 0, 1, "valid"), *rows]))
+    before, after = account_features(tmp_path, cut), account_outcomes(tmp_path, cut, end)
+    total = 0.0001 + sum(m for _, _, m, s in rows if s is pd.NA or s in ("valid", "return")) / 1e4
+    assert before["revenue_total"].sum() + after["revenue"].sum() == pytest.approx(total, abs=1e-6)
+    assert account_periods(tmp_path, end)["revenue"].sum() == pytest.approx(total, abs=1e-6)
+    assert (before["n_order_days"] + after["orders"]).tolist() == account_features(tmp_path, end)[
+        "n_order_days"
+    ].tolist()
 
 
 def test_threads_change_nothing_to_the_last_bit(tmp_path):

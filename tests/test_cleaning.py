@@ -143,7 +143,7 @@ def test_a_table_without_its_required_columns_is_left_out_with_a_warning(tmp_pat
 CELL = st.sampled_from(["A1", "A2", "GHOST", "", "2024-05-05", "2024-02-30", "5.5", "1-", "see notes", "—", "O1"])
 
 
-@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(["O1", "O2", "P1", "P2", "P3", ""]), CELL, CELL, CELL), max_size=8))
 def test_every_row_is_kept_or_set_aside_and_nothing_later_is_kept(tmp_path, rows):
     spare = "".join(f"S{n},A2,2024-04-0{n % 9 + 1},5.5\n" for n in range(40))

@@ -95,7 +95,7 @@ def test_weights_may_be_chosen():
 share = st.floats(0, 1)
 
 
-@settings(max_examples=5)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.lists(share, min_size=7, max_size=7), st.integers(0, 6), share), min_size=1, max_size=9))
 def test_it_stays_between_0_and_100_and_grows_with_every_part(drawn):
     less = {f"A{n}": dict(zip(LAYERS, values, strict=True)) for n, (values, _, _) in enumerate(drawn)}

@@ -28,7 +28,7 @@ from mcrlib.simulate.company import simulate
 from mcrlib.simulate.export import write_export
 
 #: By hand: ``MCR_MUTATIONS=20000 pytest tests/test_mutations.py``.
-MUTANTS = int(os.environ.get("MCR_MUTATIONS", "0")) or 6 * len(MUTATIONS)
+MUTANTS = int(os.environ.get("MCR_MUTATIONS", "500"))
 SEED = int(os.environ.get("MCR_MUTATIONS_SEED", "1"))
 _SLOWEST = 5
 _FILES = {"accounts": "accounts.csv", "orders": "sales_orders.csv", "opportunities": "opportunities.csv"}

@@ -171,7 +171,7 @@ def test_a_wide_sheet_of_any_name_is_proposed_as_orders(tmp_path):
     assert "3 columns of amounts by period" in text
 
 
-@hypothesis.settings(max_examples=8)
+@hypothesis.settings(max_examples=25)
 @given(st.lists(st.lists(st.integers(-99, 99), min_size=4, max_size=4), min_size=1, max_size=15))
 def test_money_is_conserved(tmp_path_factory, table):
     lines = [f"A{n % 3 + 1},P{n},{','.join(map(str, amounts))}" for n, amounts in enumerate(table)]

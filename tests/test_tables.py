@@ -61,7 +61,7 @@ def test_a_table_of_an_earlier_delivery_is_gone(tmp_path):
     assert sorted(path.name for path in run.clean.glob("*.parquet")) == ["accounts.parquet", "orders.parquet"]
 
 
-@hypothesis_settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.decimals(-(10**8), 10**8, places=4), min_size=1, max_size=60))
 def test_money_is_kept_to_the_last_place_of_every_order(tmp_path, amounts):
     rows = "".join(f"P{n:02},A1,2024-05-05,{amount}\n" for n, amount in enumerate(amounts))
@@ -69,7 +69,8 @@ def test_money_is_kept_to_the_last_place_of_every_order(tmp_path, amounts):
     assert found.tables["orders"]["amount"].tolist() == amounts
 
 
-@pytest.mark.parametrize("amounts", [["5.5"], ["1e15", "-1.2345", "0", "7"]], ids=["as before", "far from it"])
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.decimals(-(10**8), 10**8, places=4), min_size=1, max_size=8))
 def test_what_happens_later_changes_nothing(tmp_path, amounts):
     later = [f"P{n},A{n % 3 + 1},2024-10-05,{amount}" for n, amount in enumerate(amounts)]
     before = read(tmp_path, as_of="2024-09-30").tables

@@ -78,8 +78,9 @@ def test_five_answers_stand_in_the_first_screen_and_each_leads_to_its_proof(brow
     tab.close()
 
 
-def test_pictures_are_shown_and_described_and_no_character_is_lost(browser, sample_report):
-    tab = browser.new_page()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pictures_are_shown_and_described_and_no_character_is_lost(browser, sample_report, scheme):
+    tab = browser.new_page(color_scheme=scheme)
     for name in pages_of(sample_report):
         tab.goto((sample_report / name).as_uri())
         assert "\ufffd" not in tab.content(), name
@@ -166,7 +167,9 @@ def test_without_script_the_first_rows_stand_there(browser, sample_report):
     context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", "desk"), ("dark", "phone")])
+@pytest.mark.parametrize(
+    ("scheme", "width"), [("light", "desk"), ("light", "phone"), ("dark", "desk"), ("dark", "phone")]
+)
 def test_nothing_keeps_a_reader_out(browser, sample_report, scheme, width):
     from axe_playwright_python.sync_playwright import Axe
 

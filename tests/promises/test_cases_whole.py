@@ -15,6 +15,7 @@ import pytest
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 CHOSEN = [
     "c01_one_account",
+    "c12_row_order_shuffled",
     "n07_mixed_currencies",
     "p05_client_dash",
     "p13_client_url",

@@ -43,7 +43,7 @@ OWN = (
 N, END = 24, dt.date(2024, 12, 31)
 KEYS = {table.key: table.name for table in schema.tables().values()}
 _FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
-LANGUAGES = ("en", "zh-TW")
+LANGUAGES = ("en", "zh-CN", "zh-TW")
 
 
 def strings() -> list[str]:
